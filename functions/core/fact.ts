@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { type CodeListName, codesOf } from './code-list.ts';
+import { type Day, isDay } from './day.ts';
+
+const day = z.string().refine(isDay);
+const fen = z.int();
+const year = z.int().min(1949).max(2100);
+const coded = (name: CodeListName) => z.enum(codesOf(name));
+
+/**
+ * Income of a household over one period, fen per period. Net per head =
+ * (wages + business + property + transfer - business cost) / persons; medical reimbursement is transfer income but shown apart.
+ */
+export const Income = z.object({
+  from: day,
+  to: day,
+  wagesFen: fen.nonnegative(),
+  businessFen: fen.nonnegative(),
+  propertyFen: fen.nonnegative(),
+  transferFen: fen.nonnegative(),
+  businessCostFen: fen.nonnegative(),
+  /** Costs the Guangdong "disposable" variant also takes off (tax, contributions, maintenance); absent where the net variant is used. */
+  transferCostFen: fen.nonnegative().optional(),
+  /** Parts of transfer income, where known: pension, lowIncomeAllowance, medicalReimbursement … */
+  transferParts: z.record(z.string(), fen.nonnegative()).optional(),
+});
+export type Income = z.infer<typeof Income>;
+
+/** Dated facts about a household (registration form, sheets A2-A5). Every one is held from a day and replaced, never overwritten. */
+export const HouseholdFacts = z.object({
+  village: z.string(),
+  hamlet: z.string().max(60),
+  group: z.string().max(60),
+  status: coded('status'),
+  type: coded('type'),
+  standard: coded('standard'),
+  mainCause: coded('cause'),
+  otherCauses: z.array(coded('cause')).max(2),
+  measures: z.array(coded('measure')).max(5),
+  identifiedYear: year,
+  planYear: year,
+  exitYear: year,
+  martyrFamily: z.boolean(),
+  onlyChildFamily: z.boolean(),
+  income: Income,
+  housingArea: z.number().nonnegative().max(100_000),
+  housingGrade: coded('housingGrade'),
+  housingBuiltYear: year,
+  housingStructure: z.string().max(40),
+  waterSafe: z.boolean(),
+  waterSource: z.string().max(40),
+  food: z.boolean(),
+  clothes: z.boolean(),
+  electricity: z.boolean(),
+  productionPower: z.boolean(),
+  roadType: z.string().max(40),
+  mainRoadKm: z.number().nonnegative(),
+  fuel: z.string().max(40),
+  sanitaryToilet: z.boolean(),
+  cooperative: z.boolean(),
+  farmlandMu: z.number().nonnegative(),
+  irrigatedMu: z.number().nonnegative(),
+  forestMu: z.number().nonnegative(),
+  ecoForestMu: z.number().nonnegative(),
+  orchardMu: z.number().nonnegative(),
+  pastureMu: z.number().nonnegative(),
+  waterMu: z.number().nonnegative(),
+  relocation: z.enum(['none', 'concentrated', 'scattered']),
+});
+export type HouseholdFacts = z.infer<typeof HouseholdFacts>;
+
+/** Dated facts about a person (registration form, sheet A6). */
+export const PersonFacts = z.object({
+  relation: coded('relation'),
+  nation: coded('nation'),
+  politics: coded('politics'),
+  education: coded('education'),
+  school: coded('school'),
+  dropoutReason: z.string().max(60),
+  health: z.array(coded('health')).min(1).max(4),
+  disabilityKind: z.int().min(1).max(7),
+  disabilityGrade: z.int().min(1).max(4),
+  labour: coded('labour'),
+  workRegion: coded('workRegion'),
+  workMonths: z.int().min(0).max(12),
+  publicPost: z.boolean(),
+  basicMedical: z.boolean(),
+  seriousIllness: z.boolean(),
+  pension: z.boolean(),
+  familyDoctor: z.boolean(),
+  lowIncomeAllowance: z.boolean(),
+  skills: z.string().max(200),
+});
+export type PersonFacts = z.infer<typeof PersonFacts>;
+
+/** Facts that were entered together and are held over the same interval; `heldTo` null means until replaced. */
+export interface FactSheet<Facts> {
+  readonly heldFrom: Day;
+  readonly heldTo: Day | null;
+  /** Instant of entry, ISO 8601 UTC. */
+  readonly enteredAt: string;
+  readonly values: Partial<Facts>;
+}

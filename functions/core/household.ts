@@ -1,0 +1,50 @@
+import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
+
+/** A person as member of a household. Identity numbers live sealed beside it, never here. */
+export interface Member {
+  /** `per_…`, never changes. */
+  readonly id: string;
+  /** Number in the county's ledger (人编号), null where there is none. */
+  readonly number: string | null;
+  readonly name: string;
+  readonly sex: string;
+  readonly birth: string;
+  /** Identity number as it may be shown, e.g. `350199********0017`; null where unknown. */
+  readonly identityMasked: string | null;
+  readonly heldFrom: string;
+  /** Day the membership ended, null while it lasts. */
+  readonly heldTo: string | null;
+  readonly endReason: string | null;
+  /** Current facts; each field stands in one sheet only. */
+  readonly facts: readonly FactSheet<PersonFacts>[];
+}
+
+/** The aggregate: one version for the household, its members and its facts. */
+export interface Household {
+  /** `hh_…`, never changes, whatever the household's place. */
+  readonly id: string;
+  /** 户编号, unique within its county. */
+  readonly number: string;
+  /** County in which the number was given. */
+  readonly county: string;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly changedAt: string;
+  readonly facts: readonly FactSheet<HouseholdFacts>[];
+  /** Live members, head first. */
+  readonly members: readonly Member[];
+  /** Members whose membership has ended; kept for `asOf`. */
+  readonly past: readonly Member[];
+  readonly phoneMasked: string | null;
+  readonly bankName: string | null;
+  readonly bankAccountMasked: string | null;
+  /** Subjects of tokens of the helpers paired with it now. */
+  readonly helperSubs: readonly string[];
+}
+
+/** Current value of each fact. */
+export function current<Facts>(sheets: readonly FactSheet<Facts>[]): Partial<Facts> {
+  const values: Partial<Facts> = {};
+  for (const sheet of sheets) Object.assign(values, sheet.values);
+  return values;
+}

@@ -1,0 +1,76 @@
+import type { Day } from './day.ts';
+
+/** What summaries and lists need to know of one live member; no name, no number. Unknown facts are null, never "no". */
+export interface MemberDigest {
+  readonly id: string;
+  readonly birth: Day;
+  readonly sex: string;
+  readonly relation: string;
+  readonly nation: string | null;
+  readonly politics: string | null;
+  readonly education: string | null;
+  readonly school: string | null;
+  readonly health: readonly string[];
+  readonly labour: string | null;
+  readonly workRegion: string | null;
+  readonly workMonths: number | null;
+  readonly basicMedical: boolean | null;
+  readonly seriousIllness: boolean | null;
+  readonly pension: boolean | null;
+  readonly familyDoctor: boolean | null;
+}
+
+/**
+ * One small item per household in its village's partition, written in the same transaction as the household: all that boards and
+ * lists are computed from. Kept near 1 KB for a household of ordinary size.
+ */
+export interface Roster {
+  readonly id: string;
+  readonly version: number;
+  readonly village: string;
+  readonly number: string;
+  readonly headName: string;
+  readonly status: string;
+  readonly type: string | null;
+  readonly mainCause: string | null;
+  readonly otherCauses: readonly string[];
+  readonly measures: readonly string[];
+  readonly identifiedYear: number | null;
+  readonly planYear: number | null;
+  readonly exitYear: number | null;
+  readonly housingGrade: string | null;
+  readonly waterSafe: boolean | null;
+  readonly food: boolean | null;
+  readonly clothes: boolean | null;
+  readonly electricity: boolean | null;
+  /** Income of the latest period, fen; null where none is known. */
+  readonly income: {
+    readonly to: Day;
+    readonly wagesFen: number;
+    readonly businessFen: number;
+    readonly propertyFen: number;
+    readonly transferFen: number;
+    readonly businessCostFen: number;
+  } | null;
+  readonly helperSubs: readonly string[];
+  readonly members: readonly MemberDigest[];
+}
+
+/** What a village's partition says of the village itself (current facts of its profile). */
+export interface VillageProfile {
+  readonly village: string;
+  readonly version: number;
+  readonly heldOn: Day;
+  readonly poor: boolean;
+  readonly planExitYear: number | null;
+  readonly homes: number | null;
+  /** Rural registered population (户籍人口), the denominator of incidence. */
+  readonly population: number | null;
+  readonly hamlets: number | null;
+  readonly poweredHamlets: number | null;
+  readonly road: boolean | null;
+  readonly network: boolean | null;
+  readonly dropouts: number | null;
+  readonly collectiveIncomeFen: number | null;
+  readonly industries: readonly string[];
+}
