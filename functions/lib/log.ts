@@ -1,8 +1,17 @@
 /** What a log line may carry: codes, counts, ids and durations. Never names, numbers of persons, bodies or whole objects. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+let sink = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Lets a test read the lines, or keep them out of its own output. */
+export function useLog(to: (line: string) => void): void {
+  sink = to;
+}
+
 function write(level: 'info' | 'warn' | 'error', code: string, fields: LogFields): void {
-  process.stdout.write(`${JSON.stringify({ level, code, ...fields })}\n`);
+  sink(JSON.stringify({ level, code, ...fields }));
 }
 
 /** The only logger: one JSON line per event, a machine code instead of a sentence. */
