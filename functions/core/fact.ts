@@ -93,11 +93,16 @@ export const PersonFacts = z.object({
 });
 export type PersonFacts = z.infer<typeof PersonFacts>;
 
-/** Facts that were entered together and are held over the same interval; `heldTo` null means until replaced. */
+/**
+ * Facts that were entered together and are held over the same days, from `heldFrom` up to but without `heldTo`; null means until
+ * replaced.
+ */
 export interface FactSheet<Facts> {
   readonly heldFrom: Day;
   readonly heldTo: Day | null;
   /** Instant of entry, ISO 8601 UTC. */
   readonly enteredAt: string;
   readonly values: Partial<Facts>;
+  /** Fields that are unknown from `heldFrom` on, although they were known before. */
+  readonly cleared?: readonly (keyof Facts & string)[];
 }

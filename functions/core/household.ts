@@ -42,9 +42,45 @@ export interface Household {
   readonly helperSubs: readonly string[];
 }
 
-/** Current value of each fact. */
+/** Values that are stored sealed and shown masked; in the clear only while a decision is taken. */
+export interface Secrets {
+  /** 11 digits, null where unknown. */
+  readonly phone: string | null;
+  /** 8-30 digits, null where unknown. */
+  readonly bankAccount: string | null;
+  /** Identity number (18) by person id, members who left included; absent where unknown. */
+  readonly identities: Readonly<Record<string, string>>;
+}
+
+/** A household with its sealed values opened: what decisions take and give. */
+export interface HouseholdFile {
+  readonly household: Household;
+  readonly secrets: Secrets;
+}
+
+/** Current value of each fact; a field that is absent is unknown. */
 export function current<Facts>(sheets: readonly FactSheet<Facts>[]): Partial<Facts> {
   const values: Partial<Facts> = {};
   for (const sheet of sheets) Object.assign(values, sheet.values);
   return values;
+}
+
+/** The household's present village. */
+export function villageOf(household: Household): string {
+  return current(household.facts).village ?? '';
+}
+
+/** The household's present status; a household always has one. */
+export function statusOfHousehold(household: Household): string {
+  return current(household.facts).status ?? 'new';
+}
+
+/** Whether the household has been struck off and is kept only to be read. */
+export function isClosed(household: Household): boolean {
+  return statusOfHousehold(household) === 'struck-off';
+}
+
+/** The member who heads the household now. */
+export function headOf(household: Household): Member | undefined {
+  return household.members.find((member) => current(member.facts).relation === 'head');
 }

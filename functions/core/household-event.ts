@@ -1,0 +1,98 @@
+import type { Role } from './access.ts';
+import type { Day } from './day.ts';
+import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
+import type { HouseholdFile, Secrets } from './household.ts';
+
+export const eventKinds = [
+  'registered',
+  'changed',
+  'member-added',
+  'member-ended',
+  'head-changed',
+  'moved',
+  'struck-off',
+  'helpers-changed',
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+/** A value as it may be shown in an event: facts as they are, identity numbers, phones and accounts masked. */
+export type Shown =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly string[]
+  | Readonly<Record<string, unknown>>;
+
+/** One field that a change touched; `person` names the member it belongs to. */
+export interface FieldChange {
+  readonly field: string;
+  readonly person: string | null;
+  readonly before: Shown;
+  readonly after: Shown;
+}
+
+/** What happened to a household, append-only: one per version. */
+export interface HouseholdEvent {
+  /** `ev_…`, by which a writer recognises its own write after a lost reply. */
+  readonly id: string;
+  readonly household: string;
+  readonly version: number;
+  readonly kind: EventKind;
+  /** Subject and role of the token that asked. */
+  readonly actor: string;
+  readonly role: Role;
+  /** Instant of entry, ISO 8601 UTC. */
+  readonly at: string;
+  /** Day from which the change holds. */
+  readonly heldOn: Day;
+  readonly reason: string | null;
+  /** Import or job that wrote it; null when a person did. */
+  readonly source: string | null;
+  /** Fields touched; empty on registration, where everything is new. */
+  readonly changes: readonly FieldChange[];
+  /** Facts this change put away: the replaced ones, and those entered for past days only. */
+  readonly putAway: readonly FactSheet<HouseholdFacts>[];
+  readonly putAwayOf: readonly {
+    readonly person: string;
+    readonly sheets: readonly FactSheet<PersonFacts>[];
+  }[];
+}
+
+/** Full values that a change replaced; stored sealed beside the event. */
+export interface ReplacedSecrets {
+  readonly phone?: string;
+  readonly bankAccount?: string;
+  readonly identities?: Readonly<Record<string, string>>;
+}
+
+/** A change that was decided: the file as it will be, and the event that says so. */
+export interface HouseholdChange {
+  readonly next: HouseholdFile;
+  readonly event: HouseholdEvent;
+}
+
+/** Who acts, when, and where ids come from; nothing in the rulebook reads a clock or rolls dice. */
+export interface DecisionContext {
+  readonly actor: string;
+  readonly role: Role;
+  /** Instant of entry, ISO 8601 UTC. */
+  readonly at: string;
+  readonly today: Day;
+  readonly newId: (kind: 'hh' | 'per' | 'ev') => string;
+  /** Import or job on whose behalf this is done. */
+  readonly source?: string;
+}
+
+/** The values of `before` that `next` no longer holds. */
+export function replacedSecrets(before: Secrets, next: Secrets): ReplacedSecrets {
+  const identities = Object.entries(before.identities).filter(
+    ([person, number]) => next.identities[person] !== number,
+  );
+  return {
+    ...(before.phone !== null && before.phone !== next.phone && { phone: before.phone }),
+    ...(before.bankAccount !== null &&
+      before.bankAccount !== next.bankAccount && { bankAccount: before.bankAccount }),
+    ...(identities.length > 0 && { identities: Object.fromEntries(identities) }),
+  };
+}
