@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import type { CapabilitySpec } from '../core/spec.ts';
+
+export const Health = z.object({ status: z.literal('ok'), stage: z.string() });
+
+export const system: CapabilitySpec = {
+  name: 'system',
+  functions: [
+    {
+      id: 'system',
+      entry: 'system/handler.ts',
+      purpose: 'answers whether the registry is up',
+      memoryMb: 256,
+      routes: [
+        {
+          id: 'health',
+          method: 'GET',
+          path: '/health',
+          summary: { zh: '服务是否正常', en: 'Whether the registry is up' },
+          access: 'open',
+          response: Health,
+          refusals: [],
+        },
+      ],
+    },
+  ],
+};

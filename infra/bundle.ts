@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { FunctionSpec } from '../functions/core/spec.ts';
+
+const project = join(import.meta.dirname, '..');
+/** Where esbuild believes to write: source maps hold paths relative to it, so hashes do not depend on the real place. */
+const nominal = join(project, 'cdk.out', 'bundle');
+
+/**
+ * An ESM `import` of node:http or node:https evaluates every export, undici's among them (20 ms and more at init);
+ * process.getBuiltinModule does not. A CommonJS dependency's `require` of a built-in goes the same way, so bundles need
+ * no createRequire.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup({ onResolve, onLoad }) {
+    const known = new Set(builtinModules);
+    onResolve({ filter: /^(node:)?[a-z]/ }, ({ path, kind }) => {
+      const name = path.replace(/^node:/, '');
+      if (!known.has(name)) return undefined;
+      const slow = name === 'http' || name === 'https' || kind === 'require-call';
+      return slow
+        ? { path: name, namespace: 'builtin' }
+        : { path: `node:${name}`, external: true, sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('node:${path}')`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Bundles every function in one esbuild call, each into a folder of its own under `outdir`, and keeps esbuild's account
+ * of what went into them in `meta.json`.
+ * @returns function id -> folder holding index.mjs and its source map
+ */
+export async function bundle(
+  functions: readonly Pick<FunctionSpec, 'id' | 'entry'>[],
+  outdir: string,
+): Promise<ReadonlyMap<string, string>> {
+  const result = await build({
+    absWorkingDir: project,
+    entryPoints: Object.fromEntries(
+      functions.map(({ id, entry }) => [`${id}/index`, join('functions', entry)]),
+    ),
+    outdir: nominal,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'error',
+    plugins: [builtins],
+  });
+  for (const { path, contents } of result.outputFiles) {
+    const file = join(outdir, path.slice(nominal.length));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, contents);
+  }
+  writeFileSync(join(outdir, 'meta.json'), JSON.stringify(result.metafile));
+  return new Map(functions.map(({ id }) => [id, join(outdir, id)]));
+}
