@@ -1,0 +1,61 @@
+import type { FileRefusalCode } from '../core/ledger-file.ts';
+
+/** Bounds of what one upload may cost. Bytes, counts and characters. */
+export interface SheetLimits {
+  /** Bytes of the file itself. */
+  readonly maxBytes: number;
+  /** Parts in the archive. */
+  readonly maxParts: number;
+  /** Bytes of all parts when unpacked. */
+  readonly maxInflatedBytes: number;
+  /** Unpacked to packed bytes of one part, for parts over 1 MiB; real ledgers lie at 6 to 10. */
+  readonly maxRatio: number;
+  /** Rows with a value, over all visible sheets. */
+  readonly maxRows: number;
+  /** Right-most column that may hold a value. */
+  readonly maxColumns: number;
+  /** Characters of one cell. */
+  readonly maxCellChars: number;
+  /** Characters of one CSV row. */
+  readonly maxRowChars: number;
+  /** Entries of the shared text table. */
+  readonly maxStrings: number;
+  /** Characters of the shared text table. */
+  readonly maxStringChars: number;
+  /** Merged areas of one sheet. */
+  readonly maxMerges: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** A county's ledger of 100,000 persons passes with room to spare (17 MB packed, 147 MB unpacked, 53 columns). */
+export const SHEET_LIMITS: SheetLimits = {
+  maxBytes: 64 * MIB,
+  maxParts: 2_000,
+  maxInflatedBytes: 512 * MIB,
+  maxRatio: 100,
+  maxRows: 300_000,
+  maxColumns: 256,
+  maxCellChars: 32_767,
+  maxRowChars: 1_000_000,
+  maxStrings: 3_000_000,
+  maxStringChars: 48_000_000,
+  maxMerges: 1_500_000,
+};
+
+/**
+ * A file refused as a whole. It is thrown, since a reader of rows has no other way out of the loop of its caller; the
+ * caller turns it into a refusal by its code.
+ */
+export class SheetRefusal extends Error {
+  readonly code: FileRefusalCode;
+  /** Where, as part or sheet and row number; never a value of a cell. */
+  readonly detail: string;
+
+  constructor(code: FileRefusalCode, detail: string) {
+    super(`${code}: ${detail}`);
+    this.name = 'SheetRefusal';
+    this.code = code;
+    this.detail = detail;
+  }
+}
