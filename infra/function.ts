@@ -35,6 +35,9 @@ export interface Ground {
   readonly bundles: ReadonlyMap<string, string>;
 }
 
+/** Seconds; the API gives up after 30. */
+export const defaultTimeout = 29;
+
 /** Log lines are kept for half a year, as the network security rules ask. */
 export const logDays = 180;
 
@@ -67,7 +70,7 @@ export function houseFunction(
     handler: 'index.handler',
     code: Code.fromAsset(of(ground.bundles, spec.id, spec)),
     memorySize: spec.memoryMb ?? 512,
-    timeout: Duration.seconds(spec.timeoutSeconds ?? 29),
+    timeout: Duration.seconds(spec.timeoutSeconds ?? defaultTimeout),
     ...(spec.temporaryMb && { ephemeralStorageSize: Size.mebibytes(spec.temporaryMb) }),
     environment: environmentOf(spec, ground),
     loggingFormat: LoggingFormat.JSON,
