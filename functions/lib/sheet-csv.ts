@@ -47,12 +47,12 @@ async function delimiterOf(path: string, encoding: string): Promise<string> {
   return ',';
 }
 
-function refusalOf(fault: unknown): unknown {
+function refusalOf(fault: unknown, max: number): unknown {
   if (!(fault instanceof CsvError)) return fault;
   if (fault.code === 'CSV_QUOTE_NOT_CLOSED') return new SheetRefusal('file-truncated', CSV_SHEET);
   if (fault.code === 'CSV_MAX_RECORD_SIZE')
-    return new SheetRefusal('file-cell-too-long', CSV_SHEET);
-  return new SheetRefusal('file-damaged', `${CSV_SHEET} line ${String(fault.lines ?? '')}`);
+    return new SheetRefusal('file-cell-too-long', CSV_SHEET, { max });
+  return new SheetRefusal('file-malformed', `${CSV_SHEET} line ${String(fault.lines ?? '')}`);
 }
 
 async function* records(
@@ -67,7 +67,7 @@ async function* records(
   try {
     for await (const record of parser) yield record;
   } catch (fault) {
-    throw refusalOf(fault);
+    throw refusalOf(fault, maxChars);
   }
 }
 
@@ -85,13 +85,14 @@ export async function* readCsv(
     const width = record.findLastIndex((text) => text.trim() !== '') + 1;
     if (width === 0) continue;
     const where = `${CSV_SHEET} row ${row}`;
-    if (width > limits.maxColumns) throw new SheetRefusal('file-too-wide', where);
+    if (width > limits.maxColumns)
+      throw new SheetRefusal('file-too-wide', where, { max: limits.maxColumns });
     if (record.some((text) => text.length > limits.maxCellChars)) {
-      throw new SheetRefusal('file-cell-too-long', where);
+      throw new SheetRefusal('file-cell-too-long', where, { max: limits.maxCellChars });
     }
     if (row <= HEADING_ROWS) widest = Math.max(widest, width);
     // A comma inside a text that nobody quoted pushes the rest of the row one column on.
-    else if (width > widest) throw new SheetRefusal('file-ragged', where);
+    else if (width > widest) throw new SheetRefusal('file-ragged', where, { row });
     const cells = record.slice(0, width).map((text) => (text === '' ? null : text));
     yield { sheet: CSV_SHEET, row, cells };
   }

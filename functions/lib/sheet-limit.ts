@@ -1,4 +1,4 @@
-import type { FileRefusalCode } from '../core/ledger-file.ts';
+import type { RefusalCode } from '../core/refusal.ts';
 
 /** Bounds of what one upload may cost. Bytes, counts and characters. */
 export interface SheetLimits {
@@ -26,7 +26,7 @@ export interface SheetLimits {
   readonly maxMerges: number;
 }
 
-const MIB = 1024 * 1024;
+export const MIB = 1024 * 1024;
 
 /** A county's ledger of 100,000 persons passes with room to spare (17 MB packed, 147 MB unpacked, 53 columns). */
 export const SHEET_LIMITS: SheetLimits = {
@@ -43,19 +43,29 @@ export const SHEET_LIMITS: SheetLimits = {
   maxMerges: 1_500_000,
 };
 
+/** Codes with which a file is refused as a whole. */
+export type FileRefusalCode = Extract<RefusalCode, `file-${string}`>;
+
 /**
  * A file refused as a whole. It is thrown, since a reader of rows has no other way out of the loop of its caller; the
- * caller turns it into a refusal by its code.
+ * caller turns it into a refusal by its code and values.
  */
 export class SheetRefusal extends Error {
   readonly code: FileRefusalCode;
-  /** Where, as part or sheet and row number; never a value of a cell. */
+  /** Where, as part or sheet and row number; never a value of a cell. For the log. */
   readonly detail: string;
+  /** What the words of the refusal name: the limit as `max`, the `row`. */
+  readonly values: Readonly<Record<string, string | number>>;
 
-  constructor(code: FileRefusalCode, detail: string) {
+  constructor(
+    code: FileRefusalCode,
+    detail: string,
+    values: Readonly<Record<string, string | number>> = {},
+  ) {
     super(`${code}: ${detail}`);
     this.name = 'SheetRefusal';
     this.code = code;
     this.detail = detail;
+    this.values = values;
   }
 }

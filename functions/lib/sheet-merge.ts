@@ -75,7 +75,8 @@ export class Merges<T> {
       const end = Math.min(right, maxColumns - 1);
       filled += end - left + 1;
       // Areas may not overlap; without this a file could ask for millions of cells a row.
-      if (filled > maxColumns) throw new SheetRefusal('file-damaged', `merged cells at row ${row}`);
+      if (filled > maxColumns)
+        throw new SheetRefusal('file-malformed', `merged cells at row ${row}`);
       while (cells.length < left) cells.push(null);
       for (let column = left; column <= end; column += 1) cells[column] = value;
     }
@@ -92,7 +93,7 @@ export class Merges<T> {
       const value = top === row ? (cells[left] ?? null) : null;
       this.#active.push({ left, right, bottom, value });
       if (this.#active.length > this.#limits.maxColumns) {
-        throw new SheetRefusal('file-damaged', `merged cells at row ${row}`);
+        throw new SheetRefusal('file-malformed', `merged cells at row ${row}`);
       }
     }
   }
@@ -107,7 +108,7 @@ function cornersOf(reference: string): [top: number, left: number, bottom: numbe
     columnOf(to),
   ];
   if (!(corners[0] <= corners[2] && corners[1] <= corners[3])) {
-    throw new SheetRefusal('file-damaged', 'a merged area');
+    throw new SheetRefusal('file-malformed', 'a merged area');
   }
   return corners;
 }

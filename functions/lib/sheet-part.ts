@@ -122,7 +122,8 @@ class StringListener implements XmlListener {
   #take(text: string): void {
     const { maxStrings, maxStringChars, maxCellChars } = this.#limits;
     this.#chars += text.length;
-    if (text.length > maxCellChars) throw new SheetRefusal('file-cell-too-long', 'shared texts');
+    if (text.length > maxCellChars)
+      throw new SheetRefusal('file-cell-too-long', 'shared texts', { max: maxCellChars });
     if (this.strings.length >= maxStrings || this.#chars > maxStringChars) {
       throw new SheetRefusal('file-too-complex', 'shared texts');
     }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { LedgerCell, LedgerRow } from '../core/ledger-cell.ts';
 import { readCsv } from './sheet-csv.ts';
-import { SHEET_LIMITS, type SheetLimits, SheetRefusal } from './sheet-limit.ts';
+import { MIB, SHEET_LIMITS, type SheetLimits, SheetRefusal } from './sheet-limit.ts';
 import { readRows } from './sheet-rows.ts';
 import { readWorkbook } from './sheet-workbook.ts';
 import { openArchive } from './sheet-zip.ts';
@@ -63,7 +63,7 @@ function promiseOf(fileName: string): Kind {
     throw new SheetRefusal('file-old-format', extension);
   if (extension === 'xlsx') return 'workbook';
   if (extension === 'csv' || extension === 'txt') return 'text';
-  throw new SheetRefusal('file-mislabelled', 'extension');
+  throw new SheetRefusal('file-kind', 'extension');
 }
 
 async function* readBook(path: string, limits: SheetLimits): AsyncGenerator<LedgerRow> {
@@ -90,7 +90,8 @@ export async function* readSheet(
 ): AsyncGenerator<SheetRow> {
   const { head, size, isLocked } = await readHead(path);
   if (size === 0) throw new SheetRefusal('file-empty', 'no bytes');
-  if (size > limits.maxBytes) throw new SheetRefusal('file-too-large', 'bytes');
+  if (size > limits.maxBytes)
+    throw new SheetRefusal('file-too-large', 'bytes', { max: limits.maxBytes / MIB });
   const promised = promiseOf(fileName);
   const kind = kindOf(head, isLocked);
   if (kind !== promised) throw new SheetRefusal('file-mislabelled', `a ${kind}`);
@@ -99,7 +100,8 @@ export async function* readSheet(
     ? readBook(path, limits)
     : readCsv(path, head, limits)) {
     rows += 1;
-    if (rows > limits.maxRows) throw new SheetRefusal('file-too-long', row.sheet);
+    if (rows > limits.maxRows)
+      throw new SheetRefusal('file-too-long', row.sheet, { max: limits.maxRows });
     yield row;
   }
   if (rows === 0) throw new SheetRefusal('file-empty', 'no rows');

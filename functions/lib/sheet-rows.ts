@@ -65,7 +65,7 @@ class RowListener implements XmlListener {
   }
 
   #damaged(what: string): SheetRefusal {
-    return new SheetRefusal('file-damaged', `${this.#sheet} row ${this.#row}: ${what}`);
+    return new SheetRefusal('file-malformed', `${this.#sheet} row ${this.#row}: ${what}`);
   }
 
   #passMerge(reference: string): void {
@@ -97,7 +97,8 @@ class RowListener implements XmlListener {
   }
 
   #tooWide(): SheetRefusal {
-    return new SheetRefusal('file-too-wide', `${this.#sheet} row ${this.#row}`);
+    const max = this.#limits.maxColumns;
+    return new SheetRefusal('file-too-wide', `${this.#sheet} row ${this.#row}`, { max });
   }
 
   #openValue(name: string): void {
@@ -144,8 +145,9 @@ class RowListener implements XmlListener {
   }
 
   #checked(text: string): string | null {
-    if (text.length > this.#limits.maxCellChars) {
-      throw new SheetRefusal('file-cell-too-long', `${this.#sheet} row ${this.#row}`);
+    const max = this.#limits.maxCellChars;
+    if (text.length > max) {
+      throw new SheetRefusal('file-cell-too-long', `${this.#sheet} row ${this.#row}`, { max });
     }
     return text === '' ? null : text;
   }

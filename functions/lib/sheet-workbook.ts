@@ -76,7 +76,8 @@ export async function readWorkbook(archive: Archive, limits: SheetLimits): Promi
     // A tab may also be a chart, which has no rows.
     if (relation?.type !== 'worksheet') continue;
     if (relation.external) throw new SheetRefusal('file-external-link', part);
-    if (!archive.has(relation.target)) throw new SheetRefusal('file-damaged', 'a sheet is missing');
+    if (!archive.has(relation.target))
+      throw new SheetRefusal('file-malformed', 'a sheet is missing');
     await readRelations(archive, relation.target);
     sheets.push({ name, part: relation.target });
   }

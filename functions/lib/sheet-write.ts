@@ -39,9 +39,14 @@ function outText(text: string): string {
   return safe.length > MAX_CELL ? `${safe.slice(0, MAX_CELL - 1).toWellFormed()}…` : safe;
 }
 
+/** A text that looks like the format's own escape would be read back as the sign it names. */
+function escapeText(text: string): string {
+  return text.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_');
+}
+
 async function* outCells(rows: OutRows): AsyncGenerator<(string | number | null)[]> {
   for await (const row of rows) {
-    yield row.map((cell) => (typeof cell === 'string' ? outText(cell) : cell));
+    yield row.map((cell) => (typeof cell === 'string' ? escapeText(outText(cell)) : cell));
   }
 }
 
@@ -55,7 +60,7 @@ export function writeWorkbook(rows: OutRows, layout: SheetLayout): ReadableStrea
     name: tabName(layout.sheet),
     freezePane: { rows: 1 },
     columns: layout.header.map((heading, column) => ({
-      header: outText(heading),
+      header: escapeText(outText(heading)),
       width: layout.widths?.[column] ?? DEFAULT_WIDTH,
       ...(asText.has(column) ? { numFmt: '@' } : {}),
     })),

@@ -44,7 +44,7 @@ export async function* parseXml(
   const parser = new SaxesParser({ position: false, xmlns: false });
   let run = 0;
   parser.on('error', () => {
-    throw new SheetRefusal('file-damaged', part);
+    throw new SheetRefusal('file-malformed', part);
   });
   parser.on('doctype', () => {
     throw new SheetRefusal('file-xml-entity', part);
@@ -65,7 +65,7 @@ export async function* parseXml(
   for await (const chunk of chunks) {
     run += chunk.length;
     parser.write(decode(chunk));
-    if (run > MAX_RUN) throw new SheetRefusal('file-cell-too-long', part);
+    if (run > MAX_RUN) throw new SheetRefusal('file-cell-too-long', part, { max: MAX_RUN });
     yield;
   }
   parser.write(decode());

@@ -26,13 +26,13 @@ function refusalOf(fault: unknown, part: string): unknown {
     return new SheetRefusal('file-truncated', part);
   }
   if (/encrypt/.test(fault.message)) return new SheetRefusal('file-encrypted', part);
-  return new SheetRefusal('file-damaged', part);
+  return new SheetRefusal('file-malformed', part);
 }
 
 function checkEntry(entry: yauzl.Entry, total: number, limits: SheetLimits): void {
   const { fileName, compressedSize, uncompressedSize } = entry;
   if (entry.isEncrypted()) throw new SheetRefusal('file-encrypted', fileName);
-  if (![0, 8].includes(entry.compressionMethod)) throw new SheetRefusal('file-damaged', fileName);
+  if (![0, 8].includes(entry.compressionMethod)) throw new SheetRefusal('file-malformed', fileName);
   if (total > limits.maxInflatedBytes) throw new SheetRefusal('file-bomb', fileName);
   if (uncompressedSize > RATIO_FLOOR && uncompressedSize > compressedSize * limits.maxRatio) {
     throw new SheetRefusal('file-bomb', fileName);
@@ -48,7 +48,7 @@ async function listEntries(
   let total = 0;
   for await (const entry of zip.eachEntry()) {
     const key = entry.fileName.toLowerCase();
-    if (entries.has(key)) throw new SheetRefusal('file-damaged', 'two parts of one name');
+    if (entries.has(key)) throw new SheetRefusal('file-malformed', 'two parts of one name');
     total += entry.uncompressedSize;
     checkEntry(entry, total, limits);
     entries.set(key, entry);
@@ -65,7 +65,7 @@ async function* readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): AsyncGenerato
       sum = crc32(chunk, sum);
       yield chunk;
     }
-    if (sum !== entry.crc32) throw new SheetRefusal('file-damaged', entry.fileName);
+    if (sum !== entry.crc32) throw new SheetRefusal('file-malformed', entry.fileName);
   } catch (fault) {
     throw refusalOf(fault, entry.fileName);
   }
@@ -98,7 +98,7 @@ export async function openArchive(path: string, limits: SheetLimits): Promise<Ar
     has: (name) => entries.has(name.toLowerCase()),
     read: (name) => {
       const entry = entries.get(name.toLowerCase());
-      if (!entry) throw new SheetRefusal('file-damaged', 'a part is missing');
+      if (!entry) throw new SheetRefusal('file-malformed', 'a part is missing');
       return readEntry(zip, entry);
     },
     close: () => closeZip(zip),

@@ -77,8 +77,8 @@ describe('a CSV file that cannot be trusted is refused', () => {
 
   it('one cut off within a quoted text, or quoted wrongly', async () => {
     expect(await fate('a,b\n1,"2')).toBe('file-truncated');
-    expect(await fate('a,b\n1,"2"x\n')).toBe('file-damaged');
-    expect(await fate('a,b\n1,x"2\n')).toBe('file-damaged');
+    expect(await fate('a,b\n1,"2"x\n')).toBe('file-malformed');
+    expect(await fate('a,b\n1,x"2\n')).toBe('file-malformed');
   });
 
   it('an unquoted comma that pushes a row one column on', async () => {

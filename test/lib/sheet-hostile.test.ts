@@ -131,7 +131,7 @@ describe('a file that carries more than values is refused', () => {
   });
 
   it('an entity nobody declared', async () => {
-    expect(await fateOf(sheetOf('<row><c><v>&e9;</v></c></row>'))).toBe('file-damaged');
+    expect(await fateOf(sheetOf('<row><c><v>&e9;</v></c></row>'))).toBe('file-malformed');
   });
 });
 
@@ -213,7 +213,7 @@ describe('a file that is not what it says is refused', () => {
 
   it('names that promise neither', async () => {
     for (const name of ['台账', '台账.pdf', '台账.xlsx.exe']) {
-      expect(await fateOf(workbook(good), name)).toBe('file-mislabelled');
+      expect(await fateOf(workbook(good), name)).toBe('file-kind');
     }
     expect(await fateOf(workbook(good), '台账.XLSX')).toBe(2);
   });
@@ -253,14 +253,14 @@ describe('a broken file is refused', () => {
     const parts = bookParts(good);
     const patched = (patch: Partial<Part>) =>
       zip(parts.map((part) => (part.name.includes('sheet1') ? { ...part, ...patch } : part)));
-    expect(await fateOf(patched({ claimedCrc: 1 }))).toBe('file-damaged');
-    expect(await fateOf(patched({ claimedSize: 100_000 }))).toBe('file-damaged');
-    expect(await fateOf(patched({ method: 99 }))).toBe('file-damaged');
-    expect(await fateOf(patched({ name: 'xl/other.xml' }))).toBe('file-damaged');
+    expect(await fateOf(patched({ claimedCrc: 1 }))).toBe('file-malformed');
+    expect(await fateOf(patched({ claimedSize: 100_000 }))).toBe('file-malformed');
+    expect(await fateOf(patched({ method: 99 }))).toBe('file-malformed');
+    expect(await fateOf(patched({ name: 'xl/other.xml' }))).toBe('file-malformed');
     expect(await fateOf(zip([...parts, { name: 'XL/Worksheets/sheet1.xml', data: '' }]))).toBe(
-      'file-damaged',
+      'file-malformed',
     );
-    expect(await fateOf(zip([...parts, { name: '../../etc/x', data: '' }]))).toBe('file-damaged');
+    expect(await fateOf(zip([...parts, { name: '../../etc/x', data: '' }]))).toBe('file-malformed');
   });
 
   it('sheets that are not well-formed, count backwards or point at texts that are not there', async () => {
@@ -280,7 +280,7 @@ describe('a broken file is refused', () => {
       '<row><c t="s"><v>__proto__</v></c></row>',
     ];
     for (const data of bad)
-      expect([data, await fateOf(sheetOf(data))]).toEqual([data, 'file-damaged']);
+      expect([data, await fateOf(sheetOf(data))]).toEqual([data, 'file-malformed']);
     const latin = Buffer.from(
       '<worksheet><sheetData><row><c t="str"><v>\xe9</v></c></row>',
       'latin1',

@@ -205,7 +205,7 @@ describe('merged cells', () => {
     const overlapping = Array.from({ length: 200 }, () => 'A1:B3');
     for (const merges of [overlapping, ['B1:A1'], ['A2:A1'], ['A1'], ['夏']]) {
       await expect(cellsOf({ sheets: [{ rows, merges }] })).rejects.toMatchObject({
-        code: 'file-damaged',
+        code: 'file-malformed',
       });
     }
   });
@@ -214,7 +214,7 @@ describe('merged cells', () => {
     const sheet =
       '<worksheet><sheetData><row><c><v>1</v></c></row></sheetData><!-- <mergeCell ref="A1:B2"/> --></worksheet>';
     await expect(cellsOf({ sheets: [{ xml: sheet }] })).rejects.toMatchObject({
-      code: 'file-damaged',
+      code: 'file-malformed',
     });
   });
 

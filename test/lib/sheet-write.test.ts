@@ -102,7 +102,7 @@ describe('a list written as a workbook', () => {
   });
 
   it('what XML cannot carry and what looks like its escapes come back alike', async () => {
-    const row = ['_x0041_', 'a\rb\r\nc', '<&>"', '_x005F_', ' a '];
+    const row = ['_x0041_', '_x0041_x0042_', '_x004', 'a\rb\r\nc', '<&>"', '_x005F_', ' a '];
     expect((await back([row]))[1]?.cells).toEqual(row);
     expect((await back([['a\u0000\uFFFEb\u001F']]))[1]?.cells).toEqual(['ab']);
   });
