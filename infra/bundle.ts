@@ -59,6 +59,7 @@ export async function bundle(
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
+    loader: { '.html': 'text' },
     logLevel: 'error',
     plugins: [builtins],
   });
