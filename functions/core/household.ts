@@ -12,7 +12,9 @@ export interface Member {
   /** Identity number as it may be shown, e.g. `350199********0017`; null where unknown. */
   readonly identityMasked: string | null;
   readonly heldFrom: string;
-  /** Day the membership ended, null while it lasts. */
+  /** Why the person joined (code list `joinReason`), null when on the register from the start. */
+  readonly joinReason: string | null;
+  /** First day the person was no longer a member, null while it lasts. */
   readonly heldTo: string | null;
   readonly endReason: string | null;
   /** Current facts; each field stands in one sheet only. */

@@ -1,0 +1,46 @@
+import type { Day } from './day.ts';
+import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
+import { factsOn } from './fact-history.ts';
+import type { Household, Member } from './household.ts';
+import type { HouseholdEvent } from './household-event.ts';
+
+/** A member with the facts that held on a day. */
+export interface MemberOn {
+  readonly member: Member;
+  readonly facts: Partial<PersonFacts>;
+}
+
+/** A household on a day, by what is known now about that day. */
+export interface HouseholdOn {
+  readonly facts: Partial<HouseholdFacts>;
+  readonly members: readonly MemberOn[];
+}
+
+function putAwayOf(events: readonly HouseholdEvent[], person: string) {
+  return events
+    .flatMap((event) => event.putAwayOf)
+    .filter((away) => away.person === person)
+    .flatMap((away): readonly FactSheet<PersonFacts>[] => away.sheets);
+}
+
+/**
+ * The household as it was on a day, head first: the answer to `?asOf=`.
+ * @param events all events of the household
+ * @returns undefined when it was not on the register that day
+ */
+export function householdOn(
+  household: Household,
+  events: readonly HouseholdEvent[],
+  day: Day,
+): HouseholdOn | undefined {
+  const facts = factsOn([...household.facts, ...events.flatMap((event) => event.putAway)], day);
+  if (facts.village === undefined) return undefined;
+  const members = [...household.members, ...household.past]
+    .filter((member) => member.heldFrom <= day && (member.heldTo === null || day < member.heldTo))
+    .map((member) => ({
+      member,
+      facts: factsOn([...member.facts, ...putAwayOf(events, member.id)], day),
+    }));
+  const isHead = (one: MemberOn) => one.facts.relation === 'head';
+  return { facts, members: [...members.filter(isHead), ...members.filter((one) => !isHead(one))] };
+}

@@ -1,0 +1,62 @@
+import type { Day } from './day.ts';
+import { refuseDays } from './fact-history.ts';
+import { type HouseholdFile, isClosed, villageOf } from './household.ts';
+import { type Draft, draftOf, finish, putFacts, settle } from './household-draft.ts';
+import type { DecisionContext, HouseholdChange } from './household-event.ts';
+import { type Decided, refuse } from './refusal.ts';
+
+/** A draft with the status struck off from that day; nothing is deleted, the members stay as they were last. */
+export function closeDraft(draft: Draft, heldFrom: Day, context: DecisionContext): Draft {
+  const values = { status: 'struck-off' };
+  return putFacts(draft, { heldFrom, heldTo: null, enteredAt: context.at, values });
+}
+
+/** Strikes a household off with a reason: it stays readable, and its persons may be registered elsewhere. */
+export function strikeOff(
+  file: HouseholdFile,
+  order: { readonly heldFrom: Day; readonly reason: string },
+  context: DecisionContext,
+): Decided<HouseholdChange> {
+  const { heldFrom, reason } = order;
+  if (isClosed(file.household)) return refuse('household-closed');
+  const refused = refuseDays({ heldFrom, heldTo: null }, context.today);
+  if (refused) return refused;
+  const draft = closeDraft(draftOf(file), heldFrom, context);
+  if (!isClosed(draft.household)) return refuse('date-order', { field: 'heldFrom' });
+  return settle(draft, { kind: 'struck-off', heldOn: heldFrom, reason }, context);
+}
+
+/**
+ * Places a household in another village, because it moved or because the division was renamed, merged or split. Struck-off households
+ * are re-homed too, so that they stay inside somebody's area.
+ * @returns undefined when the household is there already
+ */
+export function moveHousehold(
+  file: HouseholdFile,
+  move: { readonly village: string; readonly heldFrom: Day; readonly reason: string },
+  context: DecisionContext,
+): Decided<HouseholdChange | undefined> {
+  const { village, heldFrom, reason } = move;
+  const refused = refuseDays({ heldFrom, heldTo: null }, context.today);
+  if (refused) return refused;
+  const entry = { heldFrom, heldTo: null, enteredAt: context.at, values: { village } };
+  const draft = putFacts(draftOf(file), entry);
+  if (villageOf(draft.household) !== village) return refuse('date-order', { field: 'heldFrom' });
+  return finish(draft, { kind: 'moved', heldOn: heldFrom, reason }, context);
+}
+
+/** Records which helpers' tokens may read the household from now on. */
+export function assignHelpers(
+  file: HouseholdFile,
+  helpers: { readonly subs: readonly string[]; readonly heldFrom: Day; readonly reason: string },
+  context: DecisionContext,
+): Decided<HouseholdChange | undefined> {
+  if (isClosed(file.household)) return refuse('household-closed');
+  const draft = draftOf(file);
+  const household = { ...draft.household, helperSubs: [...new Set(helpers.subs)].toSorted() };
+  return finish(
+    { ...draft, household },
+    { kind: 'helpers-changed', heldOn: helpers.heldFrom, reason: helpers.reason },
+    context,
+  );
+}

@@ -1,0 +1,104 @@
+import { maskBankAccount, maskPhone } from './contact.ts';
+import type { Day } from './day.ts';
+import { ancestorAt, levelOf } from './division.ts';
+import { refuseDays } from './fact-history.ts';
+import type { HouseholdFile } from './household.ts';
+import { type Draft, putFacts, settle } from './household-draft.ts';
+import type { DecisionContext, HouseholdChange } from './household-event.ts';
+import { openingStates } from './household-status.ts';
+import type { WantedContact, WantedHousehold } from './household-wanted.ts';
+import { enterMember } from './member.ts';
+import { type Decided, refuse } from './refusal.ts';
+
+/** From which days the parts of a new household are held. */
+export interface OpeningDays {
+  /** Placement in the village, membership, identification year. */
+  readonly placed: Day;
+  /** Status and exit year. */
+  readonly status: Day;
+  readonly facts: Day;
+}
+
+/** Puts the contact as far as it is stated; the full values stay among the secrets. */
+export function putContact(draft: Draft, contact: WantedContact): Draft {
+  const phone = contact.phone === undefined ? draft.secrets.phone : contact.phone;
+  const stated = contact.bankAccount;
+  const bankAccount = stated === undefined ? draft.secrets.bankAccount : stated;
+  return {
+    ...draft,
+    secrets: { ...draft.secrets, phone, bankAccount },
+    household: {
+      ...draft.household,
+      phoneMasked: phone === null ? null : maskPhone(phone),
+      bankAccountMasked: bankAccount === null ? null : maskBankAccount(bankAccount),
+      ...(contact.bankName !== undefined && { bankName: contact.bankName }),
+    },
+  };
+}
+
+function emptyFile(wanted: WantedHousehold, context: DecisionContext): HouseholdFile {
+  return {
+    household: {
+      id: context.newId('hh'),
+      number: wanted.number,
+      county: ancestorAt(wanted.village, 'county'),
+      version: 0,
+      createdAt: context.at,
+      changedAt: context.at,
+      facts: [],
+      members: [],
+      past: [],
+      phoneMasked: null,
+      bankName: null,
+      bankAccountMasked: null,
+      helperSubs: [],
+    },
+    secrets: { phone: null, bankAccount: null, identities: {} },
+  };
+}
+
+/** Enters a household that was not registered: all its members and facts at once. */
+export function openHousehold(
+  wanted: WantedHousehold,
+  days: OpeningDays,
+  context: DecisionContext,
+): Decided<HouseholdChange> {
+  if (levelOf(wanted.village) !== 'village')
+    return refuse('area-not-village', { area: wanted.village });
+  const { status, exitYear, identifiedYear, ...others } = wanted.facts;
+  if (status === undefined) return refuse('value-missing', { field: 'status' });
+  if (!openingStates.some((state) => state === status))
+    return refuse('status-transition', { from: '', to: status });
+  const placed = {
+    village: wanted.village,
+    ...(identifiedYear !== undefined && { identifiedYear }),
+  };
+  const exit = { status, ...(exitYear !== undefined && { exitYear }) };
+  const enteredAt = context.at;
+  let draft: Draft = {
+    ...emptyFile(wanted, context),
+    before: undefined,
+    putAway: [],
+    putAwayOf: {},
+  };
+  draft = putFacts(draft, { heldFrom: days.placed, heldTo: null, enteredAt, values: placed });
+  draft = putFacts(draft, { heldFrom: days.status, heldTo: null, enteredAt, values: exit });
+  draft = putFacts(draft, { heldFrom: days.facts, heldTo: null, enteredAt, values: others });
+  draft = putContact(draft, wanted.contact);
+  const entry = { heldFrom: days.placed, joinReason: null, factsFrom: days.facts, enteredAt };
+  for (const member of wanted.members) {
+    draft = enterMember(draft, { ...member, id: member.id ?? context.newId('per') }, entry);
+  }
+  return settle(draft, { kind: 'registered', heldOn: days.placed, reason: null }, context);
+}
+
+/** Registers a household from a day on, as a clerk does. */
+export function registerHousehold(
+  wanted: WantedHousehold,
+  heldFrom: Day,
+  context: DecisionContext,
+): Decided<HouseholdChange> {
+  const refused = refuseDays({ heldFrom, heldTo: null }, context.today);
+  if (refused) return refused;
+  return openHousehold(wanted, { placed: heldFrom, status: heldFrom, facts: heldFrom }, context);
+}

@@ -1,0 +1,41 @@
+import { type Refusal, refuse } from './refusal.ts';
+
+/**
+ * To which states a household may go from each. `struck-off` is reached only by striking off, with a reason.
+ *
+ * ```mermaid
+ * stateDiagram-v2
+ *   [*] --> new
+ *   new --> unexited
+ *   new --> pre_exit
+ *   unexited --> pre_exit
+ *   unexited --> exited
+ *   pre_exit --> unexited
+ *   pre_exit --> exited
+ *   exited --> returned
+ *   returned --> pre_exit
+ *   returned --> exited
+ *   exited --> struck_off
+ * ```
+ */
+const transitions: Readonly<Record<string, readonly string[]>> = {
+  new: ['unexited', 'pre-exit', 'exited'],
+  unexited: ['pre-exit', 'exited'],
+  'pre-exit': ['unexited', 'exited'],
+  exited: ['returned'],
+  returned: ['pre-exit', 'exited'],
+  'struck-off': [],
+};
+
+/** States in which a household may enter the register. */
+export const openingStates = ['new', 'unexited', 'pre-exit', 'exited', 'returned'] as const;
+
+/** Whether a status may follow another; staying is always allowed. */
+export function mayFollow(from: string, to: string): boolean {
+  return from === to || (transitions[from] ?? []).includes(to);
+}
+
+/** The refusal of a step the register does not know, undefined when it may be taken. */
+export function refuseStep(from: string, to: string): Refusal | undefined {
+  return mayFollow(from, to) ? undefined : refuse('status-transition', { from, to });
+}

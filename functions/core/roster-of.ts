@@ -1,0 +1,68 @@
+import type { HouseholdFacts, PersonFacts } from './fact.ts';
+import { current, type Household, headOf, type Member } from './household.ts';
+import type { MemberDigest, Roster } from './roster.ts';
+
+/** A fact, null where unknown. */
+function known<Values extends object, Field extends keyof Values>(
+  values: Values,
+  field: Field,
+): Exclude<Values[Field], undefined> | null;
+function known(values: Readonly<Record<string, unknown>>, field: string): unknown {
+  return values[field] ?? null;
+}
+
+function digestOf(member: Member): MemberDigest {
+  const facts: Partial<PersonFacts> = current(member.facts);
+  return {
+    id: member.id,
+    birth: member.birth,
+    sex: member.sex,
+    relation: facts.relation ?? 'other',
+    nation: known(facts, 'nation'),
+    politics: known(facts, 'politics'),
+    education: known(facts, 'education'),
+    school: known(facts, 'school'),
+    health: facts.health ?? [],
+    labour: known(facts, 'labour'),
+    workRegion: known(facts, 'workRegion'),
+    workMonths: known(facts, 'workMonths'),
+    basicMedical: known(facts, 'basicMedical'),
+    seriousIllness: known(facts, 'seriousIllness'),
+    pension: known(facts, 'pension'),
+    familyDoctor: known(facts, 'familyDoctor'),
+  };
+}
+
+function incomeOf(facts: Partial<HouseholdFacts>): Roster['income'] {
+  if (!facts.income) return null;
+  const { to, wagesFen, businessFen, propertyFen, transferFen, businessCostFen } = facts.income;
+  return { to, wagesFen, businessFen, propertyFen, transferFen, businessCostFen };
+}
+
+/** The roster of a household: what boards and lists need of it now. */
+export function rosterOf(household: Household): Roster {
+  const facts: Partial<HouseholdFacts> = current(household.facts);
+  return {
+    id: household.id,
+    version: household.version,
+    village: facts.village ?? '',
+    number: household.number,
+    headName: headOf(household)?.name ?? '',
+    status: facts.status ?? 'new',
+    type: known(facts, 'type'),
+    mainCause: known(facts, 'mainCause'),
+    otherCauses: facts.otherCauses ?? [],
+    measures: facts.measures ?? [],
+    identifiedYear: known(facts, 'identifiedYear'),
+    planYear: known(facts, 'planYear'),
+    exitYear: known(facts, 'exitYear'),
+    housingGrade: known(facts, 'housingGrade'),
+    waterSafe: known(facts, 'waterSafe'),
+    food: known(facts, 'food'),
+    clothes: known(facts, 'clothes'),
+    electricity: known(facts, 'electricity'),
+    income: incomeOf(facts),
+    helperSubs: household.helperSubs,
+    members: household.members.map(digestOf),
+  };
+}
