@@ -59,8 +59,9 @@ export async function bundle(
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    loader: { '.html': 'text' },
     logLevel: 'error',
+    loader: { '.html': 'text' },
+    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
     plugins: [builtins],
   });
   for (const { path, contents } of result.outputFiles) {
