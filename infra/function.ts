@@ -17,7 +17,13 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { FunctionSpec, QueueName, TableName } from '../functions/core/spec.ts';
-import { bucketStatements, dataKeyStatement, sendStatement, tableStatements } from './grant.ts';
+import {
+  bucketStatements,
+  dataKeyStatement,
+  restoredStatement,
+  sendStatement,
+  tableStatements,
+} from './grant.ts';
 import { named, type Settings } from './settings.ts';
 import { constant, pascal } from './word.ts';
 
@@ -103,6 +109,7 @@ function statementsFor(spec: FunctionSpec, ground: Ground, logGroupArn: string):
     ...(spec.bucket ? bucketStatements({ ...ground, access: spec.bucket }) : []),
     ...(spec.sends ?? []).map((name) => sendStatement(of(ground.queues, name, spec))),
     ...(spec.dataKeys ? [dataKeyStatement(ground.dataKey)] : []),
+    ...(spec.restores ? [restoredStatement(named(ground.settings, 'restored-'))] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { Fn } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -42,6 +43,15 @@ export function tableStatements({ table, key, access }: TableGrant): PolicyState
     }),
     keyStatement({ key, access, service: 'dynamodb' }),
   ];
+}
+
+/** Reading tables made by point-in-time recovery under the deployment's own prefix: the one place where Scan is allowed. */
+export function restoredStatement(prefix: string): PolicyStatement {
+  const arn = `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${prefix}*`;
+  return new PolicyStatement({
+    actions: ['dynamodb:Scan', 'dynamodb:BatchGetItem'],
+    resources: [Fn.sub(arn)],
+  });
 }
 
 /** Reading the stream of a table; ListStreams knows no single stream as its resource. */

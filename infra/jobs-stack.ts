@@ -56,12 +56,12 @@ export class JobsStack extends HouseStack {
 
   #worker(spec: FunctionSpec): LambdaFunction {
     const fn = houseFunction(this, spec, this.#ground);
-    const { consumes, objectCreated, schedule } = spec;
+    const { consumes, objectCreated, schedule, restores } = spec;
     const queue = consumes && this.queues.get(consumes.queue);
     if (consumes && queue) consumeQueue(fn, queue, consumes);
     if (objectCreated)
       onObject(fn, { ...objectCreated, bucket: this.#ground.bucket, failed: this.#failed });
-    if (objectCreated ?? schedule) sendFailuresTo(fn, this.#failed);
+    if (objectCreated ?? schedule ?? restores) sendFailuresTo(fn, this.#failed);
     return fn;
   }
 

@@ -75,6 +75,8 @@ export interface FunctionSpec {
     readonly windowSeconds: number;
     readonly concurrency?: number;
   };
+  /** The maintenance job that may Scan tables made by point-in-time recovery, named `bangfu-<stage>-restored-…`; no others. */
+  readonly restores?: true;
   /** The dispatcher: reads every declared table stream. */
   readonly streams?: true;
   /** Six-field cron in Asia/Shanghai; the name is what `npm run trigger` takes. */

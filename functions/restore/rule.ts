@@ -1,0 +1,95 @@
+import * as z from 'zod';
+
+/** A row as stored, of any table. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export const RowKey = z.object({ pk: z.string(), sk: z.string().exactOptional() });
+export type RowKey = z.infer<typeof RowKey>;
+
+/** Tables whose rows are put back; summaries and lists are drawn from the others and come again by themselves. */
+export const restorable = ['household', 'identity', 'area', 'job', 'access'] as const;
+export type Restorable = (typeof restorable)[number];
+
+/**
+ * What decides whether a row that is missing was lost or was taken away on purpose since the backup.
+ * - `once`: never taken away, so a missing row was lost (events, wrapped keys, log lines);
+ * - `own`: has a version of its own, or is never taken away;
+ * - `file`: part of a household's file, which stands and falls as one under the version of its row `0`;
+ * - `roster`: goes with the household's file;
+ * - `bound`: stands only while another row of the household table does (locks on identity numbers and household numbers).
+ */
+export type Rule =
+  | { readonly kind: 'once' | 'own' | 'file' | 'roster' }
+  | { readonly kind: 'bound'; readonly to: RowKey };
+
+const Text = z.string();
+
+export function keyOf(row: Row): RowKey {
+  const pk = Text.parse(row.pk);
+  return row.sk === undefined ? { pk } : { pk, sk: Text.parse(row.sk) };
+}
+
+/** A key as one text, for maps and sets. */
+export function nameOf({ pk, sk }: RowKey): string {
+  return JSON.stringify([pk, sk ?? null]);
+}
+
+export function isEvent(row: Row): boolean {
+  return keyOf(row).sk?.startsWith('3#') ?? false;
+}
+
+export function isHead(row: Row): boolean {
+  return keyOf(row).sk === '0';
+}
+
+/** The row's version; undefined where rows of its kind have none. */
+export function versionOf(row: Row | undefined): number | undefined {
+  return typeof row?.version === 'number' ? row.version : undefined;
+}
+
+const Facts = z.object({
+  facts: z.array(
+    z.object({ heldFrom: z.string(), values: z.looseObject({ village: z.string().optional() }) }),
+  ),
+});
+
+/** Where the roster of a household stands, by the village its row `0` names. */
+export function rosterKeyOf(head: Row): RowKey | undefined {
+  const { success, data } = Facts.safeParse(head);
+  if (!success) return undefined;
+  const village = data.facts.reduce<string | undefined>(
+    (found, { values }) => values.village ?? found,
+    undefined,
+  );
+  return village === undefined
+    ? undefined
+    : { pk: `V#${village}`, sk: keyOf(head).pk.replace(/^H#/, '1#') };
+}
+
+const Lock = z.object({ household: z.string(), person: z.string().optional() });
+
+/** The rule for a row of a table, by its key. */
+export function ruleOf(table: Restorable, row: Row): Rule {
+  const { pk, sk } = keyOf(row);
+  switch (table) {
+    case 'household':
+      if (pk.startsWith('H#')) return { kind: 'file' };
+      if (sk?.startsWith('1#')) return { kind: 'roster' };
+      return { kind: sk === '0' ? 'own' : 'once' };
+    case 'identity':
+      return lockRule(row);
+    case 'area':
+    case 'job':
+      return { kind: 'own' };
+    case 'access':
+      return { kind: 'once' };
+  }
+}
+
+/** A lock whose household or member has gone since must not come back: it would keep the person out of every household. */
+function lockRule(row: Row): Rule {
+  const { data } = Lock.safeParse(row);
+  if (!data) return { kind: 'once' };
+  const sk = data.person === undefined ? '0' : `1#${data.person}`;
+  return { kind: 'bound', to: { pk: `H#${data.household}`, sk } };
+}
