@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import { type Actor, mayEnter } from './access.ts';
+import { isDay } from './day.ts';
+import { type AreaCode, ancestorsOf, levelOf } from './division.ts';
+import { ImportFault } from './import-reason.ts';
+import { type Decided, type Refusal, refuse } from './refusal.ts';
+
+/** What a file holds: divisions first, then the person-per-row ledger and the villages' ledger. */
+export const importKinds = ['divisions', 'registry', 'villages'] as const;
+export type ImportKind = (typeof importKinds)[number];
+
+/**
+ * The life of an import.
+ *
+ * ```mermaid
+ * stateDiagram-v2
+ *   [*] --> awaiting: address given
+ *   awaiting --> reading: file arrived
+ *   reading --> unreadable: file refused whole
+ *   reading --> matching: rows staged
+ *   matching --> planned: plan sealed
+ *   planned --> rejected: by a person
+ *   planned --> applying: by another person than the uploader
+ *   applying --> applied: every chunk written
+ * ```
+ */
+export const importStates = [
+  'awaiting',
+  'reading',
+  'unreadable',
+  'matching',
+  'planned',
+  'rejected',
+  'applying',
+  'applied',
+] as const;
+export type ImportState = (typeof importStates)[number];
+
+/** What an import does with one entry: a household with its members, a village or a division. */
+export const outcomes = ['new', 'changed', 'unchanged', 'conflicting', 'refused'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+const count = z.int().nonnegative();
+const perOutcome = z.object({
+  new: count,
+  changed: count,
+  unchanged: count,
+  conflicting: count,
+  refused: count,
+});
+
+/** Rows of the file (for a registry: persons) and entries (households, villages, divisions), by outcome. */
+export const Tally = z.object({ rows: perOutcome, entries: perOutcome });
+export type Tally = z.infer<typeof Tally>;
+
+const nobody = { new: 0, changed: 0, unchanged: 0, conflicting: 0, refused: 0 };
+export const emptyTally: Tally = { rows: nobody, entries: nobody };
+
+/** Counts entries and the rows they came from. */
+export function tallyOf(entries: readonly { outcome: Outcome; rows: number }[]): Tally {
+  const rows = { ...nobody };
+  const units = { ...nobody };
+  for (const entry of entries) {
+    rows[entry.outcome] += entry.rows;
+    units[entry.outcome] += 1;
+  }
+  return { rows, entries: units };
+}
+
+/** The sum of two tallies. */
+export function addTally(left: Tally, right: Tally): Tally {
+  const rows = { ...left.rows };
+  const entries = { ...left.entries };
+  for (const outcome of outcomes) {
+    rows[outcome] += right.rows[outcome];
+    entries[outcome] += right.entries[outcome];
+  }
+  return { rows, entries };
+}
+
+/** All rows (or entries) of a tally together. */
+export function sumOf(part: Tally['rows']): number {
+  return outcomes.reduce((sum, outcome) => sum + part[outcome], 0);
+}
+
+const day = z.string().refine(isDay);
+
+/** Header of an import, `I#<import>` / `0`. */
+export const Import = z.object({
+  id: z.string(),
+  /** Grows with every change of state. */
+  version: z.int(),
+  kind: z.enum(importKinds),
+  state: z.enum(importStates),
+  fileName: z.string(),
+  size: z.int(),
+  /** Place the file is for; rows outside it are refused. */
+  area: z.string(),
+  uploadedBy: z.string(),
+  createdAt: z.string(),
+  changedAt: z.string(),
+  /** Day the ledger's values hold from: as given, else as the sheet says, else the day of the upload. */
+  heldOn: day,
+  heldOnGiven: z.boolean(),
+  /** Year to which the incomes belong, both ends included, where the uploader said so or the sheet does. */
+  incomePeriod: z.object({ from: day, to: day }).optional(),
+  /** Which run of the reader staged the chunks; a reader that was overtaken writes where nobody looks. */
+  attempt: z.string().optional(),
+  chunks: count.optional(),
+  /** Why the file was refused whole. */
+  fault: ImportFault.optional(),
+  /** SHA-256 over the hashes of all chunks; what an approval names. */
+  plan: z.string().optional(),
+  counts: Tally.optional(),
+  decidedBy: z.string().optional(),
+  decidedAt: z.string().optional(),
+  reason: z.string().optional(),
+  /** What became of the plan: as `counts`, with households that changed meanwhile among the conflicting. */
+  applied: Tally.optional(),
+});
+export type Import = z.infer<typeof Import>;
+
+/** Entry of an import in the list of a place, `W#<place>` / `<time>#<import>`. */
+export const ImportPointer = z.object({ import: z.string(), area: z.string() });
+
+/** Done chunks of a phase and what they add up to, `I#<import>` / `P#<phase>`. */
+export const Progress = z.object({ done: count, tally: Tally });
+export type Progress = z.infer<typeof Progress>;
+
+/** A matched chunk, `I#<import>` / `C#<chunk>`; `late` are entries (by place) that had changed when the plan was applied. */
+export const Chunk = z.object({
+  chunk: count,
+  key: z.string(),
+  hash: z.string(),
+  tally: Tally,
+  applied: z.object({ tally: Tally, late: z.array(count) }).optional(),
+});
+export type Chunk = z.infer<typeof Chunk>;
+
+/** Partitions under which an import is listed: its county and every place above it. */
+export function listedUnder(area: AreaCode): readonly AreaCode[] {
+  return [area, ...ancestorsOf(area)].filter((code) => code.length <= 6);
+}
+
+/** The area an upload is for: as asked, else the actor's only one. */
+export function areaOfUpload(actor: Actor, asked: AreaCode | undefined): Decided<AreaCode> {
+  const area = asked ?? (actor.areas.length === 1 ? actor.areas[0] : undefined);
+  if (area === undefined) {
+    return {
+      refused: 'request-invalid',
+      faults: [{ field: 'area', code: 'value-missing', values: { field: 'area' } }],
+    };
+  }
+  if (!levelOf(area) || !mayEnter(actor, area)) return refuse('not-found');
+  return { ok: area };
+}
+
+function notReady(state: ImportState): Refusal {
+  return refuse('import-not-ready', { state });
+}
+
+/**
+ * Whether a person may approve (or, without `plan`, reject) a planned import: not the uploader herself, and only the very
+ * plan that was looked at. An approval said twice is heard once.
+ */
+export function decide(found: Import, actor: Actor, plan?: string): Decided<'decide' | 'decided'> {
+  const again = plan === undefined ? ['rejected'] : ['applying', 'applied'];
+  if (again.includes(found.state) && found.decidedBy === actor.sub) {
+    return plan === undefined || plan === found.plan
+      ? { ok: 'decided' }
+      : refuse('import-plan-changed');
+  }
+  if (found.state !== 'planned') return notReady(found.state);
+  if (found.uploadedBy === actor.sub && plan !== undefined) return refuse('import-same-person');
+  if (plan !== undefined && plan !== found.plan) return refuse('import-plan-changed');
+  return { ok: 'decide' };
+}
+
+/** Whether rows and refusals can be looked at: once the plan is sealed. */
+export function mayInspect(found: Import): Decided<Import> {
+  return found.plan === undefined ? notReady(found.state) : { ok: found };
+}

@@ -1,0 +1,163 @@
+import type { AreaCode } from '../core/division.ts';
+import {
+  addTally,
+  Chunk,
+  emptyTally,
+  Import,
+  ImportPointer,
+  type ImportState,
+  listedUnder,
+  Progress,
+  type Tally,
+} from '../core/import.ts';
+import {
+  absent,
+  atVersion,
+  batchGet,
+  getItem,
+  putItem,
+  queryAll,
+  queryPage,
+  transact,
+} from '../lib/dynamo.ts';
+
+/** Phases that are worked off chunk by chunk. */
+export type Phase = 'match' | 'apply';
+
+/** How often a chunk is tried to be counted while others are counted, before its message is left to come again. */
+const TURNS = 100;
+/** Version of the shapes stored here. */
+const V = 1;
+
+const headerKey = (id: string) => ({ pk: `I#${id}`, sk: '0' });
+const chunkKey = (id: string, chunk: number) => ({
+  pk: `I#${id}`,
+  sk: `C#${String(chunk).padStart(6, '0')}`,
+});
+const progressKey = (id: string, phase: Phase) => ({ pk: `I#${id}`, sk: `P#${phase}` });
+
+/** Stores a new import and lists it under its county and every place above; false when the id is taken. */
+export async function createImport(table: string, created: Import): Promise<boolean> {
+  const { id, area, createdAt } = created;
+  const pointers = listedUnder(area).map((place) => ({
+    table,
+    put: { pk: `W#${place}`, sk: `${createdAt}#${id}`, v: V, import: id, area },
+  }));
+  const header = { table, put: { ...headerKey(id), v: V, ...created }, when: absent };
+  return (await transact([header, ...pointers])).length === 0;
+}
+
+/** The header of an import. */
+export async function loadImport(table: string, id: string): Promise<Import | undefined> {
+  const item = await getItem(table, headerKey(id));
+  return item && Import.parse(item);
+}
+
+/** Puts the next state in place of the one that was read; undefined when someone else was faster. */
+export async function saveImport(
+  table: string,
+  found: Import,
+  changes: Partial<Import> & { readonly state: ImportState; readonly changedAt: string },
+): Promise<Import | undefined> {
+  const next = { ...found, ...changes, version: found.version + 1 };
+  const item = { ...headerKey(found.id), v: V, ...next };
+  return (await putItem(table, item, atVersion(found.version))) ? next : undefined;
+}
+
+export interface ImportPage {
+  readonly imports: readonly Import[];
+  readonly next?: string;
+}
+
+/** Imports for an area and the places in it, newest first; a page may hold fewer than `limit` where others lie between. */
+export async function listImports(
+  table: string,
+  area: AreaCode,
+  page: { readonly limit: number; readonly after?: string },
+): Promise<ImportPage> {
+  const { items, next } = await queryPage(table, {
+    pk: `W#${area.slice(0, 6)}`,
+    reverse: true,
+    limit: page.limit,
+    ...(page.after !== undefined && { after: page.after }),
+  });
+  const pointers = items
+    .map((item) => ImportPointer.parse(item))
+    .filter((one) => one.area.startsWith(area));
+  const headers = await batchGet(
+    table,
+    pointers.map((one) => headerKey(one.import)),
+  );
+  const byId = new Map(headers.map((item) => Import.parse(item)).map((one) => [one.id, one]));
+  const imports = pointers.flatMap((one) => byId.get(one.import) ?? []);
+  return next === undefined ? { imports } : { imports, next };
+}
+
+/** One chunk, once it has been matched. */
+export async function loadChunk(
+  table: string,
+  id: string,
+  chunk: number,
+): Promise<Chunk | undefined> {
+  const item = await getItem(table, chunkKey(id, chunk));
+  return item && Chunk.parse(item);
+}
+
+/** All chunks matched so far, in order. */
+export async function loadChunks(table: string, id: string): Promise<readonly Chunk[]> {
+  const chunks: Chunk[] = [];
+  for await (const item of queryAll(table, { pk: `I#${id}`, prefix: 'C#', consistent: true })) {
+    chunks.push(Chunk.parse(item));
+  }
+  return chunks;
+}
+
+/** How far a phase has come. */
+export async function loadProgress(table: string, id: string, phase: Phase): Promise<Progress> {
+  const item = await getItem(table, progressKey(id, phase));
+  return item ? Progress.parse(item) : { done: 0, tally: emptyTally };
+}
+
+function chunkCondition(phase: Phase) {
+  if (phase === 'match') return absent;
+  return { expression: 'attribute_exists(pk) AND attribute_not_exists(applied)' };
+}
+
+function progressCondition(before: Progress) {
+  if (before.done === 0) return absent;
+  return { expression: 'done = :done', values: { ':done': before.done } };
+}
+
+/**
+ * Records a chunk as done and counts it, in one transaction: however often a chunk is worked on, it is counted once.
+ * @returns the progress, whoever recorded the chunk
+ */
+export async function finishChunk(
+  table: string,
+  id: string,
+  done: { readonly phase: Phase; readonly chunk: Chunk; readonly tally: Tally },
+): Promise<Progress> {
+  const { phase, chunk, tally } = done;
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const before = await loadProgress(table, id, phase);
+    const after = { done: before.done + 1, tally: addTally(before.tally, tally) };
+    const obstacles = await transact([
+      {
+        table,
+        put: { ...chunkKey(id, chunk.chunk), v: V, ...chunk },
+        when: chunkCondition(phase),
+      },
+      {
+        table,
+        put: { ...progressKey(id, phase), v: V, ...after },
+        when: progressCondition(before),
+      },
+    ]);
+    if (obstacles.length === 0) return after;
+    // Somebody recorded this very chunk: what counts is what is counted now.
+    if (obstacles.some((one) => one.index === 0 && one.code === 'ConditionalCheckFailed')) {
+      return loadProgress(table, id, phase);
+    }
+  }
+  throw new Error('chunk could not be recorded');
+}

@@ -1,0 +1,127 @@
+import { createWriteStream } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+
+let shared: S3Client | undefined;
+
+/**
+ * The one client of a function. Checksums only where a service demands them: with the default, a presigned upload carries the
+ * checksum of an empty body. A store of our own machine is addressed by path, since its bucket is no host name.
+ */
+export function store(): S3Client {
+  shared ??= new S3Client({
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+  });
+  return shared;
+}
+
+/** Lets a test or the bench give the client (another endpoint, a middleware that kills). */
+export function useStore(client: S3Client | undefined): void {
+  shared = client;
+}
+
+/** Where an object lies. */
+export interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Writes an object of at most a few megabytes. */
+export async function putObject(place: Place, body: Uint8Array, type: string): Promise<void> {
+  const input = { Bucket: place.bucket, Key: place.key, Body: body, ContentType: type };
+  await store().send(new PutObjectCommand({ ...input, ContentLength: body.length }));
+}
+
+/** Writes an object from a stream of known length, in bytes. */
+export async function putStream(
+  place: Place,
+  body: Readable,
+  about: { readonly type: string; readonly length: number },
+): Promise<void> {
+  const input = { Bucket: place.bucket, Key: place.key, Body: body, ContentType: about.type };
+  await store().send(new PutObjectCommand({ ...input, ContentLength: about.length }));
+}
+
+/** Reads a whole object of at most a few megabytes. */
+export async function getObject(place: Place): Promise<Uint8Array> {
+  const { Body } = await store().send(
+    new GetObjectCommand({ Bucket: place.bucket, Key: place.key }),
+  );
+  if (!Body) throw new Error('object without a body');
+  return Body.transformToByteArray();
+}
+
+/** Copies an object into a file without holding it in memory; stops at `maxBytes`. Returns the bytes written, or undefined if there are more. */
+export async function downloadObject(
+  place: Place,
+  path: string,
+  maxBytes: number,
+): Promise<number | undefined> {
+  const { Body, ContentLength } = await store().send(
+    new GetObjectCommand({ Bucket: place.bucket, Key: place.key }),
+  );
+  if (!(Body instanceof Readable)) throw new Error('object without a body');
+  if ((ContentLength ?? 0) > maxBytes) {
+    Body.destroy();
+    return undefined;
+  }
+  let bytes = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  await pipeline(Body, counted, createWriteStream(path, { mode: 0o600 }));
+  return bytes;
+}
+
+export interface Upload extends Place {
+  readonly type: string;
+  /** Exact number of bytes. */
+  readonly length: number;
+  readonly seconds: number;
+  /** When the address is signed; the caller's clock. */
+  readonly at: Date;
+}
+
+/** An address to which exactly these many bytes of exactly this type can be put. */
+export function presignPut(upload: Upload): Promise<string> {
+  const command = new PutObjectCommand({
+    Bucket: upload.bucket,
+    Key: upload.key,
+    ContentType: upload.type,
+    ContentLength: upload.length,
+  });
+  return getSignedUrl(store(), command, {
+    expiresIn: upload.seconds,
+    signingDate: upload.at,
+    signableHeaders: new Set(['host', 'content-type', 'content-length']),
+  });
+}
+
+export interface Download extends Place {
+  /** Name under which the browser saves it. */
+  readonly fileName: string;
+  readonly seconds: number;
+  readonly at: Date;
+}
+
+/** A short-lived address at which an object can be fetched once one is allowed to see it. */
+export function presignGet(download: Download): Promise<string> {
+  const name = encodeURIComponent(download.fileName);
+  const command = new GetObjectCommand({
+    Bucket: download.bucket,
+    Key: download.key,
+    ResponseContentDisposition: `attachment; filename*=UTF-8''${name}`,
+    ResponseCacheControl: 'no-store',
+  });
+  return getSignedUrl(store(), command, {
+    expiresIn: download.seconds,
+    signingDate: download.at,
+  });
+}
