@@ -69,11 +69,11 @@ function order<Facts>(one: FactSheet<Facts>, other: FactSheet<Facts>): number {
   return one.enteredAt < other.enteredAt ? -1 : 1;
 }
 
-/** Sheets of the same days and instant become one. */
+/** Open sheets of the same day and instant become one. */
 function join<Facts extends object>(sheets: Sheets<Facts>): Sheets<Facts> {
   const joined: FactSheet<Facts>[] = [];
   for (const sheet of sheets) {
-    const place = joined.findIndex((one) => order(one, sheet) === 0 && one.heldTo === sheet.heldTo);
+    const place = joined.findIndex((one) => order(one, sheet) === 0);
     const twin = joined[place];
     if (!twin) {
       joined.push(sheet);

@@ -38,7 +38,7 @@ function refuseYears(facts: Partial<HouseholdFacts>, year: number): Refusal | un
   if (identifiedYear !== undefined && identifiedYear > year)
     return refuse('date-future', { field: 'identifiedYear' });
   if (exitYear === undefined) return status === 'exited' ? refuse('exit-year-missing') : undefined;
-  if (unexited.includes(status ?? '')) return refuse('exit-year-unexpected');
+  if (unexited.some((state) => state === status)) return refuse('exit-year-unexpected');
   if (exitYear > year) return refuse('date-future', { field: 'exitYear' });
   return identifiedYear !== undefined && exitYear < identifiedYear
     ? refuse('exit-before-identification', { exit: exitYear, identified: identifiedYear })

@@ -79,15 +79,18 @@ function enterLedgerFacts(
   const { ledgerDay, at } = context;
   const { status, exitYear, ...others } = wanted.facts;
   const values = { ...others, village: wanted.village };
+  const since = statusSince(draft);
+  // A ledger older than the present status says nothing about its exit year either.
+  const isOld = since > ledgerDay;
   const exit = {
     ...(status !== undefined && { status }),
-    ...(exitYear !== undefined && { exitYear }),
+    ...(exitYear !== undefined && !isOld && { exitYear }),
   };
   const isReturn = status === 'returned' && exitYear === undefined;
   const entries: readonly FactSheet<HouseholdFacts>[] = [
     { heldFrom: ledgerDay, heldTo: null, enteredAt: at, values },
     {
-      heldFrom: stepDay(draft, wanted, ledgerDay),
+      heldFrom: isOld ? ledgerDay : later(stepDay(wanted, ledgerDay), since),
       heldTo: null,
       enteredAt: at,
       values: exit,
@@ -105,9 +108,13 @@ function enterLedgerFacts(
   return entered;
 }
 
-/** A step of status is held from the end of its year, but never from before the status it follows. */
-function stepDay(draft: Draft, wanted: WantedHousehold, ledgerDay: Day): Day {
-  const since = draft.household.facts.find((sheet) => sheet.values.status !== undefined)?.heldFrom;
-  const day = wanted.facts.status === 'exited' ? statusDay(wanted.facts, ledgerDay) : ledgerDay;
-  return since === undefined || since > ledgerDay ? day : later(day, since);
+/** Day since which the present status is held. */
+function statusSince(draft: Draft): Day {
+  const sheets = draft.household.facts.filter((sheet) => sheet.values.status !== undefined);
+  return sheets.reduce((since, sheet) => later(since, sheet.heldFrom), '');
+}
+
+/** An exit is held from the end of its year, any other step from the ledger's day. */
+function stepDay(wanted: WantedHousehold, ledgerDay: Day): Day {
+  return wanted.facts.status === 'exited' ? statusDay(wanted.facts, ledgerDay) : ledgerDay;
 }

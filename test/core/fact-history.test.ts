@@ -141,6 +141,17 @@ describe('dated facts', () => {
     expect(newsIn([sheet], past)).toBe(past);
   });
 
+  it('facts of one entry split by a later one come together again under one sheet', () => {
+    const base = { heldFrom: '2017-05-01', heldTo: null, enteredAt: 'a' };
+    const first: Sheet = { ...base, values: { months: 1 }, cleared: ['school'] };
+    const { current: now } = enterFacts([first], { ...base, values: { health: ['healthy'] } });
+    expect(now).toEqual([{ ...first, values: { months: 1, health: ['healthy'] } }]);
+    const second: Sheet = { ...base, values: {}, cleared: ['months'] };
+    expect(enterFacts([{ ...base, values: { health: ['healthy'] } }], second).current).toEqual([
+      { ...base, values: { health: ['healthy'] }, cleared: ['months'] },
+    ]);
+  });
+
   it('a source older than what is known is spared, and told where it differs', () => {
     const known: readonly Sheet[] = [
       {
