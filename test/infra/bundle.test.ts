@@ -1,0 +1,53 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { catalogue } from '../../functions/catalogue.ts';
+import { bundle } from '../../infra/bundle.ts';
+import { functionsOf } from '../../infra/jobs-stack.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bangfu-bundle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const functions = functionsOf(catalogue);
+const first = await bundle(functions, join(folder, 'a'));
+const second = await bundle(functions, join(folder, 'deeper', 'b'));
+const source = (id: string) => readFileSync(join(first.get(id) ?? '', 'index.mjs'), 'utf8');
+
+describe('bundles', () => {
+  it('every function has a folder of its own with code and source map', () => {
+    for (const { id } of functions) {
+      expect(readdirSync(first.get(id) ?? '').sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    }
+  });
+
+  it('the same sources make the same bytes wherever they are written', () => {
+    for (const { id } of functions) {
+      for (const file of ['index.mjs', 'index.mjs.map']) {
+        const [one, other] = [first, second].map((made) =>
+          readFileSync(join(made.get(id) ?? '', file)),
+        );
+        expect(one?.equals(other ?? Buffer.alloc(0))).toBe(true);
+      }
+    }
+  });
+
+  it('none imports node:http or node:https, which would load undici at every cold start', () => {
+    const slow = functions.filter(({ id }) => /from\s*["'](node:)?https?["']/.test(source(id)));
+    expect(slow.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('none needs a require function or names a place on the machine it was made on', () => {
+    const broken = functions.filter(({ id }) => /Dynamic require of/.test(source(id)));
+    expect(broken.map(({ id }) => id)).toEqual([]);
+    const maps = functions.map(({ id }) =>
+      readFileSync(join(first.get(id) ?? '', 'index.mjs.map'), 'utf8'),
+    );
+    expect(maps.filter((map) => map.includes(folder) || map.includes(process.cwd()))).toEqual([]);
+  });
+
+  it('infrastructure code is in none of them', () => {
+    const meta = readFileSync(join(folder, 'a', 'meta.json'), 'utf8');
+    expect(meta).not.toMatch(/"infra\/|aws-cdk-lib|"test\//);
+  });
+});

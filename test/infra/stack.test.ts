@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../functions/catalogue.ts';
+import { everyKind } from '../support/catalogue.ts';
+import { allowed, ofType, synthesised, texts } from './assembly.ts';
+
+/** What the stacks may consist of: no custom resource, no service that China regions lack. */
+const listedTypes = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::Rule',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Key',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::Schedule',
+  'AWS::Scheduler::ScheduleGroup',
+]);
+
+const places = {
+  partition: /arn:aws/,
+  region: /\b(us|cn|eu|ap|sa|ca|me|af|il|mx)(-gov|-iso[a-z]?)?-[a-z]+-\d\b/,
+  account: /(?<![0-9a-f])\d{12}(?![0-9a-f])/,
+  suffix: /amazonaws\.com/,
+};
+
+const built = {
+  'the county, us-east-1': await synthesised(catalogue, { region: 'us-east-1' }),
+  'the county, cn-north-1': await synthesised(catalogue, { region: 'cn-north-1' }),
+  'every kind, us-east-1': await synthesised(everyKind, { region: 'us-east-1' }),
+  'every kind, cn-north-1': await synthesised(everyKind, { region: 'cn-north-1' }),
+};
+
+describe.each(Object.entries(built))('the stacks of %s', (_, stacks) => {
+  it('name no partition, region, account or endpoint suffix; service principals excepted', () => {
+    const isPrincipal = (path: readonly string[]) => path.some((key) => key === 'Principal');
+    const literal = stacks.templates.flatMap(([stack, template]) =>
+      texts(template.Resources)
+        .filter(({ path }) => !isPrincipal(path))
+        .filter(({ text }) => Object.values(places).some((place) => place.test(text)))
+        .map(({ path, text }) => `${stack} ${path.join('.')}: ${text}`),
+    );
+    expect(literal).toEqual([]);
+    expect(stacks.resources.length).toBeGreaterThan(20);
+  });
+
+  it('consist of listed resource types and one runtime', () => {
+    const foreign = stacks.resources.filter(({ type }) => !listedTypes.has(type));
+    expect(foreign.map(({ id, type }) => `${id} ${type}`)).toEqual([]);
+    const functions = ofType(stacks, 'AWS::Lambda::Function').map(({ properties }) => properties);
+    expect(new Set(functions.map(({ Runtime }) => Runtime))).toEqual(new Set(['nodejs24.x']));
+    expect(functions.every(({ Architectures }) => String(Architectures) === 'arm64')).toBe(true);
+  });
+
+  it('ask for nothing that China regions lack', () => {
+    const all = texts(stacks.templates.map(([, { Resources }]) => Resources));
+    const missing =
+      /^(TracingConfig|TracingEnabled|FunctionUrlAuthType|EDGE|VpcConfig|SnapStart|cognito.*)$/i;
+    expect(all.filter(({ text }) => missing.test(text))).toEqual([]);
+  });
+
+  it('keep tables restorable, encrypted with our key and safe from deletion', () => {
+    const tables = ofType(stacks, 'AWS::DynamoDB::Table');
+    for (const { properties, deletionPolicy } of tables) {
+      expect(properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: expect.anything() },
+      });
+      expect(deletionPolicy).toBe('Retain');
+    }
+    expect(ofType(stacks, 'AWS::DynamoDB::GlobalTable')).toEqual([]);
+  });
+
+  it('read each stream by exactly one mapping, from its oldest record, with a limit and a destination', () => {
+    const mappings = ofType(stacks, 'AWS::Lambda::EventSourceMapping')
+      .map(({ properties }) => properties)
+      .filter(({ StartingPosition }) => StartingPosition !== undefined);
+    const streams = ofType(stacks, 'AWS::DynamoDB::Table').filter(
+      ({ properties }) => properties.StreamSpecification,
+    );
+    const sources = mappings.map(({ EventSourceArn }) => JSON.stringify(EventSourceArn));
+    for (const { id } of streams) {
+      expect(sources.filter((source) => source.includes(id))).toHaveLength(1);
+    }
+    expect(mappings).toHaveLength(streams.length);
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({
+        StartingPosition: 'TRIM_HORIZON',
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRetryAttempts: expect.any(Number),
+        MaximumRecordAgeInSeconds: expect.any(Number),
+        FilterCriteria: { Filters: [{ Pattern: expect.stringContaining('prefix') }] },
+        DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      });
+    }
+  });
+
+  it('give every queue that work is read from a dead-letter queue, and answer partial batches', () => {
+    const queues = ofType(stacks, 'AWS::SQS::Queue');
+    const serialised = JSON.stringify(stacks.resources.map(({ properties }) => properties));
+    const lastStop = (id: string) =>
+      ['deadLetterTargetArn', 'Destination', 'Arn'].some((key) =>
+        serialised.includes(`"${key}":{"Fn::GetAtt":["${id}","Arn"]}`),
+      );
+    const lost = queues.filter(({ id, properties }) => !(properties.RedrivePolicy ?? lastStop(id)));
+    expect(
+      lost.map(({ id }) => id).filter((id) => !/^(Failed|Undispatched)Queue/.test(id)),
+    ).toEqual([]);
+    const consumed = ofType(stacks, 'AWS::Lambda::EventSourceMapping');
+    for (const { properties } of consumed) {
+      expect(properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+
+  it('send what fails with nobody waiting to where a person looks', () => {
+    const invoked = [
+      ...ofType(stacks, 'AWS::Scheduler::Schedule').map(({ properties }) =>
+        JSON.stringify(properties.Target),
+      ),
+      ...ofType(stacks, 'AWS::Events::Rule').map(({ properties }) =>
+        JSON.stringify(properties.Targets),
+      ),
+    ];
+    expect(invoked.filter((target) => !/"DeadLetterConfig":\{"Arn"/.test(target))).toEqual([]);
+    const destinations = ofType(stacks, 'AWS::Lambda::EventInvokeConfig').map(
+      ({ properties }) => properties,
+    );
+    for (const destination of destinations) {
+      expect(destination.DestinationConfig).toMatchObject({
+        OnFailure: { Destination: expect.anything() },
+      });
+    }
+    const functions = new Set(
+      invoked.flatMap((target) => target.match(/\w+Function\w+/)?.[0] ?? []),
+    );
+    expect(destinations.map(({ FunctionName }) => JSON.stringify(FunctionName)).sort()).toEqual(
+      [...functions].map((Ref) => JSON.stringify({ Ref })).sort(),
+    );
+  });
+
+  it('allow no action and no resource by wildcard', () => {
+    const statements = ofType(stacks, 'AWS::IAM::Policy').flatMap(({ id, properties }) =>
+      allowed(properties.PolicyDocument).map((statement) => ({ id, ...statement })),
+    );
+    expect(statements.length).toBeGreaterThan(0);
+    expect(
+      statements.filter(({ Action }) => Action.some((action) => action.includes('*'))),
+    ).toEqual([]);
+    expect(statements.filter(({ Resource }) => [Resource].flat().includes('*'))).toEqual([]);
+    const others = stacks.resources.filter(({ type }) =>
+      /::(Bucket|Queue|Topic)Policy$/.test(type),
+    );
+    const open = others.flatMap(({ properties }) => allowed(properties.PolicyDocument));
+    expect(open.filter(({ Action }) => Action.some((action) => action.includes('*')))).toEqual([]);
+  });
+
+  it('keep logs encrypted for half a year', () => {
+    for (const { properties, deletionPolicy } of ofType(stacks, 'AWS::Logs::LogGroup')) {
+      expect(properties).toMatchObject({ RetentionInDays: 180, KmsKeyId: expect.anything() });
+      expect(deletionPolicy).toBe('Retain');
+    }
+  });
+
+  it('keep a client’s address, query and claims out of the access log', () => {
+    const [stage] = ofType(stacks, 'AWS::ApiGatewayV2::Stage');
+    const line = JSON.stringify(stage?.properties.AccessLogSettings);
+    expect(line).toContain('$context.routeKey');
+    expect(line).not.toMatch(/sourceIp|userAgent|claims|\.path\b|querystring/i);
+  });
+
+  it('say in every alarm what it means for people, in Chinese and English, and where the runbook is', () => {
+    const alarms = ofType(stacks, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(0);
+    for (const { properties } of alarms) {
+      expect(properties.AlarmDescription).toMatch(
+        /\p{Script=Han}{4}.*\n[A-Z][^\n]+ [a-z]+ [^\n]+\ndocs\/operate\.md#[a-z-]+$/u,
+      );
+      expect(properties.AlarmActions).toHaveLength(1);
+    }
+  });
+});
+
+describe('one template for every place', () => {
+  it('a stack is the same text in Virginia and in Beijing', () => {
+    expect(built['every kind, cn-north-1']).toEqual(built['every kind, us-east-1']);
+  });
+});
