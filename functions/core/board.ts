@@ -1,0 +1,244 @@
+import { addDays, type Day } from './day.ts';
+import type { Dimension } from './dimension.ts';
+import { householdDimensions } from './dimension-household.ts';
+import { personDimensions } from './dimension-person.ts';
+import type { AreaCode } from './division.ts';
+import {
+  type Count,
+  type Figures,
+  householdsIn,
+  personsIn,
+  registeredIn,
+  sumIn,
+  type Tally,
+  villagesIn,
+} from './figure.ts';
+import { answers } from './figure-layout.ts';
+import { householdsLink, personsLink, villagesLink } from './list-link.ts';
+
+/** A place on a board, with its name where the register of divisions knows it. */
+export interface Place {
+  readonly code: AreaCode;
+  readonly name?: string;
+}
+
+/** Whether links are given and zeros shown: for the area itself yes, for its parts no (their own boards have both). */
+interface View {
+  readonly figures: Figures;
+  readonly area: AreaCode;
+  readonly full: boolean;
+}
+
+/** A part of a whole in percent, rounded to one decimal; null where there is no whole. */
+export function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : Math.round((part * 1000) / whole) / 10;
+}
+
+/** Dimensions with many values: those nobody has are left out. */
+const WIDE = 24;
+
+function isShown(view: View, dimension: { readonly values: readonly unknown[] }, amount: number) {
+  return amount > 0 || (view.full && dimension.values.length <= WIDE);
+}
+
+function householdFigure(view: View, filters: Readonly<Record<string, string>>, count: Count) {
+  if (!view.full) return count;
+  const all = registeredIn(view.figures);
+  return {
+    ...count,
+    shares: {
+      households: shareOf(count.households, all.households),
+      persons: shareOf(count.persons, all.persons),
+    },
+    lists: {
+      households: householdsLink(view.area, filters),
+      persons: personsLink(view.area, filters),
+    },
+  };
+}
+
+function personFigure(view: View, filters: Readonly<Record<string, string>>, persons: number) {
+  if (!view.full) return { persons };
+  return {
+    persons,
+    shares: { persons: shareOf(persons, registeredIn(view.figures).persons) },
+    lists: { persons: personsLink(view.area, filters) },
+  };
+}
+
+type Figure = ReturnType<typeof householdFigure> | ReturnType<typeof personFigure>;
+
+/** `cause` -> `byCause`. */
+function heading(id: string): string {
+  return `by${id.charAt(0).toUpperCase()}${id.slice(1)}`;
+}
+
+function shown<Subject>(
+  view: View,
+  dimension: Dimension<Subject>,
+  figureOf: (value: string) => Figure,
+): readonly (readonly [string, Figure])[] {
+  return dimension.values
+    .map((value) => [value, figureOf(value)] as const)
+    .filter(([, figure]) =>
+      isShown(view, dimension, 'households' in figure ? figure.households : figure.persons),
+    );
+}
+
+/** `housing:met` -> figures by guarantee, then by answer. */
+function byCode(figures: readonly (readonly [string, Figure])[]) {
+  const grouped: Record<string, Record<string, Figure>> = {};
+  for (const [value, figure] of figures) {
+    const colon = value.indexOf(':');
+    const code = value.slice(0, colon);
+    grouped[code] = { ...grouped[code], [value.slice(colon + 1)]: figure };
+  }
+  return grouped;
+}
+
+function breakdowns(view: View) {
+  const { figures } = view;
+  const households = householdDimensions.map((dimension) => {
+    const figureOf = (value: string) =>
+      householdFigure(view, { [dimension.param]: value }, householdsIn(figures, dimension, value));
+    return { ...dimension, figures: shown(view, dimension, figureOf) };
+  });
+  const persons = personDimensions.map((dimension) => {
+    const figureOf = (value: string) =>
+      personFigure(view, { [dimension.param]: value }, personsIn(figures, dimension, value));
+    return { ...dimension, figures: shown(view, dimension, figureOf) };
+  });
+  const all = [...households, ...persons];
+  const plain = all.filter(({ param }) => param !== 'guarantee');
+  const of = (id: string) => byCode(all.flatMap((one) => (one.id === id ? one.figures : [])));
+  return {
+    ...Object.fromEntries(plain.map((one) => [heading(one.id), Object.fromEntries(one.figures)])),
+    guarantees: { households: of('guarantee'), persons: of('coverage') },
+  };
+}
+
+const exited = { id: 'exited', values: ['yes', 'no'] };
+
+function headline(view: View, unit: 'households' | 'persons') {
+  const counts = {
+    registered: registeredIn(view.figures)[unit],
+    exited: householdsIn(view.figures, exited, 'yes')[unit],
+    unexited: householdsIn(view.figures, exited, 'no')[unit],
+  };
+  if (!view.full) return counts;
+  const link = unit === 'households' ? householdsLink : personsLink;
+  return {
+    ...counts,
+    shares: {
+      exited: shareOf(counts.exited, counts.registered),
+      unexited: shareOf(counts.unexited, counts.registered),
+    },
+    lists: {
+      registered: link(view.area, {}),
+      exited: link(view.area, { exited: 'yes' }),
+      unexited: link(view.area, { exited: 'no' }),
+    },
+  };
+}
+
+function villages({ figures, area, full }: View) {
+  const { criteria, ...counts } = villagesIn(figures);
+  const population = sumIn(figures, 'population');
+  const byCriterion = criteria.map(([criterion, amounts]) => [
+    criterion,
+    Object.fromEntries(
+      answers.map((answer, at) => [
+        answer,
+        {
+          villages: amounts[at],
+          ...(full && {
+            lists: { villages: villagesLink(area, { criterion: `${criterion}:${answer}` }) },
+          }),
+        },
+      ]),
+    ),
+  ]);
+  return {
+    ...counts,
+    ...(full && {
+      lists: {
+        withHouseholds: villagesLink(area, { withHouseholds: 'yes' }),
+        withProfile: villagesLink(area, { withProfile: 'yes' }),
+        poor: villagesLink(area, { poor: 'yes' }),
+        passing: villagesLink(area, { passing: 'yes' }),
+      },
+      criteria: Object.fromEntries(byCriterion),
+    }),
+    /** Persons not yet exited per hundred registered persons of the villages whose population is known. */
+    incidence: {
+      population,
+      unexited: sumIn(figures, 'unexitedOfPopulation'),
+      percent:
+        population === 0
+          ? null
+          : Math.round((sumIn(figures, 'unexitedOfPopulation') * 10_000) / population) / 100,
+    },
+  };
+}
+
+const known = { id: 'incomeKnown', values: ['yes', 'no'] };
+
+function income(figures: Figures) {
+  const { households, persons } = householdsIn(figures, known, 'yes');
+  const netFen = sumIn(figures, 'netFen');
+  return {
+    households,
+    persons,
+    wagesFen: sumIn(figures, 'wagesFen'),
+    businessFen: sumIn(figures, 'businessFen'),
+    propertyFen: sumIn(figures, 'propertyFen'),
+    transferFen: sumIn(figures, 'transferFen'),
+    businessCostFen: sumIn(figures, 'businessCostFen'),
+    netFen,
+    /** Net income per head of the households whose income is known, fen. */
+    netPerPersonFen: persons === 0 ? null : Math.round(netFen / persons),
+  };
+}
+
+function figuresOf(view: View) {
+  return {
+    households: headline(view, 'households'),
+    persons: headline(view, 'persons'),
+    ...breakdowns(view),
+    villages: villages(view),
+    income: income(view.figures),
+    workMonths: sumIn(view.figures, 'workMonths'),
+  };
+}
+
+export interface BoardInput {
+  readonly area: Place;
+  readonly tally: Tally;
+  readonly today: Day;
+  readonly children: readonly { readonly area: Place; readonly figures: Figures }[];
+}
+
+/**
+ * A board: figures of an area and its parts, in persons, households and fen; shares in percent are computed here and never stored.
+ * `asOf` is the day on which the figures hold: today, or the last day before an age that has not been taken yet.
+ * Every figure of the area names the list query that returns exactly its members; a part's figures do on its own board.
+ */
+export function boardOf({ area, tally, today, children }: BoardInput) {
+  const { figures, until } = tally;
+  const { households, persons } = registeredIn(figures);
+  const exitedCount = householdsIn(figures, exited, 'yes');
+  return {
+    area,
+    asOf: today < until ? today : addDays(until, -1),
+    ...figuresOf({ figures, area: area.code, full: true }),
+    shares: {
+      exitedHouseholds: shareOf(exitedCount.households, households),
+      exitedPersons: shareOf(exitedCount.persons, persons),
+    },
+    children: children.map((child) => ({
+      area: child.area,
+      board: `/areas/${child.area.code}/board`,
+      ...figuresOf({ figures: child.figures, area: child.area.code, full: false }),
+    })),
+  };
+}

@@ -1,0 +1,89 @@
+import { householdDimensions } from './dimension-household.ts';
+import { personDimensions } from './dimension-person.ts';
+import { villageCriteria } from './village-exit.ts';
+
+/** Changes when stored figures could no longer be read as they are; rows of another layout are computed anew. */
+export const LAYOUT = 1;
+
+/** Sums over registered households: months of work, income of the latest period by source (fen); population of villages of known size. */
+export const sumNames = [
+  'workMonths',
+  'wagesFen',
+  'businessFen',
+  'propertyFen',
+  'transferFen',
+  'businessCostFen',
+  'netFen',
+  'population',
+  'unexitedOfPopulation',
+] as const;
+export type SumName = (typeof sumNames)[number];
+
+/** Counts of villages: with registered households, with a profile, poor ones, poor ones that meet every criterion of exit. */
+export const villageCounts = ['withHouseholds', 'withProfile', 'poor', 'passing'] as const;
+export type VillageCount = (typeof villageCounts)[number];
+
+export const answers = ['met', 'not-met', 'unknown'] as const;
+
+/** Places kept for village criteria to come. */
+const CRITERIA_ROOM = 12;
+
+/** Registered households and persons stand first. */
+const BASE = 2;
+
+const householdStarts = new Map<string, number>();
+const personStarts = new Map<string, number>();
+let next = BASE;
+for (const { id, room } of householdDimensions) {
+  householdStarts.set(id, next);
+  next += room * 2;
+}
+for (const { id, room } of personDimensions) {
+  personStarts.set(id, next);
+  next += room;
+}
+const villageStart = next;
+const criteriaStart = villageStart + villageCounts.length;
+
+/** How many counters figures have; sums follow them. */
+export const COUNTERS = criteriaStart + CRITERIA_ROOM * answers.length;
+
+interface Place {
+  readonly id: string;
+  readonly values: readonly string[];
+}
+
+function placeOf(starts: ReadonlyMap<string, number>, dimension: Place, value: string) {
+  const start = starts.get(dimension.id);
+  const at = dimension.values.indexOf(value);
+  if (start === undefined || at < 0) throw new Error(`no figure for ${dimension.id}=${value}`);
+  return { start, at };
+}
+
+/** Place of the households of a value; their persons stand in the next one. */
+export function householdPlace(dimension: Place, value: string): number {
+  const { start, at } = placeOf(householdStarts, dimension, value);
+  return start + at * 2;
+}
+
+/** Place of the persons of a value. */
+export function personPlace(dimension: Place, value: string): number {
+  const { start, at } = placeOf(personStarts, dimension, value);
+  return start + at;
+}
+
+export function villagePlace(count: VillageCount): number {
+  return villageStart + villageCounts.indexOf(count);
+}
+
+export function criterionPlace(
+  criterion: (typeof villageCriteria)[number],
+  answer: (typeof answers)[number],
+): number {
+  const at = villageCriteria.indexOf(criterion);
+  return criteriaStart + at * answers.length + answers.indexOf(answer);
+}
+
+export function sumPlace(sum: SumName): number {
+  return COUNTERS + sumNames.indexOf(sum);
+}

@@ -1,0 +1,11 @@
+import type { Day } from './day.ts';
+import lines from './rule-line.json' with { type: 'json' };
+
+/**
+ * The poverty line for income of a period, fen per person and year: the line in force on the period's last day, so that income of 2016 is
+ * judged by the line of 2016 whenever it is looked at. Null where no line is recorded for that day: unknown, never "above".
+ */
+export function lineFenOn(day: Day): number | null {
+  const line = lines.find(({ validFrom, validTo }) => validFrom <= day && day <= validTo);
+  return line ? line.yuan * 100 : null;
+}
