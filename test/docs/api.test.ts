@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../functions/catalogue.ts';
+import { wordsOf } from '../../functions/core/refusal-text.ts';
+import { apiDocument } from '../../scripts/api-doc.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8');
+const routes = catalogue.flatMap(({ functions }) => functions).flatMap((fn) => fn.routes ?? []);
+
+describe('docs/api.md', () => {
+  it('says what the declarations say; `npm run docs` draws it anew', () => {
+    expect(page).toBe(apiDocument());
+  });
+
+  it('has every route with the words of its refusals in both languages', () => {
+    expect(routes.length).toBeGreaterThan(0);
+    const missing = routes.filter(({ method, path }) => !page.includes(`### ${method} ${path}\n`));
+    expect(missing).toEqual([]);
+    const flat = page.replaceAll('\\', '');
+    const wordless = routes
+      .flatMap(({ refusals }) => refusals)
+      .filter((code) => !flat.includes(wordsOf(code, 'zh')) || !flat.includes(wordsOf(code, 'en')));
+    expect(wordless).toEqual([]);
+  });
+});
