@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/quiet.ts'],
     reporters: ['default', new Tally()],
+    globalSetup: ['test/support/dynamo-local.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

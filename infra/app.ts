@@ -6,6 +6,7 @@ import { bundle } from './bundle.ts';
 import { DataStack } from './data-stack.ts';
 import { functionsOf, JobsStack } from './jobs-stack.ts';
 import { readSettings } from './settings.ts';
+import { WatchStack } from './watch-stack.ts';
 
 /** Builds the app of one deployment from the catalogue; what differs between deployments is CDK context (settings.ts). */
 export async function buildApp(
@@ -21,7 +22,8 @@ export async function buildApp(
   const base = { settings, tables, bucket, atRest, dataKey, bundles };
   const jobs = new JobsStack(app, base, catalogue);
   const served = functions.filter(({ routes }) => routes);
-  new ApiStack(app, { ...base, queues: jobs.queues }, served);
+  const { api } = new ApiStack(app, { ...base, queues: jobs.queues }, served);
+  new WatchStack(app, { settings, catalogue, api, tables, atRest });
   return app;
 }
 

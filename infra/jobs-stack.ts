@@ -1,12 +1,14 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnMetricFilter } from 'aws-cdk-lib/aws-logs';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { CapabilitySpec, FunctionSpec, QueueName, TableName } from '../functions/core/spec.ts';
 import { defaultTimeout, type Ground, houseFunction } from './function.ts';
 import { HouseStack } from './house-stack.ts';
+import { driftName } from './metric.ts';
 import { deadQueue, houseQueue } from './queue.ts';
 import { named } from './settings.ts';
 import { consumeQueue, onObject, onSchedule, onStream, sendFailuresTo } from './trigger.ts';
@@ -62,7 +64,23 @@ export class JobsStack extends HouseStack {
     if (objectCreated)
       onObject(fn, { ...objectCreated, bucket: this.#ground.bucket, failed: this.#failed });
     if (objectCreated ?? schedule ?? restores) sendFailuresTo(fn, this.#failed);
+    if (schedule) this.#drift(fn);
     return fn;
+  }
+
+  /** What nightly tasks say of boards that differ from the register: log line `drift` with the number of `areas`. */
+  #drift(fn: LambdaFunction): void {
+    new CfnMetricFilter(fn, 'Drift', {
+      logGroupName: fn.logGroup.logGroupName,
+      filterPattern: '{ $.code = "drift" }',
+      metricTransformations: [
+        {
+          metricNamespace: 'Bangfu',
+          metricName: driftName(this.#ground.settings.stage),
+          metricValue: '$.areas',
+        },
+      ],
+    });
   }
 
   /** One mapping per table, whatever the number of consumers: a new consumer is a new queue in STREAM_ROUTES. */

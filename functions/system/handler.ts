@@ -1,9 +1,10 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod';
+import { env } from '../lib/env.ts';
+import { api, endpoint } from '../lib/http.ts';
+import { health } from './spec.ts';
 
-export async function handler(): Promise<APIGatewayProxyStructuredResultV2> {
-  return {
-    statusCode: 200,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ status: 'ok', stage: process.env.STAGE }),
-  };
-}
+const { STAGE } = env({ STAGE: z.string() });
+
+export const handler = api([
+  endpoint(health, async () => ({ body: { status: 'ok', stage: STAGE } })),
+]);

@@ -1,7 +1,15 @@
 import * as z from 'zod';
-import type { CapabilitySpec } from '../core/spec.ts';
+import type { CapabilitySpec, Route } from '../core/spec.ts';
 
-export const Health = z.object({ status: z.literal('ok'), stage: z.string() });
+export const health = {
+  id: 'system.health',
+  method: 'GET',
+  path: '/health',
+  summary: { zh: '服务是否正常', en: 'Whether the registry is up' },
+  access: 'open',
+  response: z.object({ status: z.literal('ok'), stage: z.string() }),
+  refusals: [],
+} as const satisfies Route;
 
 export const system: CapabilitySpec = {
   name: 'system',
@@ -11,17 +19,7 @@ export const system: CapabilitySpec = {
       entry: 'system/handler.ts',
       purpose: 'answers whether the registry is up',
       memoryMb: 256,
-      routes: [
-        {
-          id: 'health',
-          method: 'GET',
-          path: '/health',
-          summary: { zh: '服务是否正常', en: 'Whether the registry is up' },
-          access: 'open',
-          response: Health,
-          refusals: [],
-        },
-      ],
+      routes: [health],
     },
   ],
 };
