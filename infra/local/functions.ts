@@ -47,6 +47,7 @@ export class LocalFunction {
   readonly #idle: { sandbox: Sandbox; since: number }[] = [];
   readonly #busy = new Set<Sandbox>();
   readonly #waiting: (() => void)[] = [];
+  #stopped = false;
   #killAfterMs: number | undefined;
 
   constructor(
@@ -95,7 +96,9 @@ export class LocalFunction {
     if (this.limit === 0) return failed('TooManyRequestsException', 'Rate Exceeded');
     this.#around.activity(1);
     try {
-      const outcome = await this.#run(await this.#acquire(), event);
+      const sandbox = await this.#acquire();
+      if (sandbox === undefined) return failed('Runtime.Stopped', 'The local run ends');
+      const outcome = await this.#run(sandbox, event);
       if (outcome.ok && Buffer.byteLength(outcome.payload ?? '') > payloadLimit) {
         return failed('Function.ResponseSizeTooLarge', 'Response payload size exceeded 6 MB');
       }
@@ -118,6 +121,8 @@ export class LocalFunction {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const wake of this.#waiting.splice(0)) wake();
     const all = [...this.#busy, ...this.#idle.map(({ sandbox }) => sandbox)];
     await Promise.all(all.map((sandbox) => sandbox.end()));
   }
@@ -142,10 +147,12 @@ export class LocalFunction {
     return outcome;
   }
 
-  async #acquire(): Promise<Sandbox> {
-    while (this.#busy.size >= this.limit) {
+  /** undefined when the run ends */
+  async #acquire(): Promise<Sandbox | undefined> {
+    while (!this.#stopped && this.#busy.size >= this.limit) {
       await new Promise<void>((free) => this.#waiting.push(free));
     }
+    if (this.#stopped) return undefined;
     let sandbox = this.#idle.pop()?.sandbox;
     while (sandbox !== undefined && !sandbox.usable) sandbox = this.#idle.pop()?.sandbox;
     if (sandbox === undefined) {

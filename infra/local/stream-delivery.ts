@@ -25,6 +25,7 @@ export async function deliver(
     const young = dropOld(portion.records, shardId, owner);
     const rest = young.length === 0 ? [] : await invoke(young, owner);
     if (rest.length === 0) continue;
+    if (owner.signal.aborted) return;
     const next = again(young, rest, { ...portion, owner });
     if (next === 'exhausted') {
       giveUp(rest, { shardId, owner, condition: 'RetryAttemptsExhausted' });
