@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import { roles } from '../core/access.ts';
+import { HouseholdFacts, PersonFacts } from '../core/fact.ts';
+import { stated } from '../core/fact-history.ts';
+import { eventKinds } from '../core/household-event.ts';
+import { Bytes } from '../lib/keys-wrap.ts';
+
+/**
+ * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
+ * read the old one.
+ */
+export const V = { household: 1, member: 1, event: 1, roster: 1, lock: 1, number: 1 } as const;
+
+const instant = z.iso.datetime();
+const held = { heldFrom: z.string(), heldTo: z.string().nullable(), enteredAt: instant };
+
+const HouseholdSheet = z.object({
+  ...held,
+  values: HouseholdFacts.partial().transform((values) => stated(values)),
+  cleared: z.array(HouseholdFacts.keyof()).exactOptional(),
+});
+
+const PersonSheet = z.object({
+  ...held,
+  values: PersonFacts.partial().transform((values) => stated(values)),
+  cleared: z.array(PersonFacts.keyof()).exactOptional(),
+});
+
+export const HouseholdItem = z.object({
+  v: z.literal(V.household),
+  id: z.string(),
+  number: z.string(),
+  county: z.string(),
+  version: z.int().positive(),
+  createdAt: instant,
+  changedAt: instant,
+  facts: z.array(HouseholdSheet),
+  phoneMasked: z.string().nullable(),
+  bankName: z.string().nullable(),
+  bankAccountMasked: z.string().nullable(),
+  helperSubs: z.array(z.string()),
+  /** Phone and account, sealed; null where neither is known. */
+  sealed: Bytes.nullable(),
+});
+export type HouseholdItem = z.infer<typeof HouseholdItem>;
+
+export const MemberItem = z.object({
+  v: z.literal(V.member),
+  id: z.string(),
+  number: z.string().nullable(),
+  name: z.string(),
+  sex: z.string(),
+  birth: z.string(),
+  identityMasked: z.string().nullable(),
+  heldFrom: z.string(),
+  joinReason: z.string().nullable(),
+  heldTo: z.string().nullable(),
+  endReason: z.string().nullable(),
+  facts: z.array(PersonSheet),
+  /** Identity number, sealed; null where unknown. */
+  sealed: Bytes.nullable(),
+});
+export type MemberItem = z.infer<typeof MemberItem>;
+
+const Shown = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string()),
+  z.record(z.string(), z.unknown()),
+]);
+
+export const EventItem = z.object({
+  v: z.literal(V.event),
+  id: z.string(),
+  household: z.string(),
+  version: z.int().positive(),
+  kind: z.enum(eventKinds),
+  actor: z.string(),
+  role: z.enum(roles),
+  at: instant,
+  heldOn: z.string(),
+  reason: z.string().nullable(),
+  source: z.string().nullable(),
+  changes: z.array(
+    z.object({
+      field: z.string(),
+      person: z.string().nullable(),
+      before: Shown,
+      after: Shown,
+    }),
+  ),
+  putAway: z.array(HouseholdSheet),
+  putAwayOf: z.array(z.object({ person: z.string(), sheets: z.array(PersonSheet) })),
+  /** Full values the change replaced, sealed; null where it replaced none. */
+  sealed: Bytes.nullable(),
+});
+export type EventItem = z.infer<typeof EventItem>;
+
+export const RosterItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  v: z.literal(V.roster),
+  version: z.int().positive(),
+  /** `encodeRoster` of the core. */
+  b: z.string(),
+});
+
+/** Who holds an identity number; `live` is false once the person has left or the household is struck off. */
+export const LockItem = z.object({
+  pk: z.string(),
+  v: z.literal(V.lock),
+  household: z.string(),
+  person: z.string(),
+  live: z.boolean(),
+});
+export type LockItem = z.infer<typeof LockItem>;
+
+export const NumberItem = z.object({
+  v: z.literal(V.number),
+  household: z.string(),
+  live: z.boolean(),
+});
+
+/** What is sealed of a household, of an event. */
+export const SealedContact = z.object({
+  phone: z.string().nullable(),
+  bankAccount: z.string().nullable(),
+});
+export const SealedReplaced = z.object({
+  phone: z.string().exactOptional(),
+  bankAccount: z.string().exactOptional(),
+  identities: z.record(z.string(), z.string()).exactOptional(),
+});
+
+const MAX_VERSION = 999_999_999;
+
+/** Where everything of a household stands; events sort newest first. */
+export const keyOf = {
+  file: (id: string) => `H#${id}`,
+  household: (id: string) => ({ pk: `H#${id}`, sk: '0' }),
+  member: (id: string, person: string) => ({ pk: `H#${id}`, sk: `1#${person}` }),
+  past: (id: string, { person, heldFrom }: { person: string; heldFrom: string }) => ({
+    pk: `H#${id}`,
+    sk: `2#${person}#${heldFrom}`,
+  }),
+  event: (id: string, version: number) => ({
+    pk: `H#${id}`,
+    sk: `3#${String(MAX_VERSION - version).padStart(9, '0')}`,
+  }),
+  roster: (village: string, id: string) => ({ pk: `V#${village}`, sk: `1#${id}` }),
+  lock: (hash: string) => ({ pk: `P#${hash}` }),
+  number: (county: string, number: string) => ({ pk: `N#${county}#${number}` }),
+};

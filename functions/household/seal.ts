@@ -1,0 +1,132 @@
+import type { Household, HouseholdFile, Member } from '../core/household.ts';
+import {
+  type HouseholdEvent,
+  type ReplacedSecrets,
+  replacedSecrets,
+} from '../core/household-event.ts';
+import type { Keys } from '../lib/keys.ts';
+import {
+  EventItem,
+  HouseholdItem,
+  keyOf,
+  MemberItem,
+  SealedContact,
+  SealedReplaced,
+  V,
+} from './item.ts';
+
+/** A household as stored: everything but the sealed values can be read without a key. */
+export interface StoredFile {
+  readonly household: Household;
+  readonly sealed: {
+    readonly contact: Uint8Array | null;
+    readonly identities: Readonly<Record<string, Uint8Array>>;
+  };
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+const bytes = (value: string) => Buffer.from(value, 'utf8');
+
+function memberOf(item: Item): { member: Member; sealed: Uint8Array | null } {
+  const { v: _, sealed, ...member } = MemberItem.parse(item);
+  return { member, sealed };
+}
+
+/** Reads a household out of the items of its partition; undefined when there is none. */
+export function storedFileOf(items: readonly Item[]): StoredFile | undefined {
+  const [first] = items;
+  if (first?.sk !== '0') return undefined;
+  const { v: _, sealed, ...household } = HouseholdItem.parse(first);
+  const all = (prefix: string) =>
+    items.filter((item) => String(item.sk).startsWith(prefix)).map(memberOf);
+  const [live, past] = [all('1#'), all('2#')];
+  const identities: Record<string, Uint8Array> = {};
+  for (const one of [...past, ...live]) if (one.sealed) identities[one.member.id] = one.sealed;
+  const isHead = ({ member }: { member: Member }) =>
+    member.facts.some((sheet) => sheet.values.relation === 'head');
+  const members = [...live.filter(isHead), ...live.filter((one) => !isHead(one))];
+  return {
+    household: {
+      ...household,
+      members: members.map((one) => one.member),
+      past: past.map((one) => one.member),
+    },
+    sealed: { contact: sealed, identities },
+  };
+}
+
+export function eventOf(item: Item): HouseholdEvent {
+  const { v: _, sealed: __, ...event } = EventItem.parse(item);
+  return event;
+}
+
+const recordOf = {
+  contact: (id: string) => id,
+  identity: (id: string, person: string) => `${id}/${person}`,
+  event: (id: string, version: number) => `${id}@${version}`,
+};
+
+/** Opens the sealed values of a household. */
+export async function openFile(stored: StoredFile, keys: Keys): Promise<HouseholdFile> {
+  const { household, sealed } = stored;
+  const contact = sealed.contact
+    ? SealedContact.parse(
+        JSON.parse(text(await keys.open(recordOf.contact(household.id), sealed.contact))),
+      )
+    : { phone: null, bankAccount: null };
+  const opened = await Promise.all(
+    Object.entries(sealed.identities).map(async ([person, one]) => {
+      return [person, text(await keys.open(recordOf.identity(household.id, person), one))] as const;
+    }),
+  );
+  return { household, secrets: { ...contact, identities: Object.fromEntries(opened) } };
+}
+
+/** The household's own item, its contact sealed. */
+export async function householdItem(file: HouseholdFile, keys: Keys): Promise<Item> {
+  const { members: _, past: __, ...household } = file.household;
+  const { phone, bankAccount } = file.secrets;
+  const about = { record: recordOf.contact(household.id), county: household.county, shape: 1 };
+  const isKnown = phone !== null || bankAccount !== null;
+  const plain = bytes(JSON.stringify({ phone, bankAccount }));
+  const sealed = isKnown ? await keys.seal(about, plain) : null;
+  return { ...keyOf.household(household.id), v: V.household, ...household, sealed };
+}
+
+/** A member's item under the given key, the identity number sealed. */
+export async function memberItem(file: HouseholdFile, member: Member, keys: Keys): Promise<Item> {
+  const { id, county } = file.household;
+  const number = file.secrets.identities[member.id];
+  const about = { record: recordOf.identity(id, member.id), county, shape: 1 };
+  const sealed = number === undefined ? null : await keys.seal(about, bytes(number));
+  const key =
+    member.heldTo === null
+      ? keyOf.member(id, member.id)
+      : keyOf.past(id, { person: member.id, heldFrom: member.heldFrom });
+  return { ...key, v: V.member, ...member, sealed };
+}
+
+/** An event's item; the full values it replaced are sealed beside it. */
+export async function eventItem(
+  event: HouseholdEvent,
+  files: { readonly before: HouseholdFile | undefined; readonly next: HouseholdFile },
+  keys: Keys,
+): Promise<Item> {
+  const { before, next } = files;
+  const replaced = before ? replacedSecrets(before.secrets, next.secrets) : {};
+  const { id, county } = next.household;
+  const about = { record: recordOf.event(id, event.version), county, shape: 1 };
+  const isKnown = Object.keys(replaced).length > 0;
+  const sealed = isKnown ? await keys.seal(about, bytes(JSON.stringify(replaced))) : null;
+  return { ...keyOf.event(id, event.version), v: V.event, ...event, sealed };
+}
+
+/** The full values an event replaced, for the few who may ask. */
+export async function replacedOf(item: Item, keys: Keys): Promise<ReplacedSecrets> {
+  const { sealed, household, version } = EventItem.parse(item);
+  if (!sealed) return {};
+  const opened = await keys.open(recordOf.event(household, version), sealed);
+  return SealedReplaced.parse(JSON.parse(text(opened)));
+}
