@@ -1,0 +1,52 @@
+import type { Day } from './day.ts';
+import { destinationsOf, divides, type VillageMove } from './division-plan.ts';
+import type { VillageProfile } from './roster.ts';
+import { factsOf, joinFacts, partFacts, type VillageFacts } from './village.ts';
+
+/** One step of a profile; null before: new, null after: the village is described elsewhere from now on. */
+export interface ProfileStep {
+  readonly before: VillageProfile | null;
+  readonly after: VillageProfile | null;
+}
+
+/** What a village receives from another that becomes part of it. */
+function received(
+  village: string,
+  known: VillageProfile | undefined,
+  from: { readonly facts: VillageFacts; readonly heldOn: Day },
+): ProfileStep {
+  if (!known)
+    return { before: null, after: { ...from.facts, village, version: 1, heldOn: from.heldOn } };
+  let { heldOn } = known;
+  if (from.heldOn > heldOn) heldOn = from.heldOn;
+  const facts = joinFacts(factsOf(known), from.facts);
+  return { before: known, after: { ...facts, village, version: known.version + 1, heldOn } };
+}
+
+/**
+ * What a division change does to village profiles: it goes along with a village that is renamed or moved, adds up where villages become
+ * one, and leaves unknown the counts of the parts of a split. Empty when there is no profile or the step was taken before.
+ * @param known profiles of the village left and of those that receive, as they stand
+ * @param effective first day of the new order
+ */
+export function moveProfiles(
+  move: VillageMove,
+  known: (village: string) => VillageProfile | undefined,
+  effective: Day,
+): readonly ProfileStep[] {
+  const left = known(move.from);
+  const others = destinationsOf(move).filter((village) => village !== move.from);
+  // Parts of a split are new villages: one that is described already was described by this very step.
+  if (!left || (divides(move) && others.some(known))) return [];
+  const whole = factsOf(left);
+  const given = divides(move)
+    ? { facts: partFacts(whole), heldOn: effective }
+    : { facts: whole, heldOn: left.heldOn };
+  const stays = destinationsOf(move).includes(move.from);
+  const version = left.version + 1;
+  const remains = stays ? { ...given.facts, village: move.from, version, heldOn: effective } : null;
+  return [
+    { before: left, after: remains },
+    ...others.map((village) => received(village, known(village), given)),
+  ];
+}
