@@ -85,7 +85,12 @@ export interface DivisionStep {
   readonly after: Division;
 }
 
-function actionsOf(table: string, step: DivisionStep, occasion: Occasion): readonly Action[] {
+/** The actions of one step, for a transaction that does more than that. */
+export function saveActions(
+  table: string,
+  step: DivisionStep,
+  occasion: Occasion,
+): readonly Action[] {
   const { before, after } = step;
   const kind = kindOfStep(before, after);
   const event = { code: after.code, version: after.version, kind, ...occasion, before };
@@ -128,7 +133,7 @@ async function saveBatch(
   steps: readonly DivisionStep[],
   occasion: Occasion,
 ): Promise<readonly AreaCode[]> {
-  const actions = steps.flatMap((step) => actionsOf(table, step, occasion));
+  const actions = steps.flatMap((step) => saveActions(table, step, occasion));
   const obstacles = await transact(actions);
   if (obstacles.length === 0) return [];
   const refused = obstacles.filter((one) => one.code === 'ConditionalCheckFailed');

@@ -1,0 +1,79 @@
+import { ChangeChunk, ChangeJob, ChangePiece, chunksOf, piecesOf } from '../core/division-job.ts';
+import type { ChangePlan } from '../core/division-plan.ts';
+import { type Action, absent, atVersion, getItem, putItem, queryAll } from '../lib/dynamo.ts';
+
+/** Version of the shapes stored here. */
+const V = 1;
+/** Items written at once. */
+const LANES = 8;
+
+const partition = (id: string) => `J#${id}`;
+const numbered = (prefix: 'C' | 'P', index: number) =>
+  `${prefix}#${String(index).padStart(6, '0')}`;
+
+/** The action that makes a change exist, for the transaction that claims its divisions. */
+export function newJob(table: string, job: ChangeJob): Action {
+  return { table, put: { pk: partition(job.id), sk: '0', v: V, ...job }, when: absent };
+}
+
+/** Stores what a plan comes to, before the change itself: a change that exists has all its chunks. */
+export async function storePlan(table: string, id: string, plan: ChangePlan): Promise<void> {
+  const pk = partition(id);
+  const pieces = piecesOf(plan).map((piece, index) => ({ sk: numbered('P', index), ...piece }));
+  const chunks = chunksOf(plan.moves).map((chunk) => ({
+    sk: numbered('C', chunk.chunk),
+    ...chunk,
+  }));
+  const waiting = [...pieces, ...chunks];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.pop(); next; next = waiting.pop())
+      await putItem(table, { pk, v: V, ...next });
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+export async function loadJob(table: string, id: string): Promise<ChangeJob | undefined> {
+  const item = await getItem(table, { pk: partition(id), sk: '0' });
+  return item && ChangeJob.parse(item);
+}
+
+/** Puts the next state; false when another message was faster. */
+export function saveJob(
+  table: string,
+  found: ChangeJob,
+  next: Partial<ChangeJob>,
+): Promise<boolean> {
+  const item = { ...found, ...next, version: found.version + 1 };
+  return putItem(
+    table,
+    { pk: partition(found.id), sk: '0', v: V, ...item },
+    atVersion(found.version),
+  );
+}
+
+export async function loadPieces(table: string, id: string): Promise<readonly ChangePiece[]> {
+  const pieces: ChangePiece[] = [];
+  for await (const item of queryAll(table, { pk: partition(id), prefix: 'P#', consistent: true }))
+    pieces.push(ChangePiece.parse(item));
+  return pieces;
+}
+
+export async function loadChunks(table: string, id: string): Promise<readonly ChangeChunk[]> {
+  const chunks: ChangeChunk[] = [];
+  for await (const item of queryAll(table, { pk: partition(id), prefix: 'C#', consistent: true }))
+    chunks.push(ChangeChunk.parse(item));
+  return chunks;
+}
+
+export async function loadChunk(
+  table: string,
+  id: string,
+  chunk: number,
+): Promise<ChangeChunk | undefined> {
+  const item = await getItem(table, { pk: partition(id), sk: numbered('C', chunk) });
+  return item && ChangeChunk.parse(item);
+}
+
+export async function saveChunk(table: string, id: string, chunk: ChangeChunk): Promise<void> {
+  await putItem(table, { pk: partition(id), sk: numbered('C', chunk.chunk), v: V, ...chunk });
+}

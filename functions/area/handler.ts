@@ -1,0 +1,162 @@
+import * as z from 'zod';
+import { type Actor, mayEnter } from '../core/access.ts';
+import { aboveOf, areaView } from '../core/area-view.ts';
+import { type AreaCode, ancestorsOf } from '../core/division.ts';
+import type { Occasion } from '../core/division-event.ts';
+import { type ChangeJob, type ChangeMessage, viewOf } from '../core/division-job.ts';
+import { isOpen } from '../core/division-register.ts';
+import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { now, today } from '../lib/clock.ts';
+import { transact } from '../lib/dynamo.ts';
+import { env } from '../lib/env.ts';
+import { api, endpoint } from '../lib/http.ts';
+import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { sendAll } from '../lib/queue.ts';
+import type { Request } from '../lib/request.ts';
+import { loadChunks, loadJob, newJob, storePlan } from './change-table.ts';
+import { maySee, type PlannedChange, prepare } from './service.ts';
+import { ask, children, progress, read, resume } from './spec.ts';
+import {
+  areaResolver,
+  childrenOf,
+  divisionsUnder,
+  eventsOf,
+  getDivision,
+  getDivisions,
+  saveActions,
+} from './table.ts';
+
+const settings = env({
+  AREA_TABLE: z.string(),
+  JOB_TABLE: z.string(),
+  ACCESS_TABLE: z.string(),
+  JOB_QUEUE: z.string(),
+});
+const { AREA_TABLE, JOB_TABLE, ACCESS_TABLE, JOB_QUEUE } = settings;
+const resolve = areaResolver(AREA_TABLE);
+const register = {
+  get: (codes: readonly AreaCode[]) => getDivisions(AREA_TABLE, codes),
+  under: (code: AreaCode) => divisionsUnder(AREA_TABLE, code),
+};
+
+/** A closed division is shown to whom its successors belong: its code stands in old papers. */
+async function mayShow(actor: Actor, code: AreaCode): Promise<boolean> {
+  if (mayEnter(actor, code)) return true;
+  const successors = await resolve([code]);
+  return successors.every((one) => mayEnter(actor, one));
+}
+
+async function showArea({ params, actor }: Request<typeof read>): Promise<Answer | Refusal> {
+  const { code } = params;
+  const division = (await mayShow(actor, code)) ? await getDivision(AREA_TABLE, code) : undefined;
+  if (!division) return refuse('not-found');
+  const [above, events] = await Promise.all([
+    getDivisions(AREA_TABLE, ancestorsOf(code)),
+    eventsOf(AREA_TABLE, code),
+  ]);
+  return {
+    body: { ...areaView(division), above: aboveOf(code, above), events },
+    version: division.version,
+  };
+}
+
+async function listChildren(request: Request<typeof children>): Promise<Answer | Refusal> {
+  const { code } = request.params;
+  const [area, inside] = await Promise.all([
+    getDivision(AREA_TABLE, code),
+    childrenOf(AREA_TABLE, code),
+  ]);
+  if (!area) return refuse('not-found');
+  const shown = request.query.closed === 'true' ? inside : inside.filter(isOpen);
+  return { body: { area, children: shown.map(areaView) } };
+}
+
+function newChange(request: Request<typeof ask>, planned: PlannedChange): ChangeJob {
+  return {
+    id: `dc_${crypto.randomUUID()}`,
+    change: request.body,
+    state: 'opening',
+    actor: request.actor.sub,
+    role: request.actor.role,
+    at: now().toISOString(),
+    doneAt: null,
+    chunks: planned.plan.moves.length,
+    version: 1,
+  };
+}
+
+/** Stores the change, takes hold of its divisions and keeps the answer, all in one transaction. */
+async function begin(
+  request: Request<typeof ask>,
+  planned: PlannedChange,
+): Promise<Answer | Refusal> {
+  const job = newChange(request, planned);
+  const { effective, reason } = job.change;
+  const occasion: Occasion = {
+    actor: job.actor,
+    at: job.at,
+    heldOn: effective,
+    reason,
+    source: job.id,
+  };
+  const steps = planned.claims.map((before) => ({
+    before,
+    after: { ...before, change: job.id, version: before.version + 1 },
+  }));
+  const answer = { status: 202, body: viewOf(job, []) };
+  await storePlan(JOB_TABLE, job.id, planned.plan);
+  const obstacles = await transact([
+    remember(ACCESS_TABLE, request.idempotency, { answer, now: now() }),
+    newJob(JOB_TABLE, job),
+    ...steps.flatMap((step) => saveActions(AREA_TABLE, step, occasion)),
+  ]);
+  if (obstacles.length > 0) {
+    const given = await replay(ACCESS_TABLE, request.idempotency, now());
+    const [busy] = planned.claims;
+    return given ?? refuse('division-change-running', { code: busy?.code ?? '' });
+  }
+  await send([{ job: job.id, step: 'open' }]);
+  return answer;
+}
+
+async function send(messages: readonly ChangeMessage[]): Promise<void> {
+  await sendAll(JOB_QUEUE, messages);
+}
+
+async function askChange(request: Request<typeof ask>): Promise<Answer | Refusal> {
+  const { body: change, actor } = request;
+  const planned = await prepare(register, { change, actor, today: today() });
+  return isRefused(planned) ? planned : await begin(request, planned.ok);
+}
+
+async function jobFor(
+  request: Request<typeof progress> | Request<typeof resume>,
+): Promise<ChangeJob | undefined> {
+  const job = await loadJob(JOB_TABLE, request.params.id);
+  return job && maySee(request.actor, job.change) ? job : undefined;
+}
+
+async function showChange(request: Request<typeof progress>): Promise<Answer | Refusal> {
+  const job = await jobFor(request);
+  if (!job) return refuse('not-found');
+  return { body: viewOf(job, await loadChunks(JOB_TABLE, job.id)) };
+}
+
+/** The first step looks at what is left and goes on from there; sending it once more harms nothing. */
+async function resumeChange(request: Request<typeof resume>): Promise<Answer | Refusal> {
+  const job = await jobFor(request);
+  if (!job) return refuse('not-found');
+  if (job.state !== 'done') await send([{ job: job.id, step: 'open' }]);
+  return { body: viewOf(job, await loadChunks(JOB_TABLE, job.id)) };
+}
+
+export const handler = api(
+  [
+    endpoint(read, showArea),
+    endpoint(children, listChildren),
+    endpoint(ask, askChange),
+    endpoint(progress, showChange),
+    endpoint(resume, resumeChange),
+  ],
+  { answers: ACCESS_TABLE, resolve },
+);
