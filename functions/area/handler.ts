@@ -126,7 +126,7 @@ async function send(messages: readonly ChangeMessage[]): Promise<void> {
 async function askChange(request: Request<typeof ask>): Promise<Answer | Refusal> {
   const { body: change, actor } = request;
   const planned = await prepare(register, { change, actor, today: today() });
-  return isRefused(planned) ? planned : await begin(request, planned.ok);
+  return isRefused(planned) ? planned : begin(request, planned.ok);
 }
 
 async function jobFor(

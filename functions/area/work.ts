@@ -206,10 +206,10 @@ export async function work(ports: WorkPorts, message: ChangeMessage): Promise<vo
   if (!job) throw new Error('there is no such change');
   switch (message.step) {
     case 'open':
-      return await open(ports, job);
+      return open(ports, job);
     case 'move':
-      return await move(ports, job, message.chunk);
+      return move(ports, job, message.chunk);
     case 'close':
-      return await close(ports, job);
+      return close(ports, job);
   }
 }

@@ -13,6 +13,10 @@ describe('a division as people see it', () => {
     });
   });
 
+  it('has no level when its code has none', () => {
+    expect(areaView(newDivision('35012', '某地', null))).toMatchObject({ level: null });
+  });
+
   it('stands under the names of those around it', () => {
     const known = new Map([['35', newDivision('35', '福建省', null)]]);
     expect(aboveOf('350122', known)).toEqual([
