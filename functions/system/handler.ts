@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { codeLists } from '../core/code-list.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
-import { health } from './spec.ts';
+import { health, readCodeLists } from './spec.ts';
 
 const { STAGE } = env({ STAGE: z.string() });
 
 export const handler = api([
   endpoint(health, async () => ({ body: { status: 'ok', stage: STAGE } })),
+  endpoint(readCodeLists, async () => ({ body: codeLists })),
 ]);

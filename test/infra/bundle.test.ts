@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { catalogue } from '../../functions/catalogue.ts';
 import { bundle } from '../../infra/bundle.ts';
 import { functionsOf } from '../../infra/jobs-stack.ts';
@@ -13,6 +14,17 @@ const functions = functionsOf(catalogue);
 const first = await bundle(functions, join(folder, 'a'));
 const second = await bundle(functions, join(folder, 'deeper', 'b'));
 const source = (id: string) => readFileSync(join(first.get(id) ?? '', 'index.mjs'), 'utf8');
+
+const account = z
+  .object({
+    outputs: z.record(z.string(), z.object({ inputs: z.record(z.string(), z.unknown()) })),
+  })
+  .parse(JSON.parse(readFileSync(join(folder, 'a', 'meta.json'), 'utf8')));
+/** Files that went into a function's bundle. */
+const inputsOf = (id: string) =>
+  Object.entries(account.outputs)
+    .filter(([path]) => path.endsWith(`/${id}/index.mjs`))
+    .flatMap(([, { inputs }]) => Object.keys(inputs));
 
 describe('bundles', () => {
   it('every function has a folder of its own with code and source map', () => {
@@ -46,8 +58,15 @@ describe('bundles', () => {
     expect(maps.filter((map) => map.includes(folder) || map.includes(process.cwd()))).toEqual([]);
   });
 
-  it('infrastructure code is in none of them', () => {
-    const meta = readFileSync(join(folder, 'a', 'meta.json'), 'utf8');
-    expect(meta).not.toMatch(/"infra\/|aws-cdk-lib|"test\//);
+  it('only the description of the API carries the declarations of every capability', () => {
+    const carriers = functions.filter(({ id }) => inputsOf(id).includes('functions/catalogue.ts'));
+    expect(carriers.map(({ id }) => id)).toEqual(['openapi']);
+  });
+
+  it('infrastructure and test code are in none of them, but for the credentials of Lambda', () => {
+    const foreign = functions
+      .flatMap(({ id }) => inputsOf(id))
+      .filter((path) => /^(infra|test|scripts)\/|aws-cdk-lib/.test(path));
+    expect(foreign.filter((path) => path !== 'infra/lambda-credentials.ts')).toEqual([]);
   });
 });
