@@ -61,7 +61,7 @@ export async function bundle(
     metafile: true,
     logLevel: 'error',
     loader: { '.html': 'text' },
-    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
+    alias: { '@aws-sdk/credential-provider-node': './functions/lib/credentials.ts' },
     plugins: [builtins],
   });
   for (const { path, contents } of result.outputFiles) {

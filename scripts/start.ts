@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type LocalRun, startLocal } from '../infra/local/run.ts';
+import { synthesise } from '../infra/synth.ts';
+import { headline } from './headline.ts';
+import { type ImportState, type Ledger, takeIn } from './take-in.ts';
+
+const root = join(import.meta.dirname, '..');
+const dataDir = join(root, '.local');
+/** The sample county's own date: its ledgers are told as of this day. */
+const SAMPLE_DAY = '2017-10-23';
+const COUNTY = '350122';
+
+const { values: flags } = parseArgs({
+  options: {
+    port: { type: 'string', default: '3000' },
+    fresh: { type: 'boolean', default: false },
+    empty: { type: 'boolean', default: false },
+    now: { type: 'string' },
+  },
+});
+
+const ledgers: readonly Ledger[] = [
+  { kind: 'divisions', path: join(root, 'sample/divisions.csv') },
+  { kind: 'registry', path: join(root, 'sample/贫困人口台账.xlsx') },
+  { kind: 'villages', path: join(root, 'sample/贫困村台账.xlsx'), heldOn: SAMPLE_DAY },
+];
+
+function bar(name: string, state: ImportState): void {
+  const { done = 0, of = 0 } = state.progress ?? {};
+  const share = state.state === 'applied' ? 1 : of > 0 ? done / of : 0;
+  const filled = '█'.repeat(Math.round(share * 24)).padEnd(24, '░');
+  const counted = state.counts
+    ? Object.values(state.counts.rows).reduce((sum, one) => sum + one, 0)
+    : 0;
+  const text = `  ${name.padEnd(10)} ${filled} ${state.state}${counted > 0 ? ` (${counted})` : ''}`;
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${text}`);
+  else if (state.state === 'applied') process.stdout.write(text);
+}
+
+async function takeSample(run: LocalRun): Promise<void> {
+  console.log('Taking in the sample county (every person in it is fictitious):');
+  const office = {
+    url: run.url,
+    uploader: await run.token({ role: 'office', areas: COUNTY, sub: 'sample-uploader' }),
+    approver: await run.token({ role: 'office', areas: COUNTY, sub: 'sample-approver' }),
+  };
+  for (const ledger of ledgers) {
+    await takeIn(office, ledger, (state) => bar(ledger.kind, state));
+    process.stdout.write('\n');
+  }
+  await run.idle();
+}
+
+async function main(): Promise<void> {
+  if (flags.fresh) await rm(dataDir, { recursive: true, force: true });
+  const isNew = !existsSync(dataDir);
+  const assembly = await synthesise({
+    outdir: join(dataDir, 'assembly'),
+    context: { stage: 'local', root: COUNTY },
+  });
+  const now = flags.now ?? (isNew && !flags.empty ? SAMPLE_DAY : undefined);
+  const run = await startLocal({
+    assembly,
+    dataDir,
+    port: Number(flags.port),
+    ...(now !== undefined && { now }),
+  });
+  console.log(`API ready at ${run.url}`);
+  if (!flags.empty && (await isEmpty(run))) await takeSample(run);
+  const token = await run.token({ role: 'office', areas: COUNTY });
+  console.log(await headline(run.url, token, COUNTY));
+  console.log(`
+  board      ${run.url}/#token=${token}
+  a token    npm run -s token -- office ${COUNTY}
+  for help   ${run.url}/openapi.json   |   npm run trigger -- recount   |   npm run clock -- +7d
+  stop       Ctrl-C`);
+}
+
+/** A store without the county's divisions has nothing in it yet. */
+async function isEmpty(run: LocalRun): Promise<boolean> {
+  const token = await run.token({ role: 'office', areas: COUNTY });
+  const answer = await fetch(`${run.url}/areas/${COUNTY}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return answer.status === 404;
+}
+
+try {
+  await main();
+} catch (fault) {
+  console.error(fault instanceof Error ? fault.message : fault);
+  process.exit(1);
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod';
+
+/** An API to talk to, with the tokens of two people: one uploads, another approves. */
+export interface Office {
+  readonly url: string;
+  readonly uploader: string;
+  readonly approver: string;
+}
+
+/** One ledger to take in. */
+export interface Ledger {
+  readonly kind: 'divisions' | 'registry' | 'villages';
+  readonly path: string;
+  readonly heldOn?: string;
+}
+
+const Started = z.object({
+  id: z.string(),
+  upload: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }),
+});
+const perOutcome = z.record(z.string(), z.number());
+const State = z.object({
+  state: z.string(),
+  plan: z.string().optional(),
+  progress: z.object({ done: z.number(), of: z.number() }).optional(),
+  counts: z.object({ rows: perOutcome, entries: perOutcome }).optional(),
+});
+export type ImportState = z.infer<typeof State>;
+
+export interface Call {
+  readonly method?: 'GET' | 'POST';
+  readonly body?: unknown;
+}
+
+/** Calls the API; anything but success is an error that carries the problem's words. */
+export async function call(
+  url: string,
+  token: string,
+  { method = 'GET', body }: Call = {},
+): Promise<unknown> {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname}: ${answer.status} ${text}`);
+  return text === '' ? {} : JSON.parse(text);
+}
+
+/**
+ * Takes one ledger in the way a county does: upload, wait for the plan, have a second person approve exactly that plan, wait
+ * until every household is written.
+ * @param tell called with each state on the way
+ * @returns the final state with its counts
+ */
+export async function takeIn(
+  office: Office,
+  ledger: Ledger,
+  tell: (state: ImportState) => void,
+): Promise<ImportState> {
+  const content = await readFile(ledger.path);
+  const fileName = basename(ledger.path);
+  const given = ledger.heldOn === undefined ? {} : { heldOn: ledger.heldOn };
+  const asked = { kind: ledger.kind, fileName, size: content.byteLength, ...given };
+  const started = Started.parse(
+    await call(`${office.url}/imports`, office.uploader, { method: 'POST', body: asked }),
+  );
+  const upload = await fetch(started.upload.url, {
+    method: 'PUT',
+    headers: started.upload.headers,
+    body: content,
+  });
+  if (!upload.ok) throw new Error(`upload of ${fileName}: ${upload.status} ${await upload.text()}`);
+  const address = `${office.url}/imports/${started.id}`;
+  const planned = await settle(address, office.approver, tell);
+  if (planned.state !== 'planned')
+    throw new Error(`import of ${fileName} ended in state ${planned.state}`);
+  await call(`${address}/approval`, office.approver, {
+    method: 'POST',
+    body: { plan: planned.plan },
+  });
+  return settle(address, office.approver, tell);
+}
+
+const resting = new Set(['planned', 'unreadable', 'applied', 'rejected']);
+
+async function settle(
+  address: string,
+  token: string,
+  tell: (state: ImportState) => void,
+): Promise<ImportState> {
+  for (;;) {
+    const state = State.parse(await call(address, token));
+    tell(state);
+    if (resting.has(state.state)) return state;
+    await pause(150);
+  }
+}
