@@ -32,9 +32,10 @@ export function makeApi(
     const match = matchRoute(api.routes, message.method ?? 'GET', path);
     if (match === undefined && around.page?.(message, response)) return;
     const requestId = randomUUID();
+    const startedAt = performance.now();
     const call = { message, requestId, at: around.now(), apiId: api.apiId };
     const answer = await (admit() ? reply(match, call) : short(429, 'Too Many Requests'));
-    const line = { message, answer, requestId, routeKey: match?.route.routeKey };
+    const line = { call, answer, routeKey: match?.route.routeKey, startedAt };
     around.logs.add('api', accessLine(api.accessLogFormat, line));
     send(response, answer, api.cors && corsHeaders(api.cors, message.headers.origin));
   };
@@ -182,15 +183,16 @@ function makeThrottle(throttle: ApiDefinition['throttle']): () => boolean {
 /** The access log line of the stage's format; values the local run does not have are `-`. */
 function accessLine(
   format: string | undefined,
-  call: {
-    message: IncomingMessage;
+  done: {
+    call: Pick<Call, 'message' | 'requestId' | 'at'>;
     answer: ApiResponse;
-    requestId: string;
     routeKey: string | undefined;
+    startedAt: number;
   },
 ): string {
   if (format === undefined) return '';
-  const { message, answer, requestId, routeKey } = call;
+  const { call, answer, routeKey, startedAt } = done;
+  const { message, requestId, at } = call;
   const values: Record<string, string | undefined> = {
     requestId,
     routeKey,
@@ -200,7 +202,9 @@ function accessLine(
     status: String(answer.status),
     responseLength: String(answer.body.length),
     stage: '$default',
-    requestTimeEpoch: String(Date.now()),
+    requestTime: at.toISOString(),
+    requestTimeEpoch: String(at.getTime()),
+    responseLatency: String(Math.round(performance.now() - startedAt)),
     'identity.sourceIp': message.socket.remoteAddress,
   };
   return format.replaceAll(/\$context\.([\w.]+)/g, (_, name: string) => values[name] ?? '-');
