@@ -36,7 +36,7 @@ function ofText(text: string): Day | null {
 }
 
 function dayOfCell(cell: GivenCell): Day | null {
-  if (typeof cell === 'object') return cell?.day ?? null;
+  if (cell !== null && typeof cell === 'object') return cell.day;
   // 2017.1 as a number may have been typed as 2017.10: the sheet dropped the zero, so it is not believed.
   if (typeof cell === 'number' && !Number.isInteger(cell) && cell < SERIALS.min) return null;
   // The time of day, where there is one, begins after a blank or a T.
