@@ -1,4 +1,5 @@
 import type { LedgerRow } from './ledger-cell.ts';
+import { type Meaning, readInGroup } from './ledger-group.ts';
 import synonyms from './ledger-heading.json' with { type: 'json' };
 import { type LedgerNote, readNote } from './ledger-note.ts';
 import { type ColumnLabel, comparable, type GivenCell, textOf } from './ledger-text.ts';
@@ -87,12 +88,6 @@ const indexes = {
   divisions: readings.map((reading) => indexOf('divisions', reading)),
 } as const;
 
-interface Meaning {
-  readonly field: string;
-  /** Number of the reading that found it; a lower one is stricter. */
-  readonly strength: number;
-}
-
 function meaningOf(kind: LedgerKind, heading: string): Meaning | null {
   for (const [strength, { reading, fields }] of indexes[kind].entries()) {
     const field = fields.get(reading(heading));
@@ -105,9 +100,14 @@ function meaningOf(kind: LedgerKind, heading: string): Meaning | null {
 interface Candidate extends LedgerColumn, Meaning {}
 
 /** A heading below the title of its group: 帮扶责任人 over 姓名 is the helper's name, not the person's. */
-function readColumn(kind: LedgerKind, above: string, own: string): Meaning | null {
-  if (own === '') return meaningOf(kind, above);
-  return meaningOf(kind, above + own) ?? meaningOf(kind, own);
+function readColumn(
+  kind: LedgerKind,
+  own: string,
+  around: { readonly group: string; readonly before: string },
+): Meaning | null {
+  if (own === '') return meaningOf(kind, around.group);
+  const together = around.group === '' ? null : meaningOf(kind, around.group + own);
+  return together ?? readInGroup(own, meaningOf(kind, own), around);
 }
 
 function headingText(cell: GivenCell): string {
@@ -129,12 +129,14 @@ interface Attempt {
 function attempt(kind: LedgerKind, row: LedgerRow, above: LedgerRow | undefined): Attempt {
   const candidates: Candidate[] = [];
   const unread: string[] = [];
+  let before = '';
   const upper = above?.row === row.row - 1 ? above.cells : [];
   for (let column = 0; column < Math.max(row.cells.length, upper.length); column += 1) {
     const own = headingText(row.cells[column]);
     const group = headingText(upper[column]);
     const heading = own === '' ? group : own;
-    const meaning = readColumn(kind, group, own);
+    const meaning = readColumn(kind, own, { group, before });
+    before = meaning?.field ?? '';
     if (meaning === null && !isTitle(heading, upper)) unread.push(heading);
     if (meaning === null || meaning.field === '') continue;
     const unit = UNIT.exec(heading.normalize('NFKC'))?.[1] ?? null;

@@ -126,6 +126,54 @@ describe('the heading is found wherever it is', () => {
     expect(found('registry', rows).unread).toEqual(['特殊情况']);
   });
 
+  it('what stands under or beside the helpers is theirs, never the household’s', () => {
+    const upper = [
+      ...required,
+      '帮扶干部信息',
+      '帮扶干部信息',
+      '帮扶干部信息',
+      '帮扶干部信息',
+      '帮扶干部信息',
+      '帮扶',
+      '帮扶',
+    ];
+    const lower = [...required, '姓名', '性别', '手机', '工作单位', '序数', '五个一批', '脱贫属性'];
+    expect(where('registry', rowsOf(upper, lower))).toEqual({
+      row: 2,
+      ...places,
+      helperName: 5,
+      helperPhone: 7,
+      helperUnit: 8,
+      measures: 10,
+    });
+    const beside = [...required, '帮扶责任人', '单位', '联系电话', '脱贫属性', '家庭电话'];
+    expect(where('registry', rowsOf(beside))).toEqual({
+      row: 1,
+      ...places,
+      helperName: 5,
+      helperUnit: 6,
+      helperPhone: 7,
+      status: 8,
+      phone: 9,
+    });
+    const own = [...required, '帮扶责任人', '户主电话'];
+    expect(where('registry', rowsOf(own))).toMatchObject({ helperName: 5, phone: 6 });
+  });
+
+  it('what stands under the head is not the member’s', () => {
+    const upper = ['户主信息', '户主信息', '户主信息', '成员', '成员', '成员', '户编号', '行政村'];
+    const lower = ['姓名', '身份证号', '联系电话', '姓名', '身份证号', '与户主关系', null, null];
+    expect(where('registry', rowsOf(upper, lower))).toEqual({
+      row: 2,
+      phone: 2,
+      name: 3,
+      identityNumber: 4,
+      relation: 5,
+      householdNumber: 6,
+      village: 7,
+    });
+  });
+
   it('a title above columns without a heading is no heading', () => {
     const rows = rowsOf(Array(8).fill('台账'), [...required, null, '宗教']);
     expect(found('registry', rows).unread).toEqual(['宗教']);
