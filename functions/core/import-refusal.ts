@@ -1,10 +1,32 @@
 import type { PlannedEntry, RawRow, StagedEntry } from './import-entry.ts';
 import { type ImportFault, reasonOf } from './import-reason.ts';
-import type { LedgerCell } from './ledger-cell.ts';
+import type { LedgerCell, LedgerRow } from './ledger-cell.ts';
+import type { LedgerHeading, LedgerKind } from './ledger-heading.ts';
 
 export type Cells = readonly (LedgerCell | null)[];
 /** Heading rows of a file by sheet. */
 export type Headings = Readonly<Record<string, Cells>>;
+
+/**
+ * The heading of a sheet as one row. Where a heading stands twice, below two group titles, its title goes in front, so that the file that
+ * is given back can be read again.
+ * @param rows the first rows of the sheet; without them the columns that were recognised
+ */
+export function headingCells<K extends LedgerKind>(
+  heading: LedgerHeading<K>,
+  rows: readonly LedgerRow[],
+): (LedgerCell | null)[] {
+  const own = rows.find((row) => row.row === heading.row)?.cells ?? [];
+  const above = rows.find((row) => row.row === heading.row - 1)?.cells ?? [];
+  const columns = [...heading.columns.values()];
+  const width = Math.max(own.length, ...columns.map(({ column }) => column + 1));
+  return Array.from({ length: width }, (_, column) => {
+    const text = own[column] ?? columns.find((one) => one.column === column)?.heading ?? null;
+    const group = above[column] ?? null;
+    const isTwice = text !== null && own.indexOf(text) !== own.lastIndexOf(text);
+    return isTwice && group !== null ? `${shown(group)}${shown(text)}` : text;
+  });
+}
 
 /** A cell as it is written back: dates and ticks as people read them. */
 function shown(cell: LedgerCell | null): string | number | null {

@@ -1,42 +1,3 @@
-import type { StagedEntry } from './import-entry.ts';
-import type { ImportFault } from './import-reason.ts';
-import type { Cells } from './import-refusal.ts';
-import type { LedgerCell, LedgerRow } from './ledger-cell.ts';
-
-/** The heading row of a sheet, understood: which column holds which field. */
-export interface SheetHeading {
-  readonly cells: Cells;
-  /** Text of the rows above: titles and notes. */
-  readonly above: readonly string[];
-  /** Required columns the sheet lacks, by the name they usually have. */
-  readonly missing: readonly string[];
-  /** What the sheet calls a field. */
-  called(field: string): string;
-  /** The cell of a field, null where it is empty or there is no such column. */
-  cell(row: Pick<LedgerRow, 'cells'>, field: string): LedgerCell | null;
-}
-
-/** Text of a cell as one compares it; empty where there is none. */
-export function cellText(cell: LedgerCell | null): string {
-  if (cell === null) return '';
-  return (typeof cell === 'object' ? cell.day : String(cell)).trim();
-}
-
-const TOTAL = /^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*数)[:：]?$/;
-
-/** Whether a row adds up others (合计) or holds nothing: neither is data. */
-export function isNoData(row: Pick<LedgerRow, 'cells'>): boolean {
-  const texts = row.cells.map(cellText).filter((text) => text !== '');
-  return texts.length === 0 || texts.slice(0, 3).some((text) => TOTAL.test(text));
-}
-
-/** Which group a row belongs to; rows without a group of their own follow the one before. */
-export interface GroupKey {
-  readonly key: string;
-  /** The key stands on another row: left out below the head, or under a merged cell. */
-  readonly inherited: boolean;
-}
-
 /** Persons of one household beyond which a file is at fault, not a family. */
 export const MAX_ROWS_A_GROUP = 100;
 
@@ -52,19 +13,23 @@ export class Grouping {
   #last = '';
   #next = 0;
 
-  /** @param isHead whether the row begins a household by itself */
-  place(key: string, isHead: boolean): { group: number; inherited: boolean } {
+  /**
+   * The group of a row.
+   * @param key its household number, empty where it carries none
+   * @param isHead whether the row begins a household by itself
+   */
+  place(key: string, isHead: boolean): number {
     if (key !== '') {
       // A second row that carries the number itself: this sheet writes it on every row.
       if (key === this.#last && !isHead) this.#everyRow = true;
       this.#last = key;
-      return { group: this.#groupOf(key), inherited: false };
+      return this.#groupOf(key);
     }
     if (isHead || this.#last === '') {
       this.#last = '';
-      return { group: this.#alone(), inherited: false };
+      return this.#alone();
     }
-    return { group: this.#groupOf(this.#last), inherited: true };
+    return this.#groupOf(this.#last);
   }
 
   /** Whether rows without a number may take that of the row above. */
@@ -113,12 +78,4 @@ export class Twice {
     const rows = this.#rows.get(person);
     return rows && [...rows].filter((other) => other !== row).join('、');
   }
-}
-
-/** An entry that is refused as it stands. */
-export function refusedEntry(
-  entry: Pick<StagedEntry, 'key' | 'label' | 'place' | 'rows'>,
-  faults: readonly ImportFault[],
-): StagedEntry {
-  return { ...entry, faults: [...faults] };
 }

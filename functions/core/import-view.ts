@@ -8,6 +8,7 @@ import {
   sumOf,
   Tally,
 } from './import.ts';
+import type { PlannedEntry } from './import-entry.ts';
 import { type ImportFault, reasonOf } from './import-reason.ts';
 
 const day = z.iso.date();
@@ -156,4 +157,9 @@ export function importView(found: Import, progress?: Progress): z.infer<typeof I
     ...(applied && { applied: countsView(applied) }),
     ...(fault && { fault: faultView(fault) }),
   };
+}
+
+/** An entry of the plan as the API shows it. */
+export function entryView(entry: PlannedEntry): z.infer<typeof EntryView> {
+  return { ...entry, faults: entry.faults.map(faultView) };
 }

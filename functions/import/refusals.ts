@@ -7,16 +7,11 @@ import { withLate } from '../core/import-entry.ts';
 import { isGivenBack, refusalColumns, refusalRows } from '../core/import-refusal.ts';
 import { putStream } from '../lib/objects.ts';
 import { type OutRow, writeWorkbook } from '../lib/sheet-write.ts';
-import { STAGED } from './spec.ts';
+import { refusalsKey } from './place.ts';
 import type { Phase } from './table.ts';
 import { getPlanned, getStaged, type Vault } from './vault.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
-/** Where the rows that were not taken lie: those of the plan, later those of what became of it. */
-export function refusalsKey(id: string, phase: Phase): string {
-  return `${STAGED}${id}/refusals-${phase}.xlsx`;
-}
 
 async function* rowsGivenBack(
   vault: Vault,

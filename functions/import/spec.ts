@@ -8,7 +8,7 @@ const approvers: Access = { office: ['province', 'city', 'county'] };
 const readers: Access = { office: ['province', 'city', 'county', 'town'], auditor: true };
 
 const newImport = {
-  id: 'import-new',
+  id: 'import.new',
   method: 'POST',
   path: '/imports',
   summary: {
@@ -23,7 +23,7 @@ const newImport = {
 } as const satisfies Route;
 
 const list = {
-  id: 'import-list',
+  id: 'import.list',
   method: 'GET',
   path: '/imports',
   summary: { zh: '某地的导入记录', en: 'Imports of an area, newest first' },
@@ -35,7 +35,7 @@ const list = {
 } as const satisfies Route;
 
 const one = {
-  id: 'import-read',
+  id: 'import.read',
   method: 'GET',
   path: '/imports/{id}',
   summary: { zh: '导入的进度、统计与方案', en: 'State, progress, counts and plan of an import' },
@@ -46,7 +46,7 @@ const one = {
 } as const satisfies Route;
 
 const rows = {
-  id: 'import-rows',
+  id: 'import.rows',
   method: 'GET',
   path: '/imports/{id}/rows',
   summary: { zh: '方案逐户明细', en: 'The plan, entry by entry' },
@@ -58,7 +58,7 @@ const rows = {
 } as const satisfies Route;
 
 const refusals = {
-  id: 'import-refusals',
+  id: 'import.refusals',
   method: 'GET',
   path: '/imports/{id}/refusals.xlsx',
   summary: {
@@ -73,7 +73,7 @@ const refusals = {
 } as const satisfies Route;
 
 const approval = {
-  id: 'import-approval',
+  id: 'import.approve',
   method: 'POST',
   path: '/imports/{id}/approval',
   summary: { zh: '批准所查看的方案', en: 'Approve the plan that was looked at' },
@@ -86,7 +86,7 @@ const approval = {
 } as const satisfies Route;
 
 const rejection = {
-  id: 'import-refusal',
+  id: 'import.reject',
   method: 'POST',
   path: '/imports/{id}/refusal',
   summary: { zh: '退回方案', en: 'Reject the plan' },

@@ -3,39 +3,35 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Import } from '../core/import.ts';
 import { PlannedChunk, StagedChunk } from '../core/import-entry.ts';
+import type { Keys } from '../lib/keys.ts';
 import { getObject, putObject } from '../lib/objects.ts';
-import { STAGED } from './spec.ts';
+import { plannedKey, stagedKey } from './place.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** Seals bytes under the data key of a county; the name is bound to them, so that no chunk passes for another. */
-export interface Sealer {
-  seal(county: string, name: string, plain: Uint8Array): Promise<Uint8Array>;
-  open(name: string, sealed: Uint8Array): Promise<Uint8Array>;
-}
-
 /** Where chunks lie: packed and sealed in the bucket. What is staged holds identity numbers, so nothing lies there in the clear. */
 export interface Vault {
   readonly bucket: string;
-  readonly sealer: Sealer;
+  readonly keys: Keys;
 }
 
+/** Version of the shapes that are sealed. */
+const V = 1;
 const TYPE = 'application/octet-stream';
-
-export function stagedKey(id: string, attempt: string, chunk: number): string {
-  return `${STAGED}${id}/${attempt}/staged/${chunk}`;
-}
 
 async function put(vault: Vault, key: string, about: { area: string; text: string }) {
   const packed = await pack(about.text, { level: 1 });
-  const sealed = await vault.sealer.seal(about.area.slice(0, 6), key, packed);
+  const sealed = await vault.keys.seal(
+    { record: key, county: about.area.slice(0, 6), shape: V },
+    packed,
+  );
   await putObject({ bucket: vault.bucket, key }, sealed, TYPE);
 }
 
 async function get(vault: Vault, key: string): Promise<unknown> {
   const sealed = await getObject({ bucket: vault.bucket, key });
-  const packed = await vault.sealer.open(key, sealed);
+  const packed = await vault.keys.open(key, sealed);
   return JSON.parse((await unpack(packed)).toString('utf8'));
 }
 
@@ -66,7 +62,7 @@ export async function putPlanned(
 ): Promise<{ key: string; hash: string }> {
   const text = JSON.stringify({ entries: chunk.entries });
   const hash = createHash('sha256').update(text).digest('hex');
-  const key = `${STAGED}${found.id}/planned/${chunk.place}-${hash.slice(0, 16)}`;
+  const key = plannedKey(found.id, chunk.place, hash);
   await put(vault, key, { area: found.area, text });
   return { key, hash };
 }

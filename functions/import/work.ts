@@ -9,7 +9,6 @@ import {
   tallyEntries,
   withLate,
 } from '../core/import-entry.ts';
-import { inLanes } from './lanes.ts';
 import { writeRefusals } from './refusals.ts';
 import {
   finishChunk,
@@ -30,14 +29,20 @@ export const ImportMessage = z.object({
 });
 export type ImportMessage = z.infer<typeof ImportMessage>;
 
+/** An entry as staged, and what the plan does with it. */
+export interface Planned {
+  readonly staged: StagedEntry;
+  readonly plan: PlannedEntry;
+}
+
 /** What differs from kind to kind. */
 export interface Kind {
-  /** Chunks go one after the other, entries in their order: places above before places below. */
+  /** Chunks go one after the other: places above before places below. */
   readonly inOrder: boolean;
   /** What the file does to what is known now; one decision per entry. */
   match(found: Import, entries: readonly StagedEntry[]): Promise<readonly Decision[]>;
-  /** Writes one entry; `late` where what it is about has changed since the plan. Done again, it changes nothing. */
-  apply(found: Import, entry: StagedEntry, plan: PlannedEntry): Promise<'done' | 'late'>;
+  /** Writes entries; done again, it changes nothing. Returns the keys of those that have changed since the plan. */
+  apply(found: Import, items: readonly Planned[]): Promise<readonly string[]>;
 }
 
 /** What working on chunks needs. */
@@ -50,8 +55,6 @@ export interface Works {
   now(): Date;
 }
 
-/** Households of a chunk under way at once. */
-const LANES = 8;
 const stateOf = { match: 'matching', apply: 'applying' } as const;
 
 /**
@@ -129,13 +132,14 @@ async function applyEntries(
   const plan = await getPlanned(works.vault, chunk.key);
   if (!plan.entries.some(writes)) return { tally: chunk.tally, late: [] };
   const staged = await getStaged(works.vault, found, chunk.chunk);
-  const kind = works.kinds[found.kind];
-  const done = await inLanes(plan.entries, kind.inOrder ? 1 : LANES, async (entry, place) => {
+  const items = plan.entries.flatMap((entry, place) => {
     const wanted = staged.entries[place];
-    if (!wanted || !writes(entry)) return 'done';
-    return kind.apply(found, wanted, entry);
+    return wanted && writes(entry) ? [{ staged: wanted, plan: entry }] : [];
   });
-  const late = done.flatMap((outcome, place) => (outcome === 'late' ? [place] : []));
+  const changed = new Set(await works.kinds[found.kind].apply(found, items));
+  const late = plan.entries.flatMap((entry, place) =>
+    changed.has(entry.key) && writes(entry) ? [place] : [],
+  );
   return { tally: tallyEntries(withLate(plan.entries, late)), late };
 }
 

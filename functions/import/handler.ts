@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { areaResolver } from '../area/table.ts';
+import type { Import, Outcome } from '../core/import.ts';
+import { mayInspect } from '../core/import.ts';
+import { entryView, importView } from '../core/import-view.ts';
+import { isRefused, type Refusal } from '../core/refusal.ts';
+import { now } from '../lib/clock.ts';
+import { env } from '../lib/env.ts';
+import { api, endpoint } from '../lib/http.ts';
+import type { Answer } from '../lib/idempotency.ts';
+import { dataKeys, houseWrapper } from '../lib/keys.ts';
+import { presignGet, presignPut } from '../lib/objects.ts';
+import { sendAll } from '../lib/queue.ts';
+import type { Request } from '../lib/request.ts';
+import { refusalsKey, uploadKey } from './place.ts';
+import { announce, approve, find, listEntries, type Ports, reject } from './service.ts';
+import { routes } from './spec.ts';
+import {
+  createImport,
+  listImports,
+  loadChunk,
+  loadImport,
+  loadProgress,
+  saveImport,
+} from './table.ts';
+import { getPlanned } from './vault.ts';
+
+const settings = env({
+  JOB_TABLE: z.string(),
+  IDENTITY_TABLE: z.string(),
+  AREA_TABLE: z.string(),
+  BUCKET: z.string(),
+  IMPORT_QUEUE: z.string(),
+});
+const { JOB_TABLE, IDENTITY_TABLE, AREA_TABLE, BUCKET: bucket, IMPORT_QUEUE } = settings;
+const vault = { bucket, keys: dataKeys(IDENTITY_TABLE, houseWrapper()) };
+/** Seconds an address is good for: an upload over a village line takes its time, a download starts at once. */
+const UPLOAD_SECONDS = 3600;
+const DOWNLOAD_SECONDS = 120;
+
+const ports: Ports = {
+  now,
+  create: (created) => createImport(JOB_TABLE, created),
+  load: (id) => loadImport(JOB_TABLE, id),
+  save: (found, changes) => saveImport(JOB_TABLE, found, changes),
+  entries: (found, chunk, outcome) => entriesOf(found, chunk, outcome),
+  send: (messages) => sendAll(IMPORT_QUEUE, messages),
+};
+
+async function entriesOf(found: Import, place: number, outcome: Outcome | undefined) {
+  const chunk = await loadChunk(JOB_TABLE, found.id, place);
+  if (!chunk) return undefined;
+  const late = chunk.applied?.late ?? [];
+  const there = outcome === undefined || (chunk.applied?.tally ?? chunk.tally).entries[outcome] > 0;
+  return { entries: there ? (await getPlanned(vault, chunk.key)).entries : [], late };
+}
+
+const types: Readonly<Record<string, string>> = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv',
+};
+
+async function uploadOf(found: Import) {
+  const at = now();
+  const type = types[found.fileName.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'text/csv';
+  const place = { bucket, key: uploadKey(found.id), type, length: found.size };
+  const url = await presignPut({ ...place, seconds: UPLOAD_SECONDS, at });
+  const expiresAt = new Date(at.getTime() + UPLOAD_SECONDS * 1000).toISOString();
+  return { method: 'PUT', url, headers: { 'content-type': type }, expiresAt };
+}
+
+async function take(request: Request<typeof routes.newImport>): Promise<Answer | Refusal> {
+  const { actor, body, idempotency } = request;
+  const id = `imp_${createHash('sha256').update(idempotency.id).digest('hex').slice(0, 32)}`;
+  const found = await announce(ports, actor, { ...body, id });
+  if (isRefused(found)) return found;
+  return { body: { ...importView(found.ok), upload: await uploadOf(found.ok) } };
+}
+
+async function list(request: Request<typeof routes.list>): Promise<Answer | Refusal> {
+  const { area, limit, cursor } = request.query;
+  const after = cursor && Buffer.from(cursor, 'base64url').toString('utf8');
+  const page = { limit, ...(after && { after }) };
+  const { imports, next } = await listImports(JOB_TABLE, area, page);
+  const more = next && { next: Buffer.from(next).toString('base64url') };
+  return { body: { imports: imports.map((one) => importView(one)), ...more } };
+}
+
+async function show({ actor, params }: Request<typeof routes.one>): Promise<Answer | Refusal> {
+  const found = await find(ports, actor, params.id);
+  if (isRefused(found)) return found;
+  const { id, state, version } = found.ok;
+  const phase = state === 'matching' ? 'match' : 'apply';
+  const busy = state === 'matching' || state === 'applying';
+  const progress = busy ? await loadProgress(JOB_TABLE, id, phase) : undefined;
+  return { body: importView(found.ok, progress), version };
+}
+
+async function rows(request: Request<typeof routes.rows>): Promise<Answer | Refusal> {
+  const { actor, params, query } = request;
+  const page = await listEntries(ports, actor, { id: params.id, ...query });
+  if (isRefused(page)) return page;
+  return { body: { ...page.ok, rows: page.ok.rows.map(entryView) } };
+}
+
+async function refusals(request: Request<typeof routes.refusals>): Promise<Answer | Refusal> {
+  const found = await find(ports, request.actor, request.params.id);
+  const ready = isRefused(found) ? found : mayInspect(found.ok);
+  if (isRefused(ready)) return ready;
+  const { id, state, fileName } = ready.ok;
+  const key = refusalsKey(id, state === 'applied' ? 'apply' : 'match');
+  const name = `未导入_${fileName.replace(/\.\w+$/, '')}.xlsx`;
+  const place = { bucket, key, fileName: name, seconds: DOWNLOAD_SECONDS };
+  return { headers: { location: await presignGet({ ...place, at: now() }) } };
+}
+
+async function approval(request: Request<typeof routes.approval>): Promise<Answer | Refusal> {
+  const asked = { id: request.params.id, ...request.body };
+  const approved = await approve(ports, request.actor, asked);
+  return isRefused(approved) ? approved : { body: importView(approved.ok) };
+}
+
+async function rejection(request: Request<typeof routes.rejection>): Promise<Answer | Refusal> {
+  const asked = { id: request.params.id, ...request.body };
+  const rejected = await reject(ports, request.actor, asked);
+  return isRefused(rejected) ? rejected : { body: importView(rejected.ok) };
+}
+
+export const handler = api(
+  [
+    endpoint(routes.newImport, take),
+    endpoint(routes.list, list),
+    endpoint(routes.one, show),
+    endpoint(routes.rows, rows),
+    endpoint(routes.refusals, refusals),
+    endpoint(routes.approval, approval),
+    endpoint(routes.rejection, rejection),
+  ],
+  { resolve: areaResolver(AREA_TABLE) },
+);

@@ -1,0 +1,182 @@
+import { liesWithin } from '../core/division.ts';
+import { findVillage, type PlaceIndex } from '../core/division-name.ts';
+import type { Division, DivisionOutcome, DivisionRow } from '../core/division-register.ts';
+import { planDivisions } from '../core/division-register.ts';
+import { normalizeIdentity } from '../core/identity-number.ts';
+import type { StagedEntry } from '../core/import-entry.ts';
+import { groupHousehold, type LedgerReading } from '../core/import-household.ts';
+import { readDivisionRow, readVillageRow } from '../core/import-place.ts';
+import type { ImportFault } from '../core/import-reason.ts';
+import { householdNumberOf, readRegistryRow, whoseRow } from '../core/import-row.ts';
+import { Grouping, Twice } from '../core/import-stage.ts';
+import type { LedgerRow } from '../core/ledger-cell.ts';
+import {
+  type LedgerField,
+  type LedgerHeading,
+  type LedgerKind,
+  labelOf,
+} from '../core/ledger-heading.ts';
+import { isRefused } from '../core/refusal.ts';
+
+/** What is known once the whole file has passed by. */
+export interface Passed extends Pick<LedgerReading, 'today' | 'area' | 'incomePeriod'> {
+  readonly places: PlaceIndex;
+  readonly known: (code: string) => Division | undefined;
+}
+
+/** Turns rows of one kind of ledger into entries, in two passes: rows pass by one at a time, then come back by group. */
+export interface Stager<K extends LedgerKind> {
+  readonly entriesAChunk: number;
+  /** Group of a row on the first pass; groups are numbered as they first appear. */
+  meet(heading: LedgerHeading<K>, row: LedgerRow): number;
+  /** Entries of a group on the second pass. */
+  entries(
+    rows: readonly LedgerRow[],
+    about: { heading: Heading<K>; passed: Passed },
+  ): readonly StagedEntry[];
+}
+
+/** The heading under which a row stands. */
+type Heading<K extends LedgerKind> = (row: LedgerRow) => LedgerHeading<K>;
+
+const raw = (row: LedgerRow) => ({ sheet: row.sheet, row: row.row, cells: [...row.cells] });
+
+function faultAt(row: LedgerRow, fault: Omit<ImportFault, 'sheet' | 'row'>): ImportFault {
+  return { sheet: row.sheet, row: row.row, ...fault };
+}
+
+/** Households from a person-per-row ledger. */
+export class RegistryStager implements Stager<'registry'> {
+  readonly entriesAChunk = 50;
+  readonly #grouping = new Grouping();
+  readonly #persons = new Twice();
+
+  meet(heading: LedgerHeading<'registry'>, row: LedgerRow): number {
+    const { isHead, identity } = whoseRow(heading, row);
+    if (identity !== '') this.#persons.meet(identity, row.row);
+    return this.#grouping.place(householdNumberOf(heading, row), isHead);
+  }
+
+  entries(
+    rows: readonly LedgerRow[],
+    about: { heading: Heading<'registry'>; passed: Passed },
+  ): readonly StagedEntry[] {
+    const numbers = rows.map((row) => householdNumberOf(about.heading(row), row));
+    const number = numbers.find((one) => one !== '') ?? '';
+    const isOrphan = (_: LedgerRow, place: number) =>
+      numbers[place] === '' && (number === '' || !this.#grouping.mayInherit);
+    const orphans = rows.filter(isOrphan);
+    const own = rows.filter((row, place) => !isOrphan(row, place));
+    const alone = orphans.map((row) => this.#orphan(row, about.heading));
+    return own.length === 0 ? alone : [this.#household(number, own, about), ...alone];
+  }
+
+  #orphan(row: LedgerRow, heading: Heading<'registry'>): StagedEntry {
+    const { person } = readRegistryRow(heading(row), row);
+    const fault = faultAt(row, { code: 'household-number-missing', field: 'householdNumber' });
+    return { key: '', label: person.name ?? '', place: '', rows: [raw(row)], faults: [fault] };
+  }
+
+  #household(
+    number: string,
+    rows: readonly LedgerRow[],
+    about: { heading: Heading<'registry'>; passed: Passed },
+  ): StagedEntry {
+    const { heading, passed } = about;
+    const read = rows.map((row) => ({ ...readRegistryRow(heading(row), row), number }));
+    const grouped = groupHousehold(read, {
+      ...passed,
+      findVillage: (place) => findVillage(passed.places, place),
+      twice: (row) =>
+        this.#persons.others(normalizeIdentity(row.person.identity ?? '').slice(0, 18), row.row),
+      called: (field) => {
+        const [first] = rows;
+        return first && isRegistryField(field) ? labelOf(heading(first), field).heading : field;
+      },
+    });
+    const tooLarge = this.#grouping.isTooLarge(number)
+      ? [{ code: 'household-too-large' as const, field: 'size', values: { limit: 30 } }]
+      : [];
+    const { label, place, faults, wanted } = grouped;
+    const entry = { key: number, label, place, rows: rows.map(raw) };
+    return { ...entry, faults: [...faults, ...tooLarge], ...(wanted && { wanted }) };
+  }
+}
+
+/** Poor villages, one a row. */
+export class VillagesStager implements Stager<'villages'> {
+  readonly entriesAChunk = 50;
+  readonly #seen = new Set<string>();
+  #next = 0;
+
+  meet(): number {
+    this.#next += 1;
+    return this.#next - 1;
+  }
+
+  entries(
+    rows: readonly LedgerRow[],
+    about: { heading: Heading<'villages'>; passed: Passed },
+  ): readonly StagedEntry[] {
+    return rows.map((row) => {
+      const { place, label, facts, faults } = readVillageRow(about.heading(row), row);
+      const found = findVillage(about.passed.places, place);
+      const code = isRefused(found) ? '' : found.ok;
+      const fault = isRefused(found)
+        ? { code: found.refused, ...(found.values && { values: { ...found.values } }) }
+        : this.#misplaced(code, about.passed.area);
+      const all = fault ? [...faults, faultAt(row, { ...fault, field: 'village' })] : [...faults];
+      return { key: code, label, place: code, rows: [raw(row)], faults: all, wanted: facts };
+    });
+  }
+
+  #misplaced(
+    code: string,
+    area: string,
+  ): { code: 'village-outside' | 'village-twice' } | undefined {
+    if (!liesWithin(code, area)) return { code: 'village-outside' };
+    if (this.#seen.has(code)) return { code: 'village-twice' };
+    this.#seen.add(code);
+    return undefined;
+  }
+}
+
+/** Divisions, judged all together, since parents may stand in the same file. */
+export class DivisionsStager implements Stager<'divisions'> {
+  readonly entriesAChunk = 200;
+  readonly #rows: DivisionRow[] = [];
+  #outcomes: readonly DivisionOutcome[] | undefined;
+
+  meet(heading: LedgerHeading<'divisions'>, row: LedgerRow): number {
+    this.#rows.push(readDivisionRow(heading, row, this.#rows.length));
+    return 0;
+  }
+
+  /** All rows are one group, in the order of the file; they come out with places above before those inside. */
+  entries(rows: readonly LedgerRow[], about: { passed: Passed }): readonly StagedEntry[] {
+    this.#outcomes ??= planDivisions(this.#rows, about.passed.known).outcomes;
+    return rows
+      .map((row, order) => this.#entry(row, order, about.passed.area))
+      .sort((left, right) => left.key.length - right.key.length);
+  }
+
+  #entry(row: LedgerRow, order: number, area: string): StagedEntry {
+    const { code = '', name = '' } = this.#rows[order] ?? {};
+    const outcome = this.#outcomes?.[order];
+    const entry = { key: code, label: name, place: code, rows: [raw(row)] };
+    const faults: ImportFault[] = [];
+    if (outcome?.outcome === 'refused') {
+      const { code: reason, field, values } = outcome.fault;
+      const more = {
+        ...(field !== undefined && { field }),
+        ...(values && { values: { ...values } }),
+      };
+      faults.push(faultAt(row, { code: reason, ...more }));
+    } else if (!liesWithin(code, area)) faults.push(faultAt(row, { code: 'village-outside' }));
+    return { ...entry, faults };
+  }
+}
+
+function isRegistryField(field: string): field is LedgerField<'registry'> {
+  return field !== '';
+}
