@@ -117,8 +117,8 @@ class Draft {
 
 function planRename(draft: Draft, change: Rename): void {
   const { code, newCode, name } = change;
+  draft.inUse(code);
   if (newCode === undefined || newCode === code) {
-    draft.inUse(code);
     draft.rename(code, name);
     return;
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import zhCN from 'zod/v4/locales/zh-CN.js';
 import { type Actor, mayCall, mayEnter, roles } from '../core/access.ts';
-import { type Decided, type Fault, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { type Decided, type Fault, isRefused, refuse } from '../core/refusal.ts';
 import type { Language } from '../core/refusal-text.ts';
 import type { Route } from '../core/spec.ts';
 import type { AreaResolver } from './scope.ts';
@@ -128,11 +128,38 @@ function ifMatchOf(event: HttpEvent, route: Route): Decided<number> {
   return match ? { ok: Number(match[1]) } : refuse('if-match-required');
 }
 
-/** The area the route is about, as its declaration says where to find it. */
-function enters(route: Route, event: HttpEvent, actor: Actor): boolean {
-  if (route.area === undefined) return true;
-  const code = event.pathParameters?.[route.area] ?? event.queryStringParameters?.[route.area];
-  return code === undefined || mayEnter(actor, code);
+/** The parameter that names the area a route is about, as its declaration says where to find it. */
+function areaOf(route: Route, event: HttpEvent): string | undefined {
+  const { area } = route;
+  if (area === undefined) return undefined;
+  return event.pathParameters?.[area] ?? event.queryStringParameters?.[area];
+}
+
+function withArea(route: Route, event: HttpEvent, code: string): HttpEvent {
+  const { area = '' } = route;
+  const isInPath = event.pathParameters?.[area] !== undefined;
+  return isInPath
+    ? { ...event, pathParameters: { ...event.pathParameters, [area]: code } }
+    : { ...event, queryStringParameters: { ...event.queryStringParameters, [area]: code } };
+}
+
+/**
+ * The request with the area it is about as it stands today, inside the actor's areas. A closed division stands for the one that took its
+ * place, so that old addresses keep working; where several did, the clerk has to choose (area-closed). Outside is not-found.
+ */
+async function locate(
+  route: Route,
+  event: HttpEvent,
+  { actor, resolve }: { readonly actor: Actor; readonly resolve: AreaResolver },
+): Promise<Decided<HttpEvent>> {
+  const code = areaOf(route, event);
+  if (code === undefined) return { ok: event };
+  const present = await resolve([code]);
+  if (present.includes(code) || !present.every((one) => mayEnter(actor, one)))
+    return mayEnter(actor, code) ? { ok: event } : refuse('not-found');
+  const [only] = present;
+  if (only !== undefined && present.length === 1) return { ok: withArea(route, event, only) };
+  return refuse('area-closed', { area: code, successors: present.join('、') });
 }
 
 /** zod has just parsed the parts by the route's own schemas; TypeScript cannot follow optional schemas through a generic route. */
@@ -156,9 +183,10 @@ export async function requestOf<R extends Route>(
   const actor: Decided<Actor> =
     route.access === 'open' ? { ok: nobody } : await actorOf(event, resolve);
   if (isRefused(actor)) return actor;
-  const barrier = rightsBarrier(route, event, actor.ok);
-  if (barrier) return barrier;
-  const parts = parseParts(route, event, language);
+  if (!mayCall(actor.ok, route.access)) return refuse('role-not-allowed');
+  const located = await locate(route, event, { actor: actor.ok, resolve });
+  if (isRefused(located)) return located;
+  const parts = parseParts(route, located.ok, language);
   if (isRefused(parts)) return parts;
   const ifMatch = ifMatchOf(event, route);
   if (isRefused(ifMatch)) return ifMatch;
@@ -175,10 +203,4 @@ export async function requestOf<R extends Route>(
   };
   if (!isRequest(route, request)) throw new TypeError('request of another route');
   return { ok: request };
-}
-
-function rightsBarrier(route: Route, event: HttpEvent, actor: Actor): Refusal | undefined {
-  if (route.access === 'open') return undefined;
-  if (!mayCall(actor, route.access)) return refuse('role-not-allowed');
-  return enters(route, event, actor) ? undefined : refuse('not-found');
 }

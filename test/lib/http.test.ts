@@ -90,6 +90,30 @@ describe('the one HTTP chain', () => {
     expect(village).toMatchObject({ statusCode: 403, json: { code: 'role-not-allowed' } });
   });
 
+  it('an old code of the area asked for leads to the one that took its place', async () => {
+    const successors: Record<string, string[]> = {
+      350122204: ['350122116'],
+      350122205: ['350122117', '350122118'],
+      350122206: ['350122117', '350123101'],
+    };
+    const seen = { ...read, params: z.object({ code: z.string() }) } satisfies Route;
+    const resolve = async (codes: readonly string[]) =>
+      codes.flatMap((code) => successors[code] ?? [code]);
+    const after = api([endpoint(seen, async ({ params }) => ({ body: { seen: params.code } }))], {
+      resolve,
+    });
+    const ask = async (code: string, areas: string) => {
+      const asked = event('GET /areas/{code}/notes', { pathParameters: { code } }, { areas });
+      const result = await Promise.resolve(Reflect.apply(after, undefined, [asked, {}]));
+      return { ...result, json: JSON.parse(result.body) };
+    };
+    expect((await ask('350122204', '350122')).json).toEqual({ seen: '350122116' });
+    expect((await ask('350122204', '350122204')).json).toEqual({ seen: '350122116' });
+    expect((await ask('350122205', '350122')).json.code).toBe('area-closed');
+    expect((await ask('350122204', '350122117')).statusCode).toBe(404);
+    expect((await ask('350122206', '350122117')).statusCode).toBe(404);
+  });
+
   it('no token is 401, a token without areas 403', async () => {
     expect(await call('GET /areas/{code}/notes', own, null)).toMatchObject({ statusCode: 401 });
     expect(await call('GET /areas/{code}/notes', own, { areas: '' })).toMatchObject({
