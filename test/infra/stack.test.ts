@@ -149,12 +149,11 @@ describe.each(Object.entries(built))('the stacks of %s', (_, stacks) => {
         OnFailure: { Destination: expect.anything() },
       });
     }
-    const functions = new Set(
+    const invokedAsync = new Set(
       invoked.flatMap((target) => target.match(/\w+Function\w+/)?.[0] ?? []),
     );
-    expect(destinations.map(({ FunctionName }) => JSON.stringify(FunctionName)).sort()).toEqual(
-      [...functions].map((Ref) => JSON.stringify({ Ref })).sort(),
-    );
+    const kept = destinations.map(({ FunctionName }) => JSON.stringify(FunctionName));
+    for (const id of invokedAsync) expect(kept).toContain(JSON.stringify({ Ref: id }));
   });
 
   it('allow no action and no resource by wildcard', () => {

@@ -101,6 +101,13 @@ export const everyKind: readonly CapabilitySpec[] = [
         tables: { household: 'read' },
         schedule: { name: 'recount', cron: '30 1 * * ? *' },
       },
+      {
+        ...small,
+        id: 'put-back',
+        purpose: 'puts rows of a recovered table back',
+        tables: { household: 'write' },
+        restores: true,
+      },
     ],
   },
 ];
