@@ -1,0 +1,177 @@
+import { sameValue } from '../core/fact-history.ts';
+import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
+import type { HouseholdChange } from '../core/household-event.ts';
+import { encodeRoster } from '../core/roster-codec.ts';
+import { rosterOf } from '../core/roster-of.ts';
+import { type Action, absent, atVersion, type Condition } from '../lib/dynamo.ts';
+import type { Keys } from '../lib/keys.ts';
+import type { Lookup, LookupHashes } from '../lib/keys-lookup.ts';
+import { keyOf, V } from './item.ts';
+import { eventItem, householdItem, memberItem } from './seal.ts';
+
+/** Where households live, and who can open what is sealed. */
+export interface Store {
+  readonly tables: {
+    readonly household: string;
+    readonly identity: string;
+    readonly access: string;
+  };
+  readonly keys: Keys;
+  readonly lookup: Lookup;
+}
+
+/** An action of a write, and what it means when its condition does not hold. */
+export interface Step {
+  readonly action: Action;
+  readonly meaning: 'version' | 'number' | 'person' | 'also' | 'none';
+}
+
+/** A household and its next state. */
+export interface Write extends HouseholdChange {
+  /** The file as it was read; undefined when the household is new. */
+  readonly before: HouseholdFile | undefined;
+}
+
+/** Free, or freed by whoever held it. */
+const free: Condition = {
+  expression: 'attribute_not_exists(pk) OR live = :no',
+  values: { ':no': false },
+};
+
+/** Persons a household holds live, by identity number. */
+function liveIdentities(file: HouseholdFile | undefined): ReadonlyMap<string, string> {
+  if (!file || isClosed(file.household)) return new Map();
+  const pairs = file.household.members.flatMap(({ id }): readonly (readonly [string, string])[] => {
+    const number = file.secrets.identities[id];
+    return number === undefined ? [] : [[number, id]];
+  });
+  return new Map(pairs);
+}
+
+function lockItem(hash: string, held: { household: string; person: string; live: boolean }) {
+  return { ...keyOf.lock(hash), v: V.lock, ...held };
+}
+
+/** Takes a number for a person; while the lookup key rotates it must be free under the other keys too. */
+function take(
+  table: string,
+  hashes: LookupHashes,
+  held: { household: string; person: string },
+): readonly Step[] {
+  const put = lockItem(hashes.current, { ...held, live: true });
+  return [
+    { action: { table, put, when: free }, meaning: 'person' },
+    ...hashes.others.map((hash): Step => {
+      return { action: { table, check: keyOf.lock(hash), when: free }, meaning: 'person' };
+    }),
+  ];
+}
+
+/** Frees a number but remembers whose it was, so that the person keeps the id on joining another household. */
+function release(
+  table: string,
+  hashes: LookupHashes,
+  held: { household: string; person: string },
+): readonly Step[] {
+  const put = lockItem(hashes.current, { ...held, live: false });
+  return [
+    { action: { table, put }, meaning: 'none' },
+    ...hashes.others.map((hash): Step => {
+      return { action: { table, delete: keyOf.lock(hash) }, meaning: 'none' };
+    }),
+  ];
+}
+
+async function lockSteps(store: Store, write: Write): Promise<readonly Step[]> {
+  const { before, next } = write;
+  const household = next.household.id;
+  const table = store.tables.identity;
+  const [were, are] = [liveIdentities(before), liveIdentities(next)];
+  const steps: Step[] = [];
+  for (const [number, person] of are) {
+    if (were.get(number) === person) continue;
+    steps.push(...take(table, await store.lookup.hashesOf(number), { household, person }));
+  }
+  for (const [number, person] of were) {
+    if (are.has(number)) continue;
+    steps.push(...release(table, await store.lookup.hashesOf(number), { household, person }));
+  }
+  return steps;
+}
+
+async function memberSteps(store: Store, write: Write): Promise<readonly Step[]> {
+  const { before, next } = write;
+  const table = store.tables.household;
+  const were = new Map((before?.household.members ?? []).map((member) => [member.id, member]));
+  const live = new Set(next.household.members.map((member) => member.id));
+  const changed = next.household.members.filter(
+    (member) =>
+      !sameValue(were.get(member.id), member) ||
+      before?.secrets.identities[member.id] !== next.secrets.identities[member.id],
+  );
+  const left = next.household.past.slice(before?.household.past.length ?? 0);
+  const puts = await Promise.all(
+    [...changed, ...left].map((member) => memberItem(next, member, store.keys)),
+  );
+  const gone = [...were.keys()].filter((person) => !live.has(person));
+  return [
+    ...puts.map((put): Step => ({ action: { table, put }, meaning: 'none' })),
+    ...gone.map((person): Step => {
+      return {
+        action: { table, delete: keyOf.member(next.household.id, person) },
+        meaning: 'none',
+      };
+    }),
+  ];
+}
+
+/** The roster in the village's partition; a struck-off household leaves a mark instead, so that a re-homing job finds it. */
+function rosterSteps(store: Store, write: Write): readonly Step[] {
+  const { before, next } = write;
+  const table = store.tables.household;
+  const { id, version } = next.household;
+  const village = villageOf(next.household);
+  const isClosedNow = isClosed(next.household);
+  const stood = before && {
+    ...(isClosed(before.household) ? keyOf.mark : keyOf.roster)(villageOf(before.household), id),
+  };
+  const stands = (isClosedNow ? keyOf.mark : keyOf.roster)(village, id);
+  const b = isClosedNow ? '' : encodeRoster(rosterOf(next.household));
+  const put = { ...stands, v: V.roster, version, ...(!isClosedNow && { b }) };
+  const isMoved = stood && (stood.pk !== stands.pk || stood.sk !== stands.sk);
+  return [
+    { action: { table, put }, meaning: 'none' },
+    ...(isMoved ? [{ action: { table, delete: stood }, meaning: 'none' } as const] : []),
+  ];
+}
+
+/** The household number: taken on registration, freed on striking off. */
+function numberSteps(store: Store, write: Write): readonly Step[] {
+  const { before, next } = write;
+  const { county, number, id } = next.household;
+  const table = store.tables.identity;
+  const item = { ...keyOf.number(county, number), v: V.number, household: id };
+  if (!before)
+    return [{ action: { table, put: { ...item, live: true }, when: free }, meaning: 'number' }];
+  if (isClosed(before.household) || !isClosed(next.household)) return [];
+  return [{ action: { table, put: { ...item, live: false } }, meaning: 'none' }];
+}
+
+/** Everything one change writes, the household with its version condition first. */
+export async function stepsOf(store: Store, write: Write): Promise<readonly Step[]> {
+  const { before, next, event } = write;
+  const table = store.tables.household;
+  const when = before ? atVersion(before.household.version) : absent;
+  const [put, happened] = await Promise.all([
+    householdItem(next, store.keys),
+    eventItem(event, { before, next }, store.keys),
+  ]);
+  return [
+    { action: { table, put, when }, meaning: 'version' },
+    { action: { table, put: happened, when: absent }, meaning: 'version' },
+    ...(await memberSteps(store, write)),
+    ...rosterSteps(store, write),
+    ...numberSteps(store, write),
+    ...(await lockSteps(store, write)),
+  ];
+}
