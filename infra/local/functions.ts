@@ -156,9 +156,7 @@ export class LocalFunction {
     let sandbox = this.#idle.pop()?.sandbox;
     while (sandbox !== undefined && !sandbox.usable) sandbox = this.#idle.pop()?.sandbox;
     if (sandbox === undefined) {
-      sandbox = new Sandbox(this.#setup);
-      this.#around.logs.pipe(this.resource.logicalId, sandbox.worker.stdout);
-      this.#around.logs.pipe(this.resource.logicalId, sandbox.worker.stderr);
+      sandbox = new Sandbox(this.#setup, this.#around.logs.lines(this.resource.logicalId));
     }
     this.#busy.add(sandbox);
     return sandbox;

@@ -24,16 +24,14 @@ export class Logs {
     this.#forward?.(`${source} ${line}`);
   }
 
-  /** Takes a stream of bytes apart into lines. */
-  pipe(source: string, stream: NodeJS.ReadableStream): void {
+  /** Takes text in pieces and adds it line by line. */
+  lines(source: string): (text: string) => void {
     let rest = '';
-    stream.setEncoding('utf8');
-    stream.on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
+    return (text) => {
+      const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) this.add(source, line);
-    });
-    stream.on('end', () => this.add(source, rest));
+    };
   }
 
   all(): LogLine[] {

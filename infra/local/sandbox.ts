@@ -17,6 +17,7 @@ export interface SandboxSetup {
 
 const words = { errorType: z.string(), errorMessage: z.string(), trace: z.string().optional() };
 const answer = z.union([
+  z.object({ wrote: z.string() }),
   z.object({ ready: z.literal(true) }),
   z.object({ unusable: z.literal(true), ...words }),
   z.object({ done: z.string(), result: z.string().nullable() }),
@@ -29,11 +30,13 @@ const loadLimitMs = 30_000;
 /** One execution environment: a worker thread with the function's bundle, one invocation at a time. */
 export class Sandbox {
   readonly worker: Worker;
+  readonly #write: (text: string) => void;
   readonly #ready: Promise<Outcome | undefined>;
   #settle: ((outcome: Outcome) => void) | undefined;
   #gone = false;
 
-  constructor(setup: SandboxSetup) {
+  /** @param write takes what the function prints, in pieces */
+  constructor(setup: SandboxSetup, write: (text: string) => void) {
     const { env, memoryMb, ...data } = setup;
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: data,
@@ -43,11 +46,13 @@ export class Sandbox {
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
+    this.#write = write;
     this.#ready = this.#load();
     this.worker.on('message', (message: unknown) => this.#receive(message));
     this.worker.on('error', (fault) => this.#fail(`Runtime.${codeOf(fault)}`, fault.message));
     this.worker.on('exit', () => {
       this.#gone = true;
+      this.#write('\n');
       this.#fail('Runtime.ExitError', 'Runtime exited without providing a reason');
     });
   }
@@ -102,7 +107,8 @@ export class Sandbox {
 
   #receive(message: unknown): void {
     const said = answer.parse(message);
-    if ('ready' in said) this.#finish({ ok: true, payload: undefined });
+    if ('wrote' in said) this.#write(said.wrote);
+    else if ('ready' in said) this.#finish({ ok: true, payload: undefined });
     else if ('done' in said) this.#finish({ ok: true, payload: said.result ?? undefined });
     else this.#fail(said.errorType, said.errorMessage, said.trace);
   }

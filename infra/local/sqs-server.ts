@@ -103,6 +103,14 @@ const actions: Record<string, Action> = {
   },
 };
 
+/** Errors that had another name in the older protocol; clients look for that one too. */
+const oldNames: Record<string, string> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
+};
+
 /** Answers the SDK's JSON protocol of SQS. */
 export function makeSqs(
   store: QueueStore,
@@ -124,7 +132,7 @@ export function makeSqs(
       answer(response, 200, await action({ store, queue, url, input, closed: gone.signal }));
     } catch (fault) {
       const { code, message } = describe(fault);
-      response.setHeader('x-amzn-query-error', `AWS.SimpleQueueService.${code};Sender`);
+      response.setHeader('x-amzn-query-error', `${oldNames[code] ?? code};Sender`);
       answer(response, 400, { __type: `com.amazonaws.sqs#${code}`, message });
     }
   };

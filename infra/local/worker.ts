@@ -76,6 +76,21 @@ async function run(handler: Handler, work: Job): Promise<void> {
   }
 }
 
+/** Output goes the same way as answers, so that what a call wrote is there before the call is over. */
+function redirect(stream: NodeJS.WriteStream): void {
+  const value = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    parentPort?.postMessage({
+      wrote: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString(),
+    });
+    const written = rest.at(-1);
+    if (typeof written === 'function') process.nextTick(() => written());
+    return true;
+  };
+  Object.defineProperty(stream, 'write', { value });
+}
+redirect(process.stdout);
+redirect(process.stderr);
+
 if (process.env.NODE_OPTIONS?.includes('--enable-source-maps')) process.setSourceMapsEnabled(true);
 load().then(
   (handler) => {
