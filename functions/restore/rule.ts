@@ -15,7 +15,7 @@ export type Restorable = (typeof restorable)[number];
  * - `once`: never taken away, so a missing row was lost (events, wrapped keys, log lines);
  * - `own`: has a version of its own, or is never taken away;
  * - `file`: part of a household's file, which stands and falls as one under the version of its row `0`;
- * - `roster`: goes with the household's file;
+ * - `roster`: goes with the household's file, as does the mark of one struck off;
  * - `bound`: stands only while another row of the household table does (locks on identity numbers and household numbers).
  */
 export type Rule =
@@ -53,20 +53,24 @@ const Facts = z.object({
   ),
 });
 
-/** Where the roster of a household stands, by the village its row `0` names. */
-export function rosterKeyOf(head: Row): RowKey | undefined {
+/** Where the roster of a household stands, by the village its row `0` names: the roster itself, or the mark of one struck off. */
+export function rosterKeysOf(head: Row): readonly RowKey[] {
   const { success, data } = Facts.safeParse(head);
-  if (!success) return undefined;
+  if (!success) return [];
   const village = data.facts.reduce<string | undefined>(
     (found, { values }) => values.village ?? found,
     undefined,
   );
-  return village === undefined
-    ? undefined
-    : { pk: `V#${village}`, sk: keyOf(head).pk.replace(/^H#/, '1#') };
+  if (village === undefined) return [];
+  const id = keyOf(head).pk.slice('H#'.length);
+  return ['1#', '2#'].map((prefix) => ({ pk: `V#${village}`, sk: `${prefix}${id}` }));
 }
 
-const Lock = z.object({ household: z.string(), person: z.string().optional() });
+const Lock = z.object({
+  household: z.string(),
+  person: z.string().optional(),
+  live: z.literal(true),
+});
 
 /** The rule for a row of a table, by its key. */
 export function ruleOf(table: Restorable, row: Row): Rule {
@@ -74,7 +78,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
   switch (table) {
     case 'household':
       if (pk.startsWith('H#')) return { kind: 'file' };
-      if (sk?.startsWith('1#')) return { kind: 'roster' };
+      if (sk?.startsWith('1#') || sk?.startsWith('2#')) return { kind: 'roster' };
       return { kind: sk === '0' ? 'own' : 'once' };
     case 'identity':
       return lockRule(row);
@@ -86,7 +90,10 @@ export function ruleOf(table: Restorable, row: Row): Rule {
   }
 }
 
-/** A lock whose household or member has gone since must not come back: it would keep the person out of every household. */
+/**
+ * A lock in force whose household or member has gone since must not come back: it would keep the person out of every household.
+ * One that was freed keeps nobody out.
+ */
 function lockRule(row: Row): Rule {
   const { data } = Lock.safeParse(row);
   if (!data) return { kind: 'once' };

@@ -16,7 +16,7 @@ import {
   type Restorable,
   type Row,
   type RowKey,
-  rosterKeyOf,
+  rosterKeysOf,
   ruleOf,
 } from './rule.ts';
 
@@ -114,13 +114,12 @@ async function withRosters(
 ): Promise<readonly (readonly Row[])[]> {
   const keys = files.map((rows) => {
     const { head } = householdRows(rows);
-    return head && rosterKeyOf(head);
+    return head ? rosterKeysOf(head) : [];
   });
-  const rosters = byName(await ports.saved(keys.filter((key) => key !== undefined)));
+  const rosters = byName(await ports.saved(keys.flat()));
   return files.map((rows, index) => {
-    const key = keys[index];
-    const roster = key && rosters.get(nameOf(key));
-    return roster ? [...rows, roster] : rows;
+    const own = (keys[index] ?? []).map((key) => rosters.get(nameOf(key)));
+    return [...rows, ...own.filter((row) => row !== undefined)];
   });
 }
 

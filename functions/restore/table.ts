@@ -18,7 +18,7 @@ import {
   transact,
 } from '../lib/dynamo.ts';
 import { leftBehind, type Mode, noCounts, Progress } from './plan.ts';
-import { keyOf, type Row, type RowKey, rosterKeyOf } from './rule.ts';
+import { keyOf, type Row, type RowKey, rosterKeysOf } from './rule.ts';
 import type { Ports } from './service.ts';
 
 /** Version of the shapes stored here. */
@@ -105,8 +105,7 @@ async function replace(
   const live: Row[] = [];
   for await (const row of queryAll(to, { pk: at.head.pk, consistent: true })) live.push(row);
   const head = live.find((row) => keyOf(row).sk === at.head.sk);
-  const roster = head && rosterKeyOf(head);
-  const standing = roster ? [...live, { ...roster }] : live;
+  const standing = [...live, ...(head ? rosterKeysOf(head) : []).map((key) => ({ ...key }))];
   const actions: Action[] = [
     ...rows.map((row) =>
       keyOf(row).pk === at.head.pk && keyOf(row).sk === at.head.sk

@@ -30,12 +30,13 @@ export function fileOf(id: string, version: number, members = 3): readonly Item[
 /** Locks of one household as the identity table holds them. */
 export function locksOf(id: string, members = 3): readonly Item[] {
   return [
-    { pk: `N#350122#${id}`, v: 1, household: id },
+    { pk: `N#350122#${id}`, v: 1, household: id, live: true },
     ...Array.from({ length: members }, (_, index) => ({
       pk: `P#hash-of-${id}-${index}`,
       v: 1,
       household: id,
       person: `per_${id}_${index}`,
+      live: true,
     })),
   ];
 }

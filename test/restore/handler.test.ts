@@ -133,6 +133,22 @@ describe('what happened since the backup stays', () => {
     expect(await contents(tables.household)).toEqual(await contents(from));
   });
 
+  it('the mark of a household struck off comes back with its file, and not where the household is live again', async () => {
+    const struckOff = (id: string) =>
+      fileOf(id, 3).map((row) =>
+        String(row.pk).startsWith('V#') ? { ...row, sk: `2#${id}` } : row,
+      );
+    const from = await recovered([...struckOff('hh_gone'), ...struckOff('hh_again')]);
+    const again = fileOf('hh_again', 4);
+    await putAll(tables.household, again);
+    const report = await restored({ from, to: 'household', mode: 'missing' });
+    expect(report.counts).toMatchObject({ put: struckOff('hh_gone').length, newer: 5 });
+    const rosters = [...(await contents(tables.household)).values()]
+      .filter(({ pk }) => pk === `V#${village}`)
+      .map(({ sk }) => sk);
+    expect(rosters.sort()).toEqual(['1#hh_again', '2#hh_gone']);
+  });
+
   it('a division of a lower version is put back only when asked', async () => {
     const saved = { pk: 'A#350122101', sk: '0', v: 1, version: 4, name: '潘渡镇' };
     const from = await recovered([saved]);
@@ -146,11 +162,18 @@ describe('what happened since the backup stays', () => {
   });
 
   it('the lock of a person who has left does not come back to keep her out of her new household', async () => {
-    const locks = locksOf('hh_lock', 3);
+    const freed = {
+      pk: 'P#hash-of-freed',
+      v: 1,
+      household: 'hh_lock',
+      person: 'per_gone',
+      live: false,
+    };
+    const locks = [...locksOf('hh_lock', 3), freed];
     const from = await recovered(locks, false);
     await putAll(tables.household, fileOf('hh_lock', 2, 2));
     const report = await restored({ from, to: 'identity', mode: 'missing' });
-    expect(report.counts).toMatchObject({ put: 3, orphan: 1 });
+    expect(report.counts).toMatchObject({ put: 4, orphan: 1 });
     expect([...(await contents(tables.identity)).values()].map(({ pk }) => pk)).not.toContain(
       'P#hash-of-hh_lock-2',
     );
