@@ -115,7 +115,7 @@ const worker: FunctionSpec = {
   entry: 'area/change.ts',
   purpose: 'carries out division changes, village by village',
   timeoutSeconds: 120,
-  tables: { area: 'write', job: 'write', household: 'write', identity: 'write' },
+  tables: { area: 'write', job: 'write', household: 'write', identity: 'write', access: 'write' },
   sends: ['job'],
   dataKeys: true,
   consumes: { queue: 'job', batch: 1, windowSeconds: 0, concurrency: 5 },
