@@ -8,12 +8,15 @@ import { functionsOf, JobsStack } from './jobs-stack.ts';
 import { readSettings } from './settings.ts';
 import { WatchStack } from './watch-stack.ts';
 
+/** What another stack uses cannot be taken away: for tables and keys that is what we want. */
+const flags = { '@aws-cdk/core:defaultCrossStackReferences': 'strong' };
+
 /** Builds the app of one deployment from the catalogue; what differs between deployments is CDK context (settings.ts). */
 export async function buildApp(
   props: AppProps = {},
   catalogue: readonly CapabilitySpec[] = county,
 ): Promise<App> {
-  const app = new App({ ...props, analyticsReporting: false });
+  const app = new App({ ...props, analyticsReporting: false, postCliContext: flags });
   const settings = readSettings(app);
   const functions = functionsOf(catalogue);
   const bundles = await bundle(functions, `${app.outdir}/bundle`);

@@ -10,6 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { CapabilitySpec } from '../functions/core/spec.ts';
 import { logDays } from './function.ts';
 
 interface DataBucketProps {
@@ -17,8 +18,8 @@ interface DataBucketProps {
   readonly logs: Bucket;
   /** Pages that may upload to presigned addresses. */
   readonly origins: readonly string[];
-  /** Key prefixes of uploaded ledgers. */
-  readonly uploads: readonly string[];
+  /** Objects kept for some days only. */
+  readonly passing: NonNullable<CapabilitySpec['objects']>;
 }
 
 const closed = {
@@ -32,7 +33,7 @@ const closed = {
 /** Uploaded ledgers, staged chunks, plans, exports and year snapshots. Every version is kept 30 days after it was replaced. */
 export function dataBucket(
   scope: Construct,
-  { key, logs, origins, uploads }: DataBucketProps,
+  { key, logs, origins, passing }: DataBucketProps,
 ): Bucket {
   const bucket = new Bucket(scope, 'Bucket', {
     ...closed,
@@ -46,10 +47,10 @@ export function dataBucket(
         noncurrentVersionExpiration: Duration.days(30),
         abortIncompleteMultipartUploadAfter: Duration.days(1),
       },
-      ...[...new Set(uploads)].map((prefix) => ({
-        id: `uploads-${prefix.replaceAll('/', '')}`,
+      ...passing.map(({ prefix, days }) => ({
+        id: `passing-${prefix.replaceAll('/', '')}`,
         prefix,
-        expiration: Duration.days(90),
+        expiration: Duration.days(days),
       })),
     ],
     ...(origins.length > 0 && {

@@ -34,9 +34,7 @@ export class DataStack extends HouseStack {
       key: this.atRest,
       logs: logBucket(this),
       origins: settings.origins,
-      uploads: catalogue
-        .flatMap(({ functions }) => functions)
-        .flatMap(({ objectCreated }) => objectCreated?.prefix ?? []),
+      passing: catalogue.flatMap(({ objects }) => objects ?? []),
     });
   }
 }

@@ -89,5 +89,7 @@ export interface FunctionSpec {
 export interface CapabilitySpec {
   readonly name: string;
   readonly tables?: readonly TableSpec[];
+  /** Objects of the bucket that are needed for a time only: key prefix and days after which they are removed. */
+  readonly objects?: readonly { readonly prefix: string; readonly days: number }[];
   readonly functions: readonly FunctionSpec[];
 }

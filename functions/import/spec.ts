@@ -157,5 +157,9 @@ export const imports: CapabilitySpec = {
       ],
     },
   ],
+  objects: [
+    { prefix: UPLOADS, days: 90 },
+    { prefix: STAGED, days: 90 },
+  ],
   functions: [api, reader, worker],
 };

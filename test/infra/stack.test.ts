@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
 import { everyKind } from '../support/catalogue.ts';
-import { allowed, ofType, synthesised, texts } from './assembly.ts';
+import { allowed, concerns, ofType, synthesised, texts } from './assembly.ts';
+
+const operate = readFileSync(join(import.meta.dirname, '../../docs/operate.md'), 'utf8');
 
 /** What the stacks may consist of: no custom resource, no service that China regions lack. */
 const listedTypes = new Set([
@@ -40,14 +44,19 @@ const places = {
   suffix: /amazonaws\.com/,
 };
 
-const built = {
-  'the county, us-east-1': await synthesised(catalogue, { region: 'us-east-1' }),
-  'the county, cn-north-1': await synthesised(catalogue, { region: 'cn-north-1' }),
-  'every kind, us-east-1': await synthesised(everyKind, { region: 'us-east-1' }),
-  'every kind, cn-north-1': await synthesised(everyKind, { region: 'cn-north-1' }),
-};
+const both = { county: catalogue, 'every kind': everyKind };
+const regions = ['us-east-1', 'cn-north-1'];
+const built = await Promise.all(
+  Object.entries(both).flatMap(([name, capabilities]) =>
+    regions.map(async (region) => ({
+      of: `${name}, ${region}`,
+      capabilities,
+      stacks: await synthesised(capabilities, { region }),
+    })),
+  ),
+);
 
-describe.each(Object.entries(built))('the stacks of %s', (_, stacks) => {
+describe.each(built)('the stacks of $of', ({ stacks, capabilities }) => {
   it('name no partition, region, account or endpoint suffix; service principals excepted', () => {
     const isPrincipal = (path: readonly string[]) => path.some((key) => key === 'Principal');
     const literal = stacks.templates.flatMap(([stack, template]) =>
@@ -172,6 +181,30 @@ describe.each(Object.entries(built))('the stacks of %s', (_, stacks) => {
     expect(open.filter(({ Action }) => Action.some((action) => action.includes('*')))).toEqual([]);
   });
 
+  it('let no function behind the API run longer than the API waits', () => {
+    const served = ofType(stacks, 'AWS::Lambda::Function').filter(({ stack }) => stack === 'api');
+    expect(served.length).toBeGreaterThan(0);
+    for (const { properties } of served) expect(Number(properties.Timeout)).toBeLessThanOrEqual(30);
+  });
+
+  it('keep the bucket closed, encrypted, versioned, told to EventBridge and free of what was needed for a time', () => {
+    const [bucket] = ofType(stacks, 'AWS::S3::Bucket').filter(({ id }) => id.startsWith('Bucket'));
+    expect(bucket?.deletionPolicy).toBe('Retain');
+    expect(bucket?.properties).toMatchObject({
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      VersioningConfiguration: { Status: 'Enabled' },
+      LoggingConfiguration: { DestinationBucketName: expect.anything() },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+    expect(JSON.stringify(bucket?.properties.BucketEncryption)).toContain('aws:kms');
+    const rules = JSON.stringify(bucket?.properties.LifecycleConfiguration);
+    for (const { prefix, days } of capabilities.flatMap(({ objects }) => objects ?? [])) {
+      expect(rules).toContain(
+        `"ExpirationInDays":${days},"Id":"passing-${prefix.replaceAll('/', '')}"`,
+      );
+    }
+  });
+
   it('keep logs encrypted for half a year', () => {
     for (const { properties, deletionPolicy } of ofType(stacks, 'AWS::Logs::LogGroup')) {
       expect(properties).toMatchObject({ RetentionInDays: 180, KmsKeyId: expect.anything() });
@@ -194,12 +227,19 @@ describe.each(Object.entries(built))('the stacks of %s', (_, stacks) => {
         /\p{Script=Han}{4}.*\n[A-Z][^\n]+ [a-z]+ [^\n]+\ndocs\/operate\.md#[a-z-]+$/u,
       );
       expect(properties.AlarmActions).toHaveLength(1);
+      const [, heading] = String(properties.AlarmDescription).split('#');
+      expect(operate.split('\n')).toContain(`### ${heading}`);
     }
   });
 });
 
 describe('one template for every place', () => {
-  it('a stack is the same text in Virginia and in Beijing', () => {
-    expect(built['every kind, cn-north-1']).toEqual(built['every kind, us-east-1']);
-  });
+  it.each(Object.keys(both))(
+    'the stacks of %s are the same text in Virginia and in Beijing',
+    (name) => {
+      const [virginia, beijing] = built.filter(({ of }) => of.startsWith(name));
+      expect(virginia?.stacks.templates).toHaveLength(concerns.length);
+      expect(beijing?.stacks).toEqual(virginia?.stacks);
+    },
+  );
 });

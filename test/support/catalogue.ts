@@ -27,6 +27,7 @@ export const everyKind: readonly CapabilitySpec[] = [
       },
       { name: 'access', partition: 'pk', sort: 'sk', ttl: 'expiresAt', patterns: [] },
     ],
+    objects: [{ prefix: 'uploads/', days: 90 }],
     functions: [
       {
         ...small,
