@@ -134,7 +134,14 @@ function headFaults(rows: Rows): readonly ImportFault[] {
   return [at(second, { code: 'head-twice', field: 'relation' })];
 }
 
+/** More than one change may touch (household, members and their identity locks in one transaction). */
+export const MAX_PERSONS = 30;
+
 function sizeFaults(rows: Rows): readonly ImportFault[] {
+  if (rows.length > MAX_PERSONS) {
+    const values = { limit: MAX_PERSONS };
+    return [at(rows[0], { code: 'household-too-large', field: 'size', values })];
+  }
   const stated = rows.find((row) => row.size !== undefined);
   if (stated?.size === undefined || stated.size === rows.length) return [];
   const values = { size: stated.size, rows: rows.length };

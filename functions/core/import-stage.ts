@@ -1,5 +1,5 @@
-/** Persons of one household beyond which a file is at fault, not a family. */
-export const MAX_ROWS_A_GROUP = 100;
+/** Rows of one number that are brought together, far more than a household may have; beyond them memory would have no bound. */
+const MAX_ROWS_A_GROUP = 100;
 
 /**
  * Gives every row its group while the file passes by. A household number may stand on the head's row only; in a sheet where other rows
@@ -37,6 +37,7 @@ export class Grouping {
     return !this.#everyRow;
   }
 
+  /** Whether so many rows carry that number that they came apart. */
   isTooLarge(key: string): boolean {
     return this.#tooLarge.has(key);
   }
@@ -62,20 +63,20 @@ export class Grouping {
   }
 }
 
-/** Persons met twice in one file, by whatever names them; keeps one number per person. */
+/** Persons met twice in one file, by whatever names them. A place is a row as a clerk reads it. */
 export class Twice {
-  readonly #first = new Map<string, number>();
-  readonly #rows = new Map<string, Set<number>>();
+  readonly #first = new Map<string, string>();
+  readonly #places = new Map<string, Set<string>>();
 
-  meet(person: string, row: number): void {
+  meet(person: string, place: string): void {
     const first = this.#first.get(person);
-    if (first === undefined) this.#first.set(person, row);
-    else this.#rows.set(person, (this.#rows.get(person) ?? new Set([first])).add(row));
+    if (first === undefined) this.#first.set(person, place);
+    else this.#places.set(person, (this.#places.get(person) ?? new Set([first])).add(place));
   }
 
-  /** The other rows of that person as a clerk reads them, undefined where there is none. */
-  others(person: string, row: number): string | undefined {
-    const rows = this.#rows.get(person);
-    return rows && [...rows].filter((other) => other !== row).join('、');
+  /** The other places of that person, undefined where there is none. */
+  others(person: string, place: string): string | undefined {
+    const places = this.#places.get(person);
+    return places && [...places].filter((other) => other !== place).join('、');
   }
 }

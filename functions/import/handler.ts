@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
-import type { Import, Outcome } from '../core/import.ts';
+import type { Import } from '../core/import.ts';
 import { mayInspect } from '../core/import.ts';
 import { entryView, importView } from '../core/import-view.ts';
 import { isRefused, type Refusal } from '../core/refusal.ts';
@@ -10,21 +10,14 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import { dataKeys, houseWrapper } from '../lib/keys.ts';
-import { presignGet, presignPut } from '../lib/objects.ts';
+import { expiryOf, presignGet, presignPut } from '../lib/objects.ts';
 import { sendAll } from '../lib/queue.ts';
 import type { Request } from '../lib/request.ts';
+import { planEntries } from './account.ts';
 import { refusalsKey, uploadKey } from './place.ts';
 import { announce, approve, find, listEntries, type Ports, reject } from './service.ts';
 import { routes } from './spec.ts';
-import {
-  createImport,
-  listImports,
-  loadChunk,
-  loadImport,
-  loadProgress,
-  saveImport,
-} from './table.ts';
-import { getPlanned } from './vault.ts';
+import { createImport, listImports, loadImport, loadProgress, saveImport } from './table.ts';
 
 const settings = env({
   JOB_TABLE: z.string(),
@@ -44,17 +37,10 @@ const ports: Ports = {
   create: (created) => createImport(JOB_TABLE, created),
   load: (id) => loadImport(JOB_TABLE, id),
   save: (found, changes) => saveImport(JOB_TABLE, found, changes),
-  entries: (found, chunk, outcome) => entriesOf(found, chunk, outcome),
+  entries: (found, chunk, outcome) =>
+    planEntries({ jobTable: JOB_TABLE, vault }, found, { chunk, outcome }),
   send: (messages) => sendAll(IMPORT_QUEUE, messages),
 };
-
-async function entriesOf(found: Import, place: number, outcome: Outcome | undefined) {
-  const chunk = await loadChunk(JOB_TABLE, found.id, place);
-  if (!chunk) return undefined;
-  const late = chunk.applied?.late ?? [];
-  const there = outcome === undefined || (chunk.applied?.tally ?? chunk.tally).entries[outcome] > 0;
-  return { entries: there ? (await getPlanned(vault, chunk.key)).entries : [], late };
-}
 
 const types: Readonly<Record<string, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -62,12 +48,11 @@ const types: Readonly<Record<string, string>> = {
 };
 
 async function uploadOf(found: Import) {
-  const at = now();
   const type = types[found.fileName.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'text/csv';
   const place = { bucket, key: uploadKey(found.id), type, length: found.size };
-  const url = await presignPut({ ...place, seconds: UPLOAD_SECONDS, at });
-  const expiresAt = new Date(at.getTime() + UPLOAD_SECONDS * 1000).toISOString();
-  return { method: 'PUT', url, headers: { 'content-type': type }, expiresAt };
+  const url = await presignPut({ ...place, seconds: UPLOAD_SECONDS });
+  const headers = { 'content-type': type };
+  return { method: 'PUT', url, headers, expiresAt: expiryOf(url).toISOString() };
 }
 
 async function take(request: Request<typeof routes.newImport>): Promise<Answer | Refusal> {
@@ -112,7 +97,7 @@ async function refusals(request: Request<typeof routes.refusals>): Promise<Answe
   const key = refusalsKey(id, state === 'applied' ? 'apply' : 'match');
   const name = `未导入_${fileName.replace(/\.\w+$/, '')}.xlsx`;
   const place = { bucket, key, fileName: name, seconds: DOWNLOAD_SECONDS };
-  return { headers: { location: await presignGet({ ...place, at: now() }) } };
+  return { headers: { location: await presignGet(place) } };
 }
 
 async function approval(request: Request<typeof routes.approval>): Promise<Answer | Refusal> {

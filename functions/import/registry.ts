@@ -2,21 +2,30 @@ import { createHash } from 'node:crypto';
 import { dayOf } from '../core/day.ts';
 import { liesWithin } from '../core/division.ts';
 import { type HouseholdFile, villageOf } from '../core/household.ts';
-import type { HouseholdChange } from '../core/household-event.ts';
+import type { HouseholdChange, HouseholdEvent } from '../core/household-event.ts';
 import { planHousehold } from '../core/household-plan.ts';
 import type { LedgerContext, WantedHousehold, WantedMember } from '../core/household-wanted.ts';
 import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
 import { StagedHousehold } from '../core/import-wanted.ts';
-import { isRefused, type Refusal } from '../core/refusal.ts';
+import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { inLanes } from './lanes.ts';
 import type { Kind, Planned } from './work.ts';
 
-/** Who is registered under an identity number. */
+/** Who is registered under an identity number; `live` is false when the person has left every household. */
 export interface Holder {
   readonly person: string;
-  /** Household in which the person lives now, null where she lives in none. */
-  readonly household: string | null;
+  readonly household: string;
+  readonly live: boolean;
+}
+
+/** A person whom the file puts into another household than the registry does. */
+export interface Clash {
+  readonly village: string;
+  readonly household: string;
+  readonly person: string;
+  /** By which the office above both finds the line. */
+  readonly reference: string;
 }
 
 /** What the import needs of the registry. */
@@ -26,10 +35,15 @@ export interface Registry {
   byId(id: string): Promise<HouseholdFile | undefined>;
   /** Who holds the identity numbers; unknown ones are missing. */
   holders(identities: readonly string[]): Promise<ReadonlyMap<string, Holder>>;
-  /** Writes a change on condition of the version it started from; false when that has passed, or a number is taken. */
+  /**
+   * Writes a change on condition of the version it started from; true as well when this very change was written before, false when the
+   * version has passed or a number or person is taken.
+   */
   commit(before: HouseholdFile | undefined, change: HouseholdChange): Promise<boolean>;
   /** Whether this very event is what made that version. */
-  wrote(household: string, version: number, event: string): Promise<boolean>;
+  wrote(event: Pick<HouseholdEvent, 'household' | 'version' | 'id'>): Promise<boolean>;
+  /** Tells the lowest office above both villages. */
+  refer(found: Import, clash: Clash): Promise<void>;
 }
 
 /** Households under way at once. */
@@ -50,6 +64,15 @@ export function registryKind(registry: Registry): Kind {
   };
 }
 
+/** The letters of ids (Crockford's); 22 of them, as ids have everywhere. */
+const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
+const LENGTH = 22;
+
+function lettersOf(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, LENGTH);
+  return Array.from(bytes, (byte) => LETTERS.charAt(byte % 32)).join('');
+}
+
 /**
  * Ids that follow from the import and the household: a chunk that is applied again after a crash writes the very same items, and
  * recognises its own event.
@@ -59,8 +82,7 @@ function idsFor(found: Import, number: string): LedgerContext['newId'] {
   return (kind) => {
     // One event per household and import, whatever else got an id before it.
     const order = kind === 'ev' ? 'event' : String(count++);
-    const hash = createHash('sha256').update(JSON.stringify([found.id, number, kind, order]));
-    return `${kind}_${hash.digest('hex').slice(0, 32)}`;
+    return `${kind}_${lettersOf(JSON.stringify([found.id, number, kind, order]))}`;
   };
 }
 
@@ -100,9 +122,12 @@ async function matchHouseholds(
     }
   }
   const holders = await registry.holders(wanted.flatMap(identitiesOf));
-  return wanted.map((one) => {
+  return inLanes(wanted, LANES, async (one) => {
     const file = files.get(`${one.village.slice(0, 6)}#${one.number}`);
-    return decideHousehold(found, one, { file, holders });
+    const decided = decideHousehold(found, one, { file, holders });
+    if ('ok' in decided) return decided.ok;
+    await registry.refer(found, decided);
+    return refusedBy(refuse('person-elsewhere', { reference: decided.reference }));
   });
 }
 
@@ -112,15 +137,15 @@ interface Known {
 }
 
 /** A person who lives in another household stays there until people have looked into it. */
-function elsewhere(found: Import, wanted: WantedHousehold, known: Known): Refusal | undefined {
+function clashOf(found: Import, wanted: WantedHousehold, known: Known): Clash | undefined {
   const own = known.file?.household.id;
-  const taken = identitiesOf(wanted).some((identity) => {
-    const household = known.holders.get(identity)?.household ?? null;
-    return household !== null && household !== own;
-  });
-  if (!taken) return undefined;
-  const reference = `${found.id.slice(4, 12)}-${wanted.number.slice(-6)}`;
-  return { refused: 'person-elsewhere', values: { reference } };
+  const holder = identitiesOf(wanted)
+    .flatMap((identity) => known.holders.get(identity) ?? [])
+    .find(({ live, household }) => live && household !== own);
+  if (!holder) return undefined;
+  const { household, person } = holder;
+  const reference = `ref_${lettersOf(JSON.stringify([found.id, wanted.number, person]))}`;
+  return { village: wanted.village, household, person, reference };
 }
 
 /** A number that stands for a household outside the uploader's area is not hers to change. */
@@ -139,16 +164,22 @@ function refusedBy({ refused: code, values }: Refusal): Decision {
   return { outcome, faults: [{ code, ...(values && { values: { ...values } }) }] };
 }
 
-function decideHousehold(found: Import, stated: WantedHousehold, about: Known): Decision {
-  const barrier = outside(found, stated, about) ?? elsewhere(found, stated, about);
-  if (barrier) return refusedBy(barrier);
+function decideHousehold(
+  found: Import,
+  stated: WantedHousehold,
+  about: Known,
+): { readonly ok: Decision } | Clash {
+  const barrier = outside(found, stated, about);
+  if (barrier) return { ok: refusedBy(barrier) };
+  const clash = clashOf(found, stated, about);
+  if (clash) return clash;
   const members = stated.members.map((member) => known(member, about.holders));
   const plan = planHousehold(about.file, { ...stated, members }, contextOf(found, stated.number));
-  if (isRefused(plan)) return refusedBy(plan);
+  if (isRefused(plan)) return { ok: refusedBy(plan) };
   const { outcome, next, changes, missing, kept } = plan.ok;
   const ids = members.flatMap(({ id }, place) => (id === undefined ? [] : [[place, id]]));
   const names = new Map(next.household.members.map(({ id, name }) => [id, name]));
-  return {
+  const decision: Decision = {
     outcome,
     changes: [...changes],
     missing: missing.map((id) => names.get(id) ?? id),
@@ -156,6 +187,7 @@ function decideHousehold(found: Import, stated: WantedHousehold, about: Known): 
     target: { id: next.household.id, version: about.file?.household.version ?? 0 },
     known: Object.fromEntries(ids),
   };
+  return { ok: decision };
 }
 
 async function applyHouseholds(
@@ -175,7 +207,8 @@ async function applyHousehold(registry: Registry, found: Import, item: Planned):
   if (!plan.target) throw new Error('a planned household without a target');
   const { id, version } = plan.target;
   const context = contextOf(found, plan.key);
-  const wasWritten = () => registry.wrote(id, version + 1, idsFor(found, plan.key)('ev'));
+  const event = idsFor(found, plan.key)('ev');
+  const wasWritten = () => registry.wrote({ household: id, version: version + 1, id: event });
   const file = version === 0 ? undefined : await registry.byId(id);
   if ((file?.household.version ?? 0) !== version) return wasWritten();
   const stated = wantedOf(staged);
@@ -185,7 +218,7 @@ async function applyHousehold(registry: Registry, found: Import, item: Planned):
   });
   const decided = planHousehold(file, { ...stated, members }, context);
   if (isRefused(decided)) return false;
-  const { event, next } = decided.ok;
-  if (!event) return true;
-  return (await registry.commit(file, { next, event })) || wasWritten();
+  const { next } = decided.ok;
+  if (!decided.ok.event) return true;
+  return registry.commit(file, { next, event: decided.ok.event });
 }

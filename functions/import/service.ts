@@ -8,7 +8,7 @@ import {
   mayInspect,
   type Outcome,
 } from '../core/import.ts';
-import { type PlannedEntry, withLate } from '../core/import-entry.ts';
+import type { PlannedEntry } from '../core/import-entry.ts';
 import { type Decided, isRefused, refuse } from '../core/refusal.ts';
 import type { Phase } from './table.ts';
 
@@ -21,12 +21,12 @@ export interface Ports {
     found: Import,
     changes: Partial<Import> & Pick<Import, 'state' | 'changedAt'>,
   ): Promise<Import | undefined>;
-  /** Entries of one chunk of the plan, with the places of those that had changed meanwhile; undefined past the end. */
+  /** Entries of one chunk of the plan as they came out; undefined past the end. */
   entries(
     found: Import,
     chunk: number,
     outcome: Outcome | undefined,
-  ): Promise<{ entries: readonly PlannedEntry[]; late: readonly number[] } | undefined>;
+  ): Promise<{ entries: readonly PlannedEntry[] } | undefined>;
   send(messages: readonly { import: string; phase: Phase }[]): Promise<void>;
 }
 
@@ -159,11 +159,11 @@ const CHUNKS_A_PAGE = 25;
 
 /** Entries of a chunk asked for, from a place on, with their places. */
 function matching(
-  plan: { readonly entries: readonly PlannedEntry[]; readonly late: readonly number[] },
+  plan: { readonly entries: readonly PlannedEntry[] },
   from: number,
   outcome: Outcome | undefined,
 ): readonly (readonly [number, PlannedEntry])[] {
-  return [...withLate(plan.entries, plan.late).entries()].filter(
+  return [...plan.entries.entries()].filter(
     ([place, entry]) => place >= from && (outcome === undefined || entry.outcome === outcome),
   );
 }

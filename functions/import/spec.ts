@@ -137,7 +137,7 @@ const worker: FunctionSpec = {
   purpose: 'matches and applies an import chunk by chunk',
   memoryMb: 1024,
   timeoutSeconds: 120,
-  tables: { job: 'write', household: 'write', identity: 'write', area: 'write' },
+  tables: { job: 'write', household: 'write', identity: 'write', area: 'write', access: 'write' },
   bucket: 'write',
   sends: ['import'],
   dataKeys: true,

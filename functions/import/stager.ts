@@ -4,7 +4,7 @@ import type { Division, DivisionOutcome, DivisionRow } from '../core/division-re
 import { planDivisions } from '../core/division-register.ts';
 import { normalizeIdentity } from '../core/identity-number.ts';
 import type { StagedEntry } from '../core/import-entry.ts';
-import { groupHousehold, type LedgerReading } from '../core/import-household.ts';
+import { groupHousehold, type LedgerReading, MAX_PERSONS } from '../core/import-household.ts';
 import { readDivisionRow, readVillageRow } from '../core/import-place.ts';
 import type { ImportFault } from '../core/import-reason.ts';
 import { householdNumberOf, readRegistryRow, whoseRow } from '../core/import-row.ts';
@@ -50,10 +50,11 @@ export class RegistryStager implements Stager<'registry'> {
   readonly entriesAChunk = 50;
   readonly #grouping = new Grouping();
   readonly #persons = new Twice();
+  #firstSheet: string | undefined;
 
   meet(heading: LedgerHeading<'registry'>, row: LedgerRow): number {
     const { isHead, identity } = whoseRow(heading, row);
-    if (identity !== '') this.#persons.meet(identity, row.row);
+    if (identity !== '') this.#persons.meet(identity, this.#spot(row));
     return this.#grouping.place(householdNumberOf(heading, row), isHead);
   }
 
@@ -69,6 +70,12 @@ export class RegistryStager implements Stager<'registry'> {
     const own = rows.filter((row, place) => !isOrphan(row, place));
     const alone = orphans.map((row) => this.#orphan(row, about.heading));
     return own.length === 0 ? alone : [this.#household(number, own, about), ...alone];
+  }
+
+  /** A row as a clerk finds it; the sheet is named from the second on. */
+  #spot({ sheet, row }: Pick<LedgerRow, 'sheet' | 'row'>): string {
+    this.#firstSheet ??= sheet;
+    return sheet === this.#firstSheet ? String(row) : `${sheet}!${row}`;
   }
 
   #orphan(row: LedgerRow, heading: Heading<'registry'>): StagedEntry {
@@ -88,14 +95,17 @@ export class RegistryStager implements Stager<'registry'> {
       ...passed,
       findVillage: (place) => findVillage(passed.places, place),
       twice: (row) =>
-        this.#persons.others(normalizeIdentity(row.person.identity ?? '').slice(0, 18), row.row),
+        this.#persons.others(
+          normalizeIdentity(row.person.identity ?? '').slice(0, 18),
+          this.#spot(row),
+        ),
       called: (field) => {
         const [first] = rows;
         return first && isRegistryField(field) ? labelOf(heading(first), field).heading : field;
       },
     });
     const tooLarge = this.#grouping.isTooLarge(number)
-      ? [{ code: 'household-too-large' as const, field: 'size', values: { limit: 30 } }]
+      ? [{ code: 'household-too-large' as const, field: 'size', values: { limit: MAX_PERSONS } }]
       : [];
     const { label, place, faults, wanted } = grouped;
     const entry = { key: number, label, place, rows: rows.map(raw) };

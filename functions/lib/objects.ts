@@ -85,8 +85,6 @@ export interface Upload extends Place {
   /** Exact number of bytes. */
   readonly length: number;
   readonly seconds: number;
-  /** When the address is signed; the caller's clock. */
-  readonly at: Date;
 }
 
 /** An address to which exactly these many bytes of exactly this type can be put. */
@@ -99,16 +97,22 @@ export function presignPut(upload: Upload): Promise<string> {
   });
   return getSignedUrl(store(), command, {
     expiresIn: upload.seconds,
-    signingDate: upload.at,
     signableHeaders: new Set(['host', 'content-type', 'content-length']),
   });
+}
+
+/** The instant up to which an address is good: the store's real time, whatever day the county is at. */
+export function expiryOf(address: string): Date {
+  const { searchParams } = new URL(address);
+  const signed = searchParams.get('X-Amz-Date') ?? '';
+  const iso = signed.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
+  return new Date(Date.parse(iso) + Number(searchParams.get('X-Amz-Expires')) * 1000);
 }
 
 export interface Download extends Place {
   /** Name under which the browser saves it. */
   readonly fileName: string;
   readonly seconds: number;
-  readonly at: Date;
 }
 
 /** A short-lived address at which an object can be fetched once one is allowed to see it. */
@@ -122,6 +126,5 @@ export function presignGet(download: Download): Promise<string> {
   });
   return getSignedUrl(store(), command, {
     expiresIn: download.seconds,
-    signingDate: download.at,
   });
 }

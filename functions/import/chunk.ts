@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { now } from '../lib/clock.ts';
+import { env } from '../lib/env.ts';
+import { dataKeys, houseWrapper } from '../lib/keys.ts';
+import { lookupKeys } from '../lib/keys-lookup.ts';
+import { faultFields, log } from '../lib/log.ts';
+import { sendAll } from '../lib/queue.ts';
+import { divisionsKind } from './divisions.ts';
+import { registryOf } from './household.ts';
+import { registryKind } from './registry.ts';
+import { villagesKind } from './villages.ts';
+import { ImportMessage, type Works, work } from './work.ts';
+
+const settings = env({
+  JOB_TABLE: z.string(),
+  HOUSEHOLD_TABLE: z.string(),
+  IDENTITY_TABLE: z.string(),
+  AREA_TABLE: z.string(),
+  ACCESS_TABLE: z.string(),
+  BUCKET: z.string(),
+  IMPORT_QUEUE: z.string(),
+});
+const { JOB_TABLE, HOUSEHOLD_TABLE, IDENTITY_TABLE, AREA_TABLE, ACCESS_TABLE } = settings;
+const wrapper = houseWrapper();
+const keys = dataKeys(IDENTITY_TABLE, wrapper);
+const store = {
+  tables: { household: HOUSEHOLD_TABLE, identity: IDENTITY_TABLE, access: ACCESS_TABLE },
+  keys,
+  lookup: lookupKeys(IDENTITY_TABLE, wrapper),
+};
+
+const works: Works = {
+  jobTable: JOB_TABLE,
+  vault: { bucket: settings.BUCKET, keys },
+  kinds: {
+    divisions: divisionsKind(AREA_TABLE),
+    registry: registryKind(registryOf(store)),
+    villages: villagesKind(HOUSEHOLD_TABLE),
+  },
+  send: (messages) => sendAll(settings.IMPORT_QUEUE, messages),
+  now,
+};
+
+/** Messages of the import queue as the event source hands them over. */
+const Batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+
+/** Works on the chunks of a batch; those that fail are named, so that only they come again. */
+export async function handler(event: unknown) {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { messageId, body } of Batch.parse(event).Records) {
+    try {
+      await work(works, ImportMessage.parse(JSON.parse(body)));
+    } catch (fault) {
+      log.error('import-chunk-failed', faultFields(fault));
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+}
