@@ -16,11 +16,11 @@ export type Restorable = (typeof restorable)[number];
  * - `own`: has a version of its own, or is never taken away;
  * - `file`: part of a household's file, which stands and falls as one under the version of its row `0`;
  * - `roster`: goes with the household's file, as does the mark of one struck off;
- * - `bound`: stands only while another row of the household table does (locks on identity numbers and household numbers).
+ * - `lock`: holds a number for a member or a household while they are there and not struck off; freed otherwise.
  */
 export type Rule =
   | { readonly kind: 'once' | 'own' | 'file' | 'roster' }
-  | { readonly kind: 'bound'; readonly to: RowKey };
+  | { readonly kind: 'lock'; readonly head: RowKey; readonly holder: RowKey };
 
 const Text = z.string();
 
@@ -49,18 +49,25 @@ export function versionOf(row: Row | undefined): number | undefined {
 
 const Facts = z.object({
   facts: z.array(
-    z.object({ heldFrom: z.string(), values: z.looseObject({ village: z.string().optional() }) }),
+    z.object({
+      values: z.looseObject({ village: z.string().optional(), status: z.string().optional() }),
+    }),
   ),
 });
 
+/** A current fact of a household by its row `0`; each field stands in one sheet only. */
+function factOf(head: Row, name: 'village' | 'status'): string | undefined {
+  const { data } = Facts.safeParse(head);
+  return data?.facts.map(({ values }) => values[name]).find((value) => value !== undefined);
+}
+
+export function isStruckOff(head: Row): boolean {
+  return factOf(head, 'status') === 'struck-off';
+}
+
 /** Where the roster of a household stands, by the village its row `0` names: the roster itself, or the mark of one struck off. */
 export function rosterKeysOf(head: Row): readonly RowKey[] {
-  const { success, data } = Facts.safeParse(head);
-  if (!success) return [];
-  const village = data.facts.reduce<string | undefined>(
-    (found, { values }) => values.village ?? found,
-    undefined,
-  );
+  const village = factOf(head, 'village');
   if (village === undefined) return [];
   const id = keyOf(head).pk.slice('H#'.length);
   return ['1#', '2#'].map((prefix) => ({ pk: `V#${village}`, sk: `${prefix}${id}` }));
@@ -90,13 +97,11 @@ export function ruleOf(table: Restorable, row: Row): Rule {
   }
 }
 
-/**
- * A lock in force whose household or member has gone since must not come back: it would keep the person out of every household.
- * One that was freed keeps nobody out.
- */
+/** A lock in force depends on who holds it; one that was freed keeps nobody out. */
 function lockRule(row: Row): Rule {
   const { data } = Lock.safeParse(row);
   if (!data) return { kind: 'once' };
-  const sk = data.person === undefined ? '0' : `1#${data.person}`;
-  return { kind: 'bound', to: { pk: `H#${data.household}`, sk } };
+  const head = { pk: `H#${data.household}`, sk: '0' };
+  const holder = data.person === undefined ? head : { ...head, sk: `1#${data.person}` };
+  return { kind: 'lock', head, holder };
 }

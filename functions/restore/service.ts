@@ -7,17 +7,21 @@ import {
   isOlder,
   type Mode,
   noCounts,
+  type Outcome,
   type Progress,
   planFile,
 } from './plan.ts';
 import {
+  isStruckOff,
   keyOf,
   nameOf,
   type Restorable,
   type Row,
   type RowKey,
+  type Rule,
   rosterKeysOf,
   ruleOf,
+  versionOf,
 } from './rule.ts';
 
 /** What the job needs of the two tables; the live one is only ever written on condition. */
@@ -32,8 +36,13 @@ export interface Ports {
   readonly live: (keys: readonly RowKey[]) => Promise<readonly Row[]>;
   /** Puts a row where there is none, or over one of a lower version; false when something else stands there. */
   readonly put: (row: Row, mode: Mode) => Promise<boolean>;
-  /** Puts a row where there is none while the row it is bound to stands. */
-  readonly putBound: (row: Row, to: RowKey) => Promise<'put' | 'present' | 'orphan'>;
+  /** Rows of the live household table by key. */
+  readonly households: (keys: readonly RowKey[]) => Promise<readonly Row[]>;
+  /** Puts a lock where there is none while its household has this version. */
+  readonly putLock: (
+    row: Row,
+    at: { readonly head: RowKey; readonly version: number },
+  ) => Promise<'put' | 'present' | 'changed'>;
   /** Puts a row of a file where there is none while its row `0` has this version. */
   readonly putAt: (
     row: Row,
@@ -52,6 +61,9 @@ export interface Ports {
   /** Seconds since 1970, to leave out rows whose time is over. */
   readonly now: () => number;
 }
+
+/** How often what changes under our hands is looked at again. */
+const TURNS = 5;
 
 export interface Order {
   readonly to: Restorable;
@@ -156,17 +168,39 @@ async function restoreSingle(row: Row, { order, ports, live }: Bench): Promise<P
   const rule = ruleOf(order.to, row);
   if (standing && !(rule.kind === 'own' && order.mode === 'overwrite' && isOlder(standing, row)))
     return { present: 1 };
-  if (rule.kind === 'bound') return { [await ports.putBound(row, rule.to)]: 1 };
+  if (rule.kind === 'lock') return { [await restoreLock(row, rule, ports)]: 1 };
   return (await ports.put(row, rule.kind === 'own' ? order.mode : 'missing'))
     ? { put: 1 }
     : { present: 1 };
 }
 
-/** A file that changes under our hands is looked at again; a county's clerk does not change one household five times a second. */
+/**
+ * A lock comes back in force while its holder is there, and freed where the member has left or the household was struck off since:
+ * in force it would keep the person out of every other household.
+ */
+async function restoreLock(
+  row: Row,
+  { head, holder }: Extract<Rule, { readonly kind: 'lock' }>,
+  ports: Ports,
+): Promise<Outcome> {
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const keys = nameOf(head) === nameOf(holder) ? [head] : [head, holder];
+    const found = byName(await ports.households(keys));
+    const household = found.get(nameOf(head));
+    const version = versionOf(household);
+    if (!household || version === undefined) return 'orphan';
+    const isHeld = found.has(nameOf(holder)) && !isStruckOff(household);
+    const put = await ports.putLock(isHeld ? row : { ...row, live: false }, { head, version });
+    if (put !== 'changed') return put;
+  }
+  return 'failed';
+}
+
+/** Puts back what one household lost, or leaves its file alone. */
 async function restoreFile(rows: readonly Row[], bench: Bench): Promise<Partial<Counts>> {
   const file = householdRows(rows);
   let { live } = bench;
-  for (let turn = 0; turn < 5; turn += 1) {
+  for (let turn = 0; turn < TURNS; turn += 1) {
     const plan = planFile(file, live, bench.order.mode);
     if (await carryOut(plan, file.head, bench.ports)) {
       const put = plan.events.length + plan.fill.length + plan.replace.length;

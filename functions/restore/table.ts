@@ -78,14 +78,17 @@ function lowerOrAbsent(row: Row) {
   };
 }
 
-async function putBound({ to, household }: Segment, row: Row, bound: RowKey) {
-  const exists = { expression: 'attribute_exists(pk)' };
+async function putLock(
+  { to, household }: Segment,
+  row: Row,
+  at: { head: RowKey; version: number },
+) {
   const obstacles = await transact([
     { table: to, put: row, when: absent },
-    { table: household, check: bound, when: exists },
+    { table: household, check: at.head, when: atVersion(at.version) },
   ]);
-  if (obstacles.some(({ index }) => index === 1)) return 'orphan';
-  return obstacles.length === 0 ? 'put' : 'present';
+  if (obstacles.some(({ index }) => index === 0)) return 'present';
+  return obstacles.length === 0 ? 'put' : 'changed';
 }
 
 async function putAt({ to }: Segment, row: Row, at: { head: RowKey; version: number }) {
@@ -143,7 +146,8 @@ export function portsOf(segment: Segment): Ports {
     saved: (keys) => batchGet(from, keys, true),
     live: (keys) => batchGet(to, keys, true),
     put: (row, mode: Mode) => putItem(to, row, mode === 'overwrite' ? lowerOrAbsent(row) : absent),
-    putBound: (row, bound) => putBound(segment, row, bound),
+    households: (keys) => batchGet(segment.household, keys, true),
+    putLock: (row, at) => putLock(segment, row, at),
     putAt: (row, at) => putAt(segment, row, at),
     replace: (rows, at) => replace(segment, rows, at),
     load: () => load(segment),
