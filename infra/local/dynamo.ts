@@ -3,6 +3,7 @@ import { globSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -74,7 +75,7 @@ function launch(
   dataDir: string | undefined,
 ): ChildProcessWithoutNullStreams {
   const lib = vendorFolder();
-  if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
+  if (dataDir !== undefined) prepareStore(dataDir);
   const store = dataDir === undefined ? ['-inMemory'] : ['-dbPath', resolve(dataDir)];
   return spawn(
     process.execPath,
@@ -96,6 +97,17 @@ function launch(
     // A group of its own: Ctrl-C in the terminal reaches the run, which then ends Java when it no longer needs it.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: { ...process.env, NODE_OPTIONS: '' } },
   );
+}
+
+/**
+ * DynamoDB Local keeps its data in SQLite with a rollback journal: several waits for the disk per write. The journal
+ * mode is a property of the file, so it is set here; with a write-ahead log writes are two to three times as fast.
+ */
+function prepareStore(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = new DatabaseSync(join(dataDir, 'shared-local-instance.db'));
+  file.exec('PRAGMA journal_mode = WAL');
+  file.close();
 }
 
 function vendorFolder(): string {
