@@ -1,0 +1,211 @@
+import type { Role } from '../../functions/core/access.ts';
+import { type Level, levels } from '../../functions/core/division.ts';
+import type { World } from './world.ts';
+
+/*
+ * Who may do what, said a second time and in another way than the specs say it: from the roles' descriptions, so that a right given by
+ * mistake in a spec is found here. A route that is missing fails the test.
+ *
+ * - Offices read everything inside their area. Villages, towns and the county keep the files; city and province only read them.
+ * - Towns upload ledgers, the county and above decide on them; divisions are changed by the county and above.
+ * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
+ * - Helpers read the files of the households they are paired with, wherever their token points; no lists, no figures.
+ * - Departments, evaluators and administrators see no registry records.
+ * - Names and codes of places and the code lists are for everyone who has a token.
+ */
+
+type Callers = Readonly<Partial<Record<Role, readonly Level[]>>>;
+
+const all = levels;
+const upToTown: readonly Level[] = ['province', 'city', 'county', 'town'];
+const upToCounty: readonly Level[] = ['province', 'city', 'county'];
+
+const everyone: Callers = {
+  office: all,
+  helper: all,
+  department: all,
+  auditor: all,
+  evaluator: all,
+  admin: all,
+};
+const fileReaders: Callers = { office: all, auditor: all, helper: all };
+const fileKeepers: Callers = { office: ['county', 'town', 'village'] };
+const overseers: Callers = { office: all, auditor: all };
+
+/** What a call is about: the place, or the household or job of that place. */
+export interface Target {
+  readonly place: string;
+  readonly household: string;
+  readonly person: string;
+  readonly world: World;
+}
+
+export interface Asked {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** A version nobody has: whoever gets as far as the version may reach the record. */
+  readonly stale?: true;
+}
+
+export interface Expected {
+  readonly callers: Callers | 'open';
+  readonly about: 'nothing' | 'area' | 'household' | 'import' | 'change';
+  readonly ask: (target: Target) => Asked;
+  /** Status or refusal code of those who may. */
+  readonly granted: number | string;
+  /** Status or refusal code outside one's area. */
+  readonly outside?: string;
+  /** Shows numbers in full, on purpose. */
+  readonly discloses?: true;
+}
+
+const atCode = ({ place }: Target): Asked => ({ path: { code: place } });
+const inQuery = ({ place }: Target): Asked => ({ query: { area: place } });
+const ofHousehold = ({ household }: Target): Asked => ({ path: { id: household } });
+const ofImport = ({ place, world }: Target): Asked => ({
+  path: { id: world.imports.get(place) ?? '' },
+});
+const ofChange = ({ place, world }: Target): Asked => ({
+  path: { id: world.changes.get(place) ?? '' },
+});
+
+/** A change of a household based on a version it never had. */
+function changing(
+  about: (target: Target) => Asked,
+  body: unknown,
+  callers = fileKeepers,
+): Expected {
+  return {
+    callers,
+    about: 'household',
+    ask: (target) => ({ ...about(target), body, stale: true }),
+    granted: 'version-stale',
+  };
+}
+
+const reason = '群众反映';
+
+export const expected: Readonly<Record<string, Expected>> = {
+  'system.health': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
+  'system.code-lists': { callers: everyone, about: 'nothing', ask: () => ({}), granted: 200 },
+  'system.openapi': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
+  'page.board': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
+
+  'area.read': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
+  'area.children': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
+  'division-change.ask': {
+    callers: { office: upToCounty },
+    about: 'area',
+    ask: ({ place }) => ({
+      body: {
+        kind: 'rename',
+        code: place,
+        name: `名${place}`,
+        effective: '2017-10-01',
+        reason,
+      },
+    }),
+    granted: 'division-change-nothing',
+  },
+  'division-change.read': {
+    callers: { office: upToCounty, auditor: all },
+    about: 'change',
+    ask: ofChange,
+    granted: 200,
+  },
+  'division-change.resume': {
+    callers: { office: upToCounty },
+    about: 'change',
+    ask: ofChange,
+    granted: 202,
+  },
+
+  'household.register': {
+    callers: fileKeepers,
+    about: 'household',
+    ask: ({ household, world }) => {
+      const [village] = [...world.households].find(
+        ([, file]) => file.household.id === household,
+      ) ?? [''];
+      const member = { name: '陈样本', sex: 'male', birth: '1950-01-01', relation: 'head' };
+      const facts = { status: 'unexited', type: 'general', mainCause: 'illness' };
+      const heldFrom = '2099-01-01';
+      return { body: { number: '7', village, facts, members: [member], heldFrom } };
+    },
+    granted: 'date-future',
+    outside: 'village-outside',
+  },
+  'household.read': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'household.events': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'household.change': changing(ofHousehold, { facts: { housingArea: 80 } }),
+  'household.member.add': changing(ofHousehold, {
+    name: '陈小样',
+    sex: 'male',
+    birth: '2017-01-01',
+    relation: 'son',
+    reason: 'birth',
+  }),
+  'household.member.end': changing(
+    ({ household, person }) => ({ path: { id: household, personId: person } }),
+    { reason: 'death' },
+  ),
+  'household.head': changing(ofHousehold, { personId: 'per_1', reason }),
+  'household.strike-off': changing(ofHousehold, { reason: 'death' }),
+  'household.disclose': {
+    callers: fileKeepers,
+    about: 'household',
+    ask: ({ household, person }) => ({
+      path: { id: household },
+      body: { personId: person, reason },
+    }),
+    granted: 200,
+    discloses: true,
+  },
+
+  'import.new': {
+    callers: { office: upToTown },
+    about: 'area',
+    ask: ({ place }) => ({ body: { kind: 'registry', fileName: 'a.xlsx', size: 10, area: place } }),
+    granted: 201,
+  },
+  'import.list': {
+    callers: { office: upToTown, auditor: all },
+    about: 'area',
+    ask: inQuery,
+    granted: 200,
+  },
+  'import.read': {
+    callers: { office: upToTown, auditor: all },
+    about: 'import',
+    ask: ofImport,
+    granted: 200,
+  },
+  'import.rows': {
+    callers: { office: upToTown, auditor: all },
+    about: 'import',
+    ask: ofImport,
+    granted: 'import-not-ready',
+  },
+  'import.refusals': {
+    callers: { office: upToTown },
+    about: 'import',
+    ask: ofImport,
+    granted: 'import-not-ready',
+  },
+  'import.approve': {
+    callers: { office: upToCounty },
+    about: 'import',
+    ask: (target) => ({ ...ofImport(target), body: { plan: '0'.repeat(64) } }),
+    granted: 'import-not-ready',
+  },
+  'import.reject': {
+    callers: { office: upToCounty },
+    about: 'import',
+    ask: (target) => ({ ...ofImport(target), body: { reason } }),
+    granted: 'import-not-ready',
+  },
+
+  'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
+  'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+};

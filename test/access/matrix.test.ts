@@ -1,0 +1,206 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { areas } from '../../functions/area/spec.ts';
+import { catalogue } from '../../functions/catalogue.ts';
+import { type Role, roles } from '../../functions/core/access.ts';
+import { type Level, levels } from '../../functions/core/division.ts';
+import type { FunctionSpec, Route } from '../../functions/core/spec.ts';
+import { imports } from '../../functions/import/spec.ts';
+import { type Expected, expected, type Target } from './expected.ts';
+import {
+  type Asker,
+  closedTown,
+  ownArea,
+  pairedHelper,
+  places,
+  type Relation,
+  relations,
+  seedWorld,
+  villages,
+  type World,
+} from './world.ts';
+
+interface Served {
+  readonly route: Route;
+  readonly spec: FunctionSpec;
+}
+const capabilities = [...new Set([...catalogue, areas, imports])];
+const served: readonly Served[] = capabilities
+  .flatMap((capability) => capability.functions)
+  .flatMap((spec) => (spec.routes ?? []).map((route) => ({ route, spec })));
+
+/** Static pages are built into their bundle and need no rights; they are called in the local run. */
+const bundled = new Set(['page', 'openapi']);
+const called = served.filter(({ spec }) => !bundled.has(spec.id));
+
+let world: World;
+const handlers = new Map<string, unknown>();
+
+beforeAll(async () => {
+  world = await seedWorld();
+  for (const { spec } of called) {
+    const file = join(import.meta.dirname, '../../functions', spec.entry);
+    expect(existsSync(file)).toBe(true);
+    handlers.set(spec.id, (await import(file)).handler);
+  }
+});
+
+interface Reply {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly text: string;
+}
+
+let requests = 0;
+
+/** Calls a function as the API does: a version 2.0 event with the claims of a checked token. */
+async function call(one: Served, target: Target, asker: Asker | 'nobody'): Promise<Reply> {
+  const { path, query, body, stale } = expectedOf(one).ask(target);
+  requests += 1;
+  const { sub, role, areas } = asker === 'nobody' ? { sub: '', role: '', areas: '' } : asker;
+  const event = {
+    version: '2.0',
+    routeKey: `${one.route.method} ${one.route.path}`,
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': `key-${requests}`,
+      ...(stale && { 'if-match': '"999"' }),
+    },
+    ...(path && { pathParameters: path }),
+    ...(query && { queryStringParameters: query }),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    requestContext: {
+      requestId: `r${requests}`,
+      ...(asker !== 'nobody' && { authorizer: { jwt: { claims: { sub, role, areas } } } }),
+    },
+    isBase64Encoded: false,
+  };
+  const handler = handlers.get(one.spec.id);
+  if (typeof handler !== 'function') throw new Error(`${one.spec.id} has no handler`);
+  const answer = await Promise.resolve(Reflect.apply(handler, undefined, [event, {}]));
+  const text = String(answer.body);
+  const json = text.startsWith('{') ? JSON.parse(text) : {};
+  return { status: answer.statusCode, code: json.code, text };
+}
+
+function expectedOf({ route }: Served): Expected {
+  const found = expected[route.id];
+  if (!found) throw new Error(`${route.id} is missing from the table of rights`);
+  return found;
+}
+
+function asker(role: Role, level: Level, sub: string = `${role}-${level}`): Asker {
+  return { role, level, sub, areas: ownArea[level] };
+}
+
+/** The place, and the household and person that live there, in that relation to an actor of a level. */
+function targetFor(about: Expected['about'], level: Level, relation: Relation): Target | undefined {
+  const village = villages[level][relation];
+  const place = about === 'household' ? village : places[level][relation];
+  if (place === undefined) return undefined;
+  const file = world.households.get(village ?? '');
+  return {
+    place,
+    household: file?.household.id ?? '',
+    person: file?.household.members[0]?.id ?? '',
+    world,
+  };
+}
+
+type Outcome = 'granted' | 'forbidden' | 'outside';
+
+/** What must come of it, by the words of the roles and not by the specs. */
+function outcomeFor(wanted: Expected, who: Asker, relation: Relation): Outcome {
+  const { callers, about } = wanted;
+  if (callers !== 'open' && !callers[who.role]?.includes(who.level)) return 'forbidden';
+  if (callers === 'open' || about === 'nothing') return 'granted';
+  const isPaired = who.sub === pairedHelper && relation === 'own';
+  const isInside = relation === 'own' || relation === 'child';
+  const mayReach = about === 'household' && who.role === 'helper' ? isPaired : isInside;
+  return mayReach ? 'granted' : 'outside';
+}
+
+function isOutcome(reply: Reply, wanted: Expected, outcome: Outcome): boolean {
+  const said = (what: number | string) =>
+    typeof what === 'number' ? reply.status === what : reply.code === what;
+  if (outcome === 'forbidden') return reply.status === 403 && reply.code === 'role-not-allowed';
+  if (outcome === 'outside') return said(wanted.outside ?? 'not-found');
+  return said(wanted.granted);
+}
+
+/** Every asker a route is tried with: each role at each level, and the helper who is paired. */
+const askers: readonly Asker[] = [
+  ...roles.flatMap((role) => levels.map((level) => asker(role, level))),
+  ...levels.map((level) => asker('helper', level, pairedHelper)),
+];
+
+/** What is wrong with one answer, in words. */
+async function faultsOf(one: Served, who: Asker, relation: Relation): Promise<readonly string[]> {
+  const wanted = expectedOf(one);
+  const target = targetFor(wanted.about, who.level, relation);
+  if (!target) return [];
+  const reply = await call(one, target, who);
+  const outcome = outcomeFor(wanted, who, relation);
+  const told = `${who.sub} of ${who.level} on ${relation}: ${reply.status} ${reply.code ?? ''}`;
+  const shows = !wanted.discloses && world.secrets.some((secret) => reply.text.includes(secret));
+  return [
+    ...(isOutcome(reply, wanted, outcome) ? [] : [`${told}, must be ${outcome}`]),
+    ...(shows ? [`${told}, shows a full number`] : []),
+  ];
+}
+
+async function wrongAnswers(one: Served): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const who of askers) {
+    for (const relation of relations) wrong.push(...(await faultsOf(one, who, relation)));
+  }
+  return wrong;
+}
+
+describe('who may see and do what', () => {
+  it('is said for every route there is', () => {
+    const silent = served.map(({ route }) => route.id).filter((id) => !(id in expected));
+    expect(silent).toEqual([]);
+    expect(called.length).toBeGreaterThan(5);
+  });
+
+  it.each(called.map((one) => [one.route.id, one] as const))(
+    '%s answers every role, level and place as its words say',
+    async (_id, one) => {
+      expect(await wrongAnswers(one)).toEqual([]);
+    },
+  );
+
+  it('nothing but open routes answers without a token, or with one that names no areas', async () => {
+    for (const one of called.filter(({ route }) => expected[route.id]?.callers !== 'open')) {
+      const target = targetFor(expectedOf(one).about, 'county', 'own');
+      if (!target) continue;
+      expect([one.route.id, (await call(one, target, 'nobody')).status]).toEqual([
+        one.route.id,
+        401,
+      ]);
+      const nowhere = { ...asker('office', 'county'), areas: '' };
+      expect(await call(one, target, nowhere)).toMatchObject({ code: 'token-unusable' });
+    }
+  });
+
+  it('a token with the code of a closed town is as good as one with the town that took its place', async () => {
+    for (const one of called) {
+      const wanted = expectedOf(one);
+      for (const relation of relations) {
+        const target = targetFor(wanted.about, 'town', relation);
+        if (!target) continue;
+        const who = { ...asker('office', 'town'), areas: closedTown };
+        const outcome = outcomeFor(wanted, who, relation);
+        const reply = await call(one, target, who);
+        expect([one.route.id, relation, reply.code, isOutcome(reply, wanted, outcome)]).toEqual([
+          one.route.id,
+          relation,
+          reply.code,
+          true,
+        ]);
+      }
+    }
+  });
+});

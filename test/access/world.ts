@@ -1,0 +1,227 @@
+import { newJob } from '../../functions/area/change-table.ts';
+import { saveDivisions } from '../../functions/area/table.ts';
+import type { Role } from '../../functions/core/access.ts';
+import { ancestorsOf, type Level } from '../../functions/core/division.ts';
+import { DivisionChange } from '../../functions/core/division-change.ts';
+import { newDivision } from '../../functions/core/division-register.ts';
+import type { HouseholdFile } from '../../functions/core/household.ts';
+import { assignHelpers } from '../../functions/core/household-close.ts';
+import { createImport } from '../../functions/import/table.ts';
+import { transact } from '../../functions/lib/dynamo.ts';
+import { granted, identityOf, wantedMember } from '../support/build.ts';
+import { freshTables, type Tables } from '../support/database.ts';
+import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
+
+/** How the place asked about lies to the one who asks. */
+export const relations = ['own', 'child', 'parent', 'sibling', 'other-county'] as const;
+export type Relation = (typeof relations)[number];
+
+/** The areas of the actors, one per level, each inside the one before. */
+export const ownArea: Readonly<Record<Level, string>> = {
+  province: '35',
+  city: '3501',
+  county: '350122',
+  town: '350122101',
+  village: '350122101201',
+};
+
+/** The place a relation means for an actor of a level; undefined where there is none (nothing lies above a province). */
+export const places: Readonly<Record<Level, Readonly<Partial<Record<Relation, string>>>>> = {
+  province: { own: '35', child: '3501', sibling: '36', 'other-county': '360102' },
+  city: {
+    own: '3501',
+    child: '350122',
+    parent: '35',
+    sibling: '3502',
+    'other-county': '350203',
+  },
+  county: {
+    own: '350122',
+    child: '350122101',
+    parent: '3501',
+    sibling: '350121',
+    'other-county': '350121',
+  },
+  town: {
+    own: '350122101',
+    child: '350122101201',
+    parent: '350122',
+    sibling: '350122102',
+    'other-county': '350121101',
+  },
+  village: {
+    own: '350122101201',
+    parent: '350122101',
+    sibling: '350122101202',
+    'other-county': '350121101201',
+  },
+};
+
+/** The village in which the household of a relation lives; a household cannot live above a village. */
+export const villages: Readonly<Record<Level, Readonly<Partial<Record<Relation, string>>>>> = {
+  province: {
+    own: '350122101201',
+    child: '350203101201',
+    sibling: '360102101201',
+    'other-county': '360102101201',
+  },
+  city: {
+    own: '350122101201',
+    child: '350121101201',
+    sibling: '350203101201',
+    'other-county': '350203101201',
+  },
+  county: {
+    own: '350122101201',
+    child: '350122102201',
+    sibling: '350121101201',
+    'other-county': '350121101201',
+  },
+  town: {
+    own: '350122101201',
+    child: '350122101202',
+    sibling: '350122102201',
+    'other-county': '350121101201',
+  },
+  village: { own: '350122101201', sibling: '350122101202', 'other-county': '350121101201' },
+};
+
+/** A division closed in favour of the town of the actors: tokens of its day still carry it. */
+export const closedTown = '350122201';
+
+const homes = [
+  '350122101201',
+  '350122101202',
+  '350122102201',
+  '350121101201',
+  '350203101201',
+  '360102101201',
+];
+const areas = [...new Set(homes.flatMap((village) => [village, ...ancestorsOf(village)]))];
+
+export interface World {
+  readonly tables: Tables;
+  /** Household of each village, with a member, a phone and an account. */
+  readonly households: ReadonlyMap<string, HouseholdFile>;
+  /** Import and division change of each area. */
+  readonly imports: ReadonlyMap<string, string>;
+  readonly changes: ReadonlyMap<string, string>;
+  /** What must never be seen in full. */
+  readonly secrets: readonly string[];
+}
+
+export const pairedHelper = 'helper-paired';
+
+async function seedDivisions(table: string): Promise<void> {
+  const occasion = {
+    actor: 'seed',
+    at: '2017-10-23T01:00:00.000Z',
+    heldOn: '2017-10-23',
+    reason: 'seed',
+    source: 'imp_0',
+  };
+  const closed = {
+    ...newDivision(closedTown, '旧镇', null),
+    validTo: '2017-01-01',
+    successors: [ownArea.town],
+  };
+  const divisions = [...areas.map((code) => newDivision(code, `名${code}`, null)), closed];
+  await saveDivisions(
+    table,
+    divisions.map((after) => ({ before: null, after })),
+    occasion,
+  );
+}
+
+async function seedImport(table: string, area: string, index: number): Promise<string> {
+  const id = `imp_${String(index).padStart(32, '0')}`;
+  await createImport(table, {
+    id,
+    version: 1,
+    kind: 'registry',
+    state: 'awaiting',
+    fileName: 'a.xlsx',
+    size: 10,
+    area,
+    uploadedBy: 'uploader',
+    createdAt: '2017-10-23T01:00:00.000Z',
+    changedAt: '2017-10-23T01:00:00.000Z',
+    heldOn: '2017-10-23',
+    heldOnGiven: true,
+  });
+  return id;
+}
+
+async function seedChange(table: string, code: string, index: number): Promise<string> {
+  const id = `dc_00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+  const change = DivisionChange.parse({
+    kind: 'rename',
+    code,
+    name: '新名',
+    effective: '2017-10-01',
+    reason: '更名',
+  });
+  const job = {
+    id,
+    change,
+    state: 'done',
+    actor: 'seed',
+    role: 'office',
+    at: '2017-10-23T01:00:00.000Z',
+    doneAt: null,
+    chunks: 0,
+    version: 1,
+  } as const;
+  await transact([newJob(table, job)]);
+  return id;
+}
+
+/** Two provinces with what is needed of them: places in every relation, a household in each village, imports and changes. */
+export async function seedWorld(): Promise<World> {
+  const tables = await freshTables();
+  Object.assign(process.env, {
+    STAGE: 'local',
+    LOCAL_KEY_FILE: keyFile,
+    JOB_QUEUE: 'https://queue.invalid/job',
+    IMPORT_QUEUE: 'https://queue.invalid/import',
+    RECOUNT_QUEUE: 'https://queue.invalid/recount',
+    BUCKET: 'bucket',
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  await seedDivisions(tables.area);
+  const store = storeOf(tables);
+  const households = new Map<string, HouseholdFile>();
+  const secrets: string[] = [];
+  for (const [index, village] of homes.entries()) {
+    const identity = identityOf('1950-01-01', index + 1);
+    const contact = {
+      phone: `1000000000${index}`,
+      bankName: '信用社',
+      bankAccount: `000012345678${index}`,
+    };
+    secrets.push(identity, contact.phone, contact.bankAccount);
+    const members = [wantedMember({ birth: '1950-01-01', identity })];
+    const file = await settle(store, { village, number: `99000${index}`, contact, members });
+    const pairing = { subs: [pairedHelper], heldFrom: '2017-01-01', reason: '结对' };
+    const change = granted(assignHelpers(file, pairing, doing()));
+    if (index === 0) granted(await write(store, file, change));
+    households.set(village, file);
+  }
+  const imports = new Map<string, string>();
+  const changes = new Map<string, string>();
+  for (const [index, area] of areas.entries()) {
+    imports.set(area, await seedImport(tables.job, area, index));
+    changes.set(area, await seedChange(tables.job, area, index));
+  }
+  return { tables, households, imports, changes, secrets };
+}
+
+/** Someone with a token. */
+export interface Asker {
+  readonly role: Role;
+  readonly level: Level;
+  readonly sub: string;
+  readonly areas: string;
+}
