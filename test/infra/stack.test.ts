@@ -140,6 +140,18 @@ describe.each(built)('the stacks of $of', ({ stacks, capabilities }) => {
     }
   });
 
+  it('give every queue exactly one consumer', () => {
+    const sources = ofType(stacks, 'AWS::Lambda::EventSourceMapping').map(({ properties }) =>
+      JSON.stringify(properties.EventSourceArn),
+    );
+    const worked = ofType(stacks, 'AWS::SQS::Queue').filter(
+      ({ properties }) => properties.RedrivePolicy,
+    );
+    for (const { id } of worked) {
+      expect(sources.filter((source) => source.includes(`"${id}"`))).toHaveLength(1);
+    }
+  });
+
   it('send what fails with nobody waiting to where a person looks', () => {
     const invoked = [
       ...ofType(stacks, 'AWS::Scheduler::Schedule').map(({ properties }) =>
