@@ -13,8 +13,6 @@ export interface ApiSurroundings {
   url: string;
   logs: Logs;
   now: () => Date;
-  /** pages the run serves itself beside the API, asked when no route fits; says whether it answered */
-  page: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
 
 const bodyLimit = 10 * 1024 * 1024;
@@ -30,7 +28,6 @@ export function makeApi(
     const [path = '/'] = (message.url ?? '/').split('?', 1);
     if (answerItself(api, around, { message, response, path })) return;
     const match = matchRoute(api.routes, message.method ?? 'GET', path);
-    if (match === undefined && around.page?.(message, response)) return;
     const requestId = randomUUID();
     const startedAt = performance.now();
     const call = { message, requestId, at: around.now(), apiId: api.apiId };

@@ -197,6 +197,7 @@ function lambdaEnv(name: string, memoryMb: number, region: string): Record<strin
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_SESSION_TOKEN: 'local-session',
     NODE_OPTIONS: '--enable-source-maps',
     TZ: 'UTC',
     LANG: 'en_US.UTF-8',

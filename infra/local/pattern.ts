@@ -2,7 +2,8 @@ import { child, isObject, type Json } from './json.ts';
 
 /**
  * Whether a value fits an event pattern: the rules of EventBridge and of event source filters.
- * Each field names the values allowed, or tests: prefix, suffix, anything-but, exists, numeric, equals-ignore-case.
+ * Each field names the values allowed, or tests: prefix, suffix, wildcard, anything-but, exists, numeric,
+ * equals-ignore-case. A test that is not known here is an error, never a silent mismatch.
  */
 export function matches(pattern: Json, value: Json | undefined): boolean {
   if (!isObject(pattern)) return false;
@@ -26,6 +27,7 @@ const tests: Record<string, (argument: Json, value: Json | undefined) => boolean
     const unwanted = Array.isArray(wanted) ? wanted : [wanted];
     return !unwanted.some((one) => fits(one, value));
   },
+  wildcard: (wanted, value) => typeof value === 'string' && wildcard(String(wanted)).test(value),
   numeric: (wanted, value) => typeof value === 'number' && numeric(wanted, value),
 };
 
@@ -37,6 +39,17 @@ function fits(test: Json, value: Json | undefined): boolean {
       throw new Error(`event pattern: ${name} is not known to the local run`);
     return check(argument, value);
   });
+}
+
+/** `*` stands for any text, `\*` for the star itself. */
+function wildcard(pattern: string): RegExp {
+  const parts = pattern.match(/\\.|[^\\]/gs) ?? [];
+  const source = parts.map((part) => (part === '*' ? '.*' : literal(part.slice(-1))));
+  return new RegExp(`^${source.join('')}$`, 's');
+}
+
+function literal(mark: string): string {
+  return mark.replace(/[.*+?^${}()|[\]\\]/, '\\$&');
 }
 
 function numeric(wanted: Json, value: number): boolean {

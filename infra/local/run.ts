@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { makeApi } from './api.ts';
 import { expectedIssuer, readApi } from './api-definition.ts';
 import { makeControl } from './control.ts';
@@ -23,8 +22,6 @@ export interface LocalOptions {
   now?: string;
   /** receives every captured line */
   log?: (line: string) => void;
-  /** answers what no route of the API answers; says whether it did */
-  page?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 export interface LocalRun {
@@ -81,8 +78,7 @@ async function start(options: LocalOptions, stops: Stops): Promise<LocalRun> {
   const { api, resources, clock, logs } = ground;
   const issuer = await openIssuer(options.dataDir, expectedIssuer(resources));
   const definition = readApi(resources, functions, issuer);
-  const { page } = options;
-  api.serve(makeApi(definition, { issuer, url: api.url, logs, now: clock.now, page }));
+  api.serve(makeApi(definition, { issuer, url: api.url, logs, now: clock.now }));
   await openControl(options.dataDir, { ...ground, scheduler }, stops);
   stops.push(() => api.close());
   work.begin();

@@ -90,9 +90,8 @@ describe('the HTTP API', () => {
     issuer = await openIssuer(dataDir(), expectedIssuer(read));
     server = await listen(0, (text) => expect.fail(text));
     const now = (): Date => new Date('2017-10-23T01:00:00Z');
-    const page = undefined;
     const definition = readApi(read, functions, issuer);
-    server.serve(makeApi(definition, { issuer, url: server.url, logs, now, page }));
+    server.serve(makeApi(definition, { issuer, url: server.url, logs, now }));
   });
   afterAll(async () => {
     await server.close();

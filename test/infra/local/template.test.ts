@@ -126,7 +126,10 @@ describe('an event pattern', () => {
     expect(size({ exists: false })).toBe(false);
     expect(fits({ detail: { none: [{ exists: false }] } })).toBe(true);
     expect(fits({ $or: [{ source: ['x'] }, { detail: { tags: ['a'] } }] })).toBe(true);
-    expect(() => key({ wildcard: '*' })).toThrow('wildcard');
+    expect(key({ wildcard: 'imports/*/名单.xlsx' })).toBe(true);
+    expect(key({ wildcard: '*.csv' })).toBe(false);
+    expect(key({ wildcard: 'imports/\\*/名单.xlsx' })).toBe(false);
+    expect(() => key({ cidr: '10.0.0.0/8' })).toThrow('cidr');
   });
 });
 
