@@ -34,6 +34,15 @@ function memberOf(item: Item): { member: Member; sealed: Uint8Array | null } {
   return { member, sealed };
 }
 
+/** In the order of the county's ledger; who has no number there keeps the order of ids. */
+function byNumber(
+  { member: one }: { member: Member },
+  { member: other }: { member: Member },
+): number {
+  if (one.number === other.number) return 0;
+  return (one.number ?? '~') < (other.number ?? '~') ? -1 : 1;
+}
+
 /** Reads a household out of the items of its partition; undefined when there is none. */
 export function storedFileOf(items: readonly Item[]): StoredFile | undefined {
   const [first] = items;
@@ -46,7 +55,8 @@ export function storedFileOf(items: readonly Item[]): StoredFile | undefined {
   for (const one of [...past, ...live]) if (one.sealed) identities[one.member.id] = one.sealed;
   const isHead = ({ member }: { member: Member }) =>
     member.facts.some((sheet) => sheet.values.relation === 'head');
-  const members = [...live.filter(isHead), ...live.filter((one) => !isHead(one))];
+  const others = live.filter((one) => !isHead(one)).toSorted(byNumber);
+  const members = [...live.filter(isHead), ...others];
   return {
     household: {
       ...household,

@@ -4,20 +4,28 @@ import { now } from './clock.ts';
 /** Crockford's letters: no I, L, O, U, so that an id read out on the phone is understood. */
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_LETTERS = 9;
-const CHANCE_LETTERS = 13;
+const TURN_LETTERS = 2;
+const CHANCE_LETTERS = 11;
 
-function timeText(): string {
-  let rest = now().getTime();
+let turn = 0;
+
+function lettersOf(value: number, length: number): string {
+  let rest = value;
   let text = '';
-  for (let place = 0; place < TIME_LETTERS; place += 1) {
+  for (let place = 0; place < length; place += 1) {
     text = LETTERS.charAt(rest % 32) + text;
     rest = Math.floor(rest / 32);
   }
   return text;
 }
 
-/** A new id that says what it names and sorts by time, e.g. `hh_1bwqx…`; 65 bits of it are chance. */
+/**
+ * A new id that says what it names, e.g. `hh_1bwqx…`. Ids sort by time, those of one function and moment in the order they were given out,
+ * so that the members of a household keep theirs; 55 bits are chance.
+ */
 export function newId(kind: string): string {
+  turn = (turn + 1) % 32 ** TURN_LETTERS;
   const chance = Array.from(randomBytes(CHANCE_LETTERS), (byte) => LETTERS.charAt(byte % 32));
-  return `${kind}_${timeText()}${chance.join('')}`;
+  const time = lettersOf(now().getTime(), TIME_LETTERS);
+  return `${kind}_${time}${lettersOf(turn, TURN_LETTERS)}${chance.join('')}`;
 }

@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import { areaResolver, getDivision } from '../area/table.ts';
+import type { Actor } from '../core/access.ts';
+import { type HouseholdFile, villageOf } from '../core/household.ts';
+import { eventView, householdView, householdViewOn } from '../core/household-view.ts';
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { writeAccess } from '../lib/access-log.ts';
+import { now } from '../lib/clock.ts';
+import { env } from '../lib/env.ts';
+import { api, endpoint } from '../lib/http.ts';
+import { newId } from '../lib/id.ts';
+import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import type { Request } from '../lib/request.ts';
+import * as service from './service.ts';
+import * as spec from './spec.ts';
+import {
+  allEvents,
+  commit,
+  findPersons,
+  loadFile,
+  loadForChange,
+  openStore,
+  readEvents,
+  readFile,
+} from './table.ts';
+
+const settings = env({
+  HOUSEHOLD_TABLE: z.string(),
+  IDENTITY_TABLE: z.string(),
+  ACCESS_TABLE: z.string(),
+  AREA_TABLE: z.string(),
+});
+const { AREA_TABLE, ACCESS_TABLE } = settings;
+const store = openStore({
+  household: settings.HOUSEHOLD_TABLE,
+  identity: settings.IDENTITY_TABLE,
+  access: ACCESS_TABLE,
+});
+const ports: service.Ports = {
+  now,
+  newId,
+  load: (actor, asked) => loadForChange(store, actor, asked),
+  holders: (identities) => findPersons(store, identities),
+  division: (code) => getDivision(AREA_TABLE, code),
+};
+
+/** A request that changes a household: who asks, which version they have read, and how a repetition is known. */
+type Changing = Pick<Request, 'actor' | 'ifMatch' | 'idempotency'> & {
+  readonly params: { readonly id: string };
+};
+
+function askingOf({ actor, params, ifMatch }: Changing): service.Asking {
+  return { actor, id: params.id, version: ifMatch };
+}
+
+function answerOf(
+  { household: { id, version } }: HouseholdFile,
+  about: { readonly status: number; readonly person: string | null },
+): Answer {
+  const { status, person } = about;
+  return { status, version, body: { id, version, person } };
+}
+
+/** Writes a decision together with its answer, so that the same POST is answered the same and done once. */
+async function save(
+  { idempotency }: Pick<Request, 'idempotency'>,
+  decided: Decided<service.Decision | HouseholdFile>,
+  status = 200,
+): Promise<Answer | Refusal> {
+  if (isRefused(decided)) return decided;
+  if (!('event' in decided.ok)) return answerOf(decided.ok, { status, person: null });
+  const person = decided.ok.event.changes.find(({ field }) => field === 'member')?.person ?? null;
+  const answer = answerOf(decided.ok.next, { status, person });
+  const also = idempotency.id ? [remember(ACCESS_TABLE, idempotency, { answer, now: now() })] : [];
+  const done = await commit(store, decided.ok, also);
+  if (isRefused(done)) return done;
+  if (done.ok === 'written') return answer;
+  return (await replay(ACCESS_TABLE, idempotency, now())) ?? refuse('busy');
+}
+
+async function show({
+  actor,
+  params,
+  query,
+}: Request<typeof spec.read>): Promise<Answer | Refusal> {
+  const found = await readFile(store, actor, params.id);
+  if (isRefused(found)) return found;
+  const { household, events } = found.ok;
+  const { version } = household;
+  if (query.asOf === undefined) return { body: householdView(household, events), version };
+  const then = householdViewOn(household, await allEvents(store, household.id), query.asOf);
+  return then ? { body: then, version } : refuse('not-found');
+}
+
+async function history({
+  actor,
+  params,
+  query,
+}: Request<typeof spec.events>): Promise<Answer | Refusal> {
+  const found = await readFile(store, actor, params.id);
+  if (isRefused(found)) return found;
+  const { limit, cursor } = query;
+  const before = cursor === undefined ? {} : { before: Number(cursor) };
+  const page = await readEvents(store, params.id, { limit, ...before });
+  const next = page.next === undefined ? {} : { cursor: String(page.next) };
+  return { body: { events: page.events.map(eventView), ...next } };
+}
+
+/** Full values, after a line in the access log that says who saw what of whom, and why. Never stored as an idempotent answer. */
+async function disclose({
+  actor,
+  params,
+  body,
+}: Request<typeof spec.disclose>): Promise<Answer | Refusal> {
+  const seen = await readFile(store, actor, params.id);
+  if (isRefused(seen)) return seen;
+  const file = await loadFile(store, params.id);
+  if (!file) return refuse('not-found');
+  const { personId, reason } = body;
+  const { members, past } = file.household;
+  const isKnown = [...members, ...past].some((member) => member.id === personId);
+  if (personId !== undefined && !isKnown) return refuse('member-unknown');
+  await logDisclosure(actor, file, { personId: personId ?? null, reason });
+  const { phone, bankAccount, identities } = file.secrets;
+  return {
+    body:
+      personId === undefined
+        ? { personId: null, identityNumber: null, phone, bankAccount }
+        : {
+            personId,
+            identityNumber: identities[personId] ?? null,
+            phone: null,
+            bankAccount: null,
+          },
+  };
+}
+
+async function logDisclosure(
+  actor: Actor,
+  { household }: HouseholdFile,
+  asked: { readonly personId: string | null; readonly reason: string },
+): Promise<void> {
+  await writeAccess(ACCESS_TABLE, {
+    kind: 'disclosure',
+    sub: actor.sub,
+    role: actor.role,
+    area: villageOf(household),
+    household: household.id,
+    person: asked.personId,
+    reason: asked.reason,
+    reference: null,
+    fields: asked.personId === null ? ['phone', 'bankAccount'] : ['identityNumber'],
+  });
+}
+
+export const handler = api(
+  [
+    endpoint(spec.register, async (request) =>
+      save(request, await service.register(ports, request.actor, request.body), 201),
+    ),
+    endpoint(spec.read, show),
+    endpoint(spec.patch, async (request) =>
+      save(request, await service.change(ports, askingOf(request), request.body)),
+    ),
+    endpoint(spec.addMember, async (request) =>
+      save(request, await service.join(ports, askingOf(request), request.body), 201),
+    ),
+    endpoint(spec.endMember, async (request) => {
+      const asking = { ...askingOf(request), person: request.params.personId };
+      return save(request, await service.leave(ports, asking, request.body));
+    }),
+    endpoint(spec.changeHead, async (request) =>
+      save(request, await service.head(ports, askingOf(request), request.body)),
+    ),
+    endpoint(spec.strikeOff, async (request) =>
+      save(request, await service.close(ports, askingOf(request), request.body)),
+    ),
+    endpoint(spec.events, history),
+    endpoint(spec.disclose, disclose),
+  ],
+  { answers: ACCESS_TABLE, resolve: areaResolver(AREA_TABLE) },
+);

@@ -1,0 +1,177 @@
+import { type Actor, mayEnter } from '../core/access.ts';
+import { dayOf } from '../core/day.ts';
+import type { AreaCode } from '../core/division.ts';
+import { type Division, placementRefusal } from '../core/division-register.ts';
+import type { HouseholdFile } from '../core/household.ts';
+import { changeHousehold } from '../core/household-change.ts';
+import { strikeOff } from '../core/household-close.ts';
+import type { DecisionContext, HouseholdChange } from '../core/household-event.ts';
+import type * as input from '../core/household-input.ts';
+import { parseChanges, parseHousehold, parseMember } from '../core/household-parse.ts';
+import { registerHousehold } from '../core/household-register.ts';
+import type { WantedMember } from '../core/household-wanted.ts';
+import { addMember, changeHead, endMember } from '../core/member.ts';
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+
+/** What the use cases need of the outside. */
+export interface Ports {
+  now(): Date;
+  newId(kind: string): string;
+  /** The file the actor may change, at the version the actor has read. */
+  load(
+    actor: Actor,
+    asked: { readonly id: string; readonly version: number },
+  ): Promise<Decided<HouseholdFile>>;
+  /** Persons who hold, or held, identity numbers. */
+  holders(
+    identities: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly person: string; readonly live: boolean }>>;
+  division(code: AreaCode): Promise<Division | undefined>;
+}
+
+/** A decided change and the file it was decided on. */
+export interface Decision extends HouseholdChange {
+  readonly before: HouseholdFile | undefined;
+}
+
+/** Who asks for a change of which household, and the version they have read. */
+export interface Asking {
+  readonly actor: Actor;
+  readonly id: string;
+  readonly version: number;
+}
+
+function contextOf(ports: Ports, actor: Actor): DecisionContext {
+  const now = ports.now();
+  return {
+    actor: actor.sub,
+    role: actor.role,
+    at: now.toISOString(),
+    today: dayOf(now),
+    newId: ports.newId,
+  };
+}
+
+/** Whether the actor may place a household there, and anybody may. */
+async function refusePlace(
+  ports: Ports,
+  actor: Actor,
+  village: AreaCode,
+): Promise<Refusal | undefined> {
+  if (!mayEnter(actor, village)) return refuse('village-outside');
+  return placementRefusal(village, await ports.division(village));
+}
+
+/** Persons who left another household keep the id they had. */
+async function knownPersons<Wanted extends WantedMember>(
+  ports: Ports,
+  members: readonly Wanted[],
+): Promise<readonly Wanted[]> {
+  const identities = members.flatMap(({ identity }) => (identity === null ? [] : [identity]));
+  const holders = await ports.holders(identities);
+  return members.map((member) => {
+    const holder = holders.get(member.identity ?? '');
+    // A live holder is refused by the write itself, which knows what the clerk may be told.
+    return holder && !holder.live ? { ...member, id: holder.person } : member;
+  });
+}
+
+/** Registers a household. */
+export async function register(
+  ports: Ports,
+  actor: Actor,
+  body: input.NewHousehold,
+): Promise<Decided<Decision>> {
+  const context = contextOf(ports, actor);
+  const parsed = parseHousehold(body, context.today);
+  if (isRefused(parsed)) return parsed;
+  const barrier = await refusePlace(ports, actor, parsed.ok.village);
+  if (barrier) return barrier;
+  const wanted = { ...parsed.ok, members: await knownPersons(ports, parsed.ok.members) };
+  const decided = registerHousehold(wanted, body.heldFrom ?? context.today, context);
+  if (isRefused(decided)) return decided;
+  return { ok: { ...decided.ok, before: undefined } };
+}
+
+/** Decides a change on the present file of a household. */
+async function onFile(
+  ports: Ports,
+  asking: Asking,
+  decide: (file: HouseholdFile, context: DecisionContext) => Decided<HouseholdChange | undefined>,
+): Promise<Decided<Decision | HouseholdFile>> {
+  const file = await ports.load(asking.actor, asking);
+  if (isRefused(file)) return file;
+  const decided = decide(file.ok, contextOf(ports, asking.actor));
+  if (isRefused(decided)) return decided;
+  return { ok: decided.ok ? { ...decided.ok, before: file.ok } : file.ok };
+}
+
+/** Changes facts, status, contact and members' data; gives the file itself when nothing is new. */
+export async function change(
+  ports: Ports,
+  asking: Asking,
+  body: input.HouseholdChanges,
+): Promise<Decided<Decision | HouseholdFile>> {
+  const context = contextOf(ports, asking.actor);
+  const parsed = parseChanges(body, context.today);
+  if (isRefused(parsed)) return parsed;
+  const { village } = parsed.ok.facts;
+  const barrier =
+    village === undefined ? undefined : await refusePlace(ports, asking.actor, village);
+  if (barrier) return barrier;
+  return onFile(ports, asking, (file) => changeHousehold(file, parsed.ok, context));
+}
+
+/** Adds a member. */
+export async function join(
+  ports: Ports,
+  asking: Asking,
+  body: input.NewMember,
+): Promise<Decided<Decision | HouseholdFile>> {
+  const parsed = parseMember(body, dayOf(ports.now()));
+  if (isRefused(parsed)) return parsed;
+  const [known] = await knownPersons(ports, [parsed.ok]);
+  const member = { ...(known ?? parsed.ok) };
+  return onFile(ports, asking, (file, context) => {
+    const wanted = { ...member, id: member.id ?? context.newId('per') };
+    return addMember(file, wanted, context);
+  });
+}
+
+/** Ends a membership. */
+export function leave(
+  ports: Ports,
+  asking: Asking & { readonly person: string },
+  body: input.MemberEnd,
+): Promise<Decided<Decision | HouseholdFile>> {
+  const { person } = asking;
+  return onFile(ports, asking, (file, context) => {
+    const heldTo = body.heldTo ?? context.today;
+    return endMember(file, { person, heldTo, endReason: body.reason }, context);
+  });
+}
+
+/** Names a new head. */
+export function head(
+  ports: Ports,
+  asking: Asking,
+  body: input.NewHead,
+): Promise<Decided<Decision | HouseholdFile>> {
+  const { personId: person, reason, relations = {} } = body;
+  return onFile(ports, asking, (file, context) => {
+    const heldFrom = body.heldFrom ?? context.today;
+    return changeHead(file, { person, heldFrom, reason, relations }, context);
+  });
+}
+
+/** Strikes a household off. */
+export function close(
+  ports: Ports,
+  asking: Asking,
+  body: input.StrikingOff,
+): Promise<Decided<Decision | HouseholdFile>> {
+  return onFile(ports, asking, (file, context) => {
+    const heldFrom = body.heldFrom ?? context.today;
+    return strikeOff(file, { heldFrom, reason: body.reason }, context);
+  });
+}

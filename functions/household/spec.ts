@@ -1,0 +1,230 @@
+import * as z from 'zod';
+import type { Access } from '../core/access.ts';
+import * as input from '../core/household-input.ts';
+import { EventView, HouseholdView } from '../core/household-view.ts';
+import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
+
+/** Who reads files in their area (helpers: those of the households they are paired with), and who changes them. */
+const readers: Access = { office: true, auditor: true, helper: true };
+const writers: Access = { office: ['county', 'town', 'village'] };
+
+/** What a change answers: the version it made, and the person it was about. */
+const Changed = z.object({
+  id: z.string(),
+  version: z.int(),
+  person: z.string().nullable(),
+});
+
+const file = ['not-found'] as const;
+const change = [
+  ...file,
+  'request-invalid',
+  'if-match-required',
+  'version-stale',
+  'household-closed',
+  'household-too-large',
+  'date-future',
+  'date-order',
+  'busy',
+] as const;
+const post = ['idempotency-key-required', 'idempotency-key-reused'] as const;
+const shape = [
+  'head-missing',
+  'head-twice',
+  'person-twice',
+  'person-elsewhere',
+  'cause-too-many',
+  'exit-before-identification',
+  'exit-year-missing',
+  'exit-year-unexpected',
+  'status-transition',
+  'value-missing',
+] as const;
+const place = ['village-outside', 'area-unknown', 'area-not-village', 'area-closed'] as const;
+
+export const register = {
+  id: 'household.register',
+  method: 'POST',
+  path: '/households',
+  summary: { zh: '登记一户', en: 'Register a household' },
+  access: writers,
+  body: input.NewHousehold,
+  response: Changed,
+  status: 201,
+  refusals: [
+    'request-invalid',
+    ...post,
+    ...place,
+    ...shape,
+    'household-number-taken',
+    'household-empty',
+    'household-too-large',
+    'date-future',
+    'busy',
+  ],
+} as const satisfies Route;
+
+export const read = {
+  id: 'household.read',
+  method: 'GET',
+  path: '/households/{id}',
+  summary: { zh: '一户一档', en: 'The whole file of a household, now or as of a day' },
+  access: readers,
+  params: input.HouseholdPath,
+  query: input.AsOfQuery,
+  response: HouseholdView,
+  refusals: [...file, 'request-invalid'],
+} as const satisfies Route;
+
+export const patch = {
+  id: 'household.change',
+  method: 'PATCH',
+  path: '/households/{id}',
+  summary: {
+    zh: '变更户信息、成员信息、状态、致贫原因或帮扶措施',
+    en: 'Change facts, status, causes, measures, contact or members’ data',
+  },
+  access: writers,
+  params: input.HouseholdPath,
+  body: input.HouseholdChanges,
+  response: Changed,
+  ifMatch: true,
+  refusals: [
+    ...change,
+    ...place,
+    ...shape,
+    'member-unknown',
+    'reason-required',
+    'strike-off-reason',
+  ],
+} as const satisfies Route;
+
+export const addMember = {
+  id: 'household.member.add',
+  method: 'POST',
+  path: '/households/{id}/members',
+  summary: { zh: '增加成员（出生、嫁入、迁入等）', en: 'Add a member: birth, marriage, moving in' },
+  access: writers,
+  params: input.HouseholdPath,
+  body: input.NewMember,
+  response: Changed,
+  status: 201,
+  ifMatch: true,
+  refusals: [...change, ...post, 'head-twice', 'person-twice', 'person-elsewhere'],
+} as const satisfies Route;
+
+export const endMember = {
+  id: 'household.member.end',
+  method: 'POST',
+  path: '/households/{id}/members/{personId}/end',
+  summary: {
+    zh: '减少成员（死亡、嫁出、迁出等）',
+    en: 'End a membership: death, marriage, moving out',
+  },
+  access: writers,
+  params: input.MemberPath,
+  body: input.MemberEnd,
+  response: Changed,
+  ifMatch: true,
+  refusals: [...change, ...post, 'member-unknown', 'member-not-live', 'head-cannot-leave'],
+} as const satisfies Route;
+
+export const changeHead = {
+  id: 'household.head',
+  method: 'POST',
+  path: '/households/{id}/head',
+  summary: { zh: '变更户主', en: 'Change the head of household' },
+  access: writers,
+  params: input.HouseholdPath,
+  body: input.NewHead,
+  response: Changed,
+  ifMatch: true,
+  refusals: [...change, ...post, 'member-unknown', 'member-not-live', 'head-twice'],
+} as const satisfies Route;
+
+export const strikeOff = {
+  id: 'household.strike-off',
+  method: 'POST',
+  path: '/households/{id}/striking-off',
+  summary: {
+    zh: '注销一户，写明原因',
+    en: 'Strike a household off with a reason; nothing is deleted',
+  },
+  access: writers,
+  params: input.HouseholdPath,
+  body: input.StrikingOff,
+  response: Changed,
+  ifMatch: true,
+  refusals: [...change, ...post],
+} as const satisfies Route;
+
+export const events = {
+  id: 'household.events',
+  method: 'GET',
+  path: '/households/{id}/events',
+  summary: { zh: '一户的变更记录', en: 'What happened to a household, newest first' },
+  access: readers,
+  params: input.HouseholdPath,
+  query: input.EventsQuery,
+  response: z.object({ events: z.array(EventView), cursor: z.string().optional() }),
+  refusals: [...file, 'request-invalid'],
+} as const satisfies Route;
+
+export const disclose = {
+  id: 'household.disclose',
+  method: 'POST',
+  path: '/households/{id}/identity-disclosures',
+  summary: {
+    zh: '写明理由后查看完整证件号码、电话或账号（记入查阅日志）',
+    en: 'See a full identity number, phone or account for a reason; the access log says so',
+  },
+  access: writers,
+  params: input.HouseholdPath,
+  body: input.DisclosureRequest,
+  response: z.object({
+    personId: z.string().nullable(),
+    identityNumber: z.string().nullable(),
+    phone: z.string().nullable(),
+    bankAccount: z.string().nullable(),
+  }),
+  refusals: [...file, 'request-invalid', 'idempotency-key-required', 'member-unknown'],
+} as const satisfies Route;
+
+const api: FunctionSpec = {
+  id: 'household',
+  entry: 'household/handler.ts',
+  purpose: 'registers households and keeps their files',
+  tables: { household: 'write', identity: 'write', access: 'write', area: 'read' },
+  dataKeys: true,
+  routes: [register, read, patch, addMember, endMember, changeHead, strikeOff, events, disclose],
+};
+
+export const household: CapabilitySpec = {
+  name: 'household',
+  tables: [
+    {
+      name: 'household',
+      partition: 'pk',
+      sort: 'sk',
+      stream: [{ prefix: 'V#', to: ['summary', 'listing'] }],
+      patterns: [
+        'the whole file: pk = H#<household>; household 0, live members 1#<person>, past members 2#<person>#<heldFrom>',
+        'what happened to it, newest first: pk = H#<household>, sk = 3#<999999999 - version>',
+        'rosters of a village: pk = V#<village>, sk begins with 1#',
+        'every household of a village, struck-off ones (2#<household>) included: sk between 1# and 2~',
+        'village profile: pk = V#<village>, sk = 0; its events 3#<999999999 - version>',
+      ],
+    },
+    {
+      name: 'identity',
+      partition: 'pk',
+      patterns: [
+        'who holds an identity number: pk = P#<keyed hash>',
+        'who holds a household number: pk = N#<county>#<number>',
+        'wrapped data key of a county and month: pk = K#<county>#<yyyy-mm>',
+        'wrapped lookup keys: pk = L#',
+      ],
+    },
+  ],
+  functions: [api],
+};
