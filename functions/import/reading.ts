@@ -37,6 +37,8 @@ export interface Readings {
   send(messages: readonly ImportMessage[]): Promise<void>;
   now(): Date;
   newAttempt(): string;
+  /** Entries of a chunk, where not as many as its kind usually has. */
+  readonly entriesAChunk?: number;
 }
 
 /** Groups a part of the spill holds. */
@@ -204,25 +206,31 @@ class FileReader<K extends LedgerKind> {
     return chunk;
   }
 
-  async *#chunks(spill: Spill, passed: Passed): AsyncGenerator<StagedEntry[]> {
+  /** Entries in the order in which the file first names them. */
+  async *#entries(spill: Spill, passed: Passed): AsyncGenerator<StagedEntry> {
     const heading = (row: LedgerRow): LedgerHeading<K> => {
       const found = this.#headings.get(row.sheet);
       if (!found) throw new Error('a row without a heading');
       return found;
     };
-    let entries: StagedEntry[] = [];
-    let rows = 0;
     for (let part = 0; part < spill.parts; part += 1) {
       for (const group of (await spill.read(part)).values()) {
-        for (const entry of this.#stager.entries(group, { heading, passed })) {
-          entries.push(entry);
-          rows += entry.rows.length;
-          if (entries.length < this.#stager.entriesAChunk && rows < ROWS_A_CHUNK) continue;
-          yield entries;
-          entries = [];
-          rows = 0;
-        }
+        yield* this.#stager.entries(group, { heading, passed });
       }
+    }
+  }
+
+  async *#chunks(spill: Spill, passed: Passed): AsyncGenerator<StagedEntry[]> {
+    const full = this.#file.readings.entriesAChunk ?? this.#stager.entriesAChunk;
+    let entries: StagedEntry[] = [];
+    let rows = 0;
+    for await (const entry of this.#entries(spill, passed)) {
+      entries.push(entry);
+      rows += entry.rows.length;
+      if (entries.length < full && rows < ROWS_A_CHUNK) continue;
+      yield entries;
+      entries = [];
+      rows = 0;
     }
     if (entries.length > 0) yield entries;
   }

@@ -30,12 +30,20 @@ export function importId(): string {
 }
 
 /** The import functions wired to real tables and the local object store, their queue a list that a test works off as it likes. */
-export function importer(tables: Tables, now = new Date('2017-10-23T02:00:00Z')) {
+export function importer(
+  tables: Tables,
+  now = new Date('2017-10-23T02:00:00Z'),
+  given: { readonly entriesAChunk?: number; readonly tick?: () => void } = {},
+) {
   const queue: ImportMessage[] = [];
   const store = storeOf(tables);
   const vault = { bucket: 'county', keys: store.keys };
   const send = async (messages: readonly ImportMessage[]) => {
-    queue.push(...messages);
+    for (const message of messages) {
+      given.tick?.();
+      queue.push(message);
+    }
+    given.tick?.();
   };
   const ports: Ports = {
     now: () => now,
@@ -64,6 +72,7 @@ export function importer(tables: Tables, now = new Date('2017-10-23T02:00:00Z'))
     send,
     now: () => now,
     newAttempt: () => crypto.randomUUID(),
+    ...(given.entriesAChunk !== undefined && { entriesAChunk: given.entriesAChunk }),
   };
   const load = async (id: string): Promise<Import> => {
     const found = await loadImport(tables.job, id);
@@ -94,11 +103,12 @@ export function importer(tables: Tables, now = new Date('2017-10-23T02:00:00Z'))
     await drain();
     return load(id);
   };
-  const apply = async (planned: Import): Promise<Import> => {
-    granted(await approve(ports, approver, { id: planned.id, plan: planned.plan ?? '' }));
+  const applyBy = async (actor: Actor, planned: Import): Promise<Import> => {
+    granted(await approve(ports, actor, { id: planned.id, plan: planned.plan ?? '' }));
     await drain();
     return load(planned.id);
   };
+  const apply = (planned: Import) => applyBy(approver, planned);
   /** Every entry of the plan of an outcome (all without one), in the order of the file. */
   const entries = async (found: Import, outcome?: Outcome): Promise<readonly PlannedEntry[]> => {
     const all: PlannedEntry[] = [];
@@ -121,6 +131,7 @@ export function importer(tables: Tables, now = new Date('2017-10-23T02:00:00Z'))
     read,
     plan,
     apply,
+    applyBy,
     entries,
   };
 }
