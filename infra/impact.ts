@@ -30,6 +30,11 @@ export const deadLetterImpact: Readonly<Record<QueueName, Impact>> = {
     en: 'A long job (change of divisions, recount) stands still half-way: lists and rights of the old and the new division disagree until it goes on.',
     runbook: 'job-dead',
   },
+  recount: {
+    zh: '有乡镇的看板没有核对完：它与台账是否一致，今天没有人知道。',
+    en: 'The recount of some town stands still: nobody knows today whether its board agrees with the register.',
+    runbook: 'recount-dead',
+  },
 };
 
 export const impact = {

@@ -1,3 +1,4 @@
+import { heading } from './board-view.ts';
 import { addDays, type Day } from './day.ts';
 import type { Dimension } from './dimension.ts';
 import { householdDimensions } from './dimension-household.ts';
@@ -20,6 +21,8 @@ import { householdsLink, personsLink, villagesLink } from './list-link.ts';
 export interface Place {
   readonly code: AreaCode;
   readonly name?: string;
+  /** Places above it, highest first. */
+  readonly ancestors?: readonly { readonly code: AreaCode; readonly name: string }[];
 }
 
 /** Whether links are given and zeros shown: for the area itself yes, for its parts no (their own boards have both). */
@@ -67,11 +70,6 @@ function personFigure(view: View, filters: Readonly<Record<string, string>>, per
 }
 
 type Figure = ReturnType<typeof householdFigure> | ReturnType<typeof personFigure>;
-
-/** `cause` -> `byCause`. */
-function heading(id: string): string {
-  return `by${id.charAt(0).toUpperCase()}${id.slice(1)}`;
-}
 
 function shown<Subject>(
   view: View,

@@ -12,7 +12,7 @@ export interface Position {
 
 /** What a list was asked; a cursor goes on with the same question only. */
 export interface Question {
-  readonly kind: ListKind;
+  readonly kind: ListKind | 'villages';
   readonly area: AreaCode;
   readonly filters: readonly Filter[];
 }

@@ -112,3 +112,8 @@ export function needsProfile(filters: readonly Filter[]): boolean {
 export function ownFilters(actor: Actor): readonly Filter[] {
   return actor.role === 'helper' ? [{ id: 'helper', value: actor.sub }] : [];
 }
+
+/** Whether a condition is one on persons. */
+export function isOfPersons(filter: Filter): boolean {
+  return personDimensions.some(({ id }) => id === filter.id);
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import type { Day } from '../core/day.ts';
+import type { AreaCode } from '../core/division.ts';
+import { decodeFigures, type Figures } from '../core/figure.ts';
+
+/** Version of the shape of a summary row. */
+export const ROW_SHAPE = 1;
+
+export const RowItem = z.object({
+  sk: z.string(),
+  v: z.literal(ROW_SHAPE),
+  version: z.int().positive(),
+  day: z.string(),
+  until: z.string(),
+  figures: z.instanceof(Uint8Array),
+});
+
+/** A summary as stored. */
+export interface Row {
+  readonly area: AreaCode;
+  readonly version: number;
+  /** Day on which its ages were taken. */
+  readonly day: Day;
+  /** First day on which they are no longer true. */
+  readonly until: Day;
+  /** Undefined where the row was stored in an older layout and waits for its recount. */
+  readonly figures: Figures | undefined;
+}
+
+export function rowOf(item: unknown): Row {
+  const { sk, version, day, until, figures } = RowItem.parse(item);
+  return { area: sk, version, day, until, figures: decodeFigures(figures) };
+}

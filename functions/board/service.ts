@@ -1,0 +1,109 @@
+import { type Actor, mayEnter } from '../core/access.ts';
+import { boardOf, type Place } from '../core/board.ts';
+import type { Day } from '../core/day.ts';
+import { type AreaCode, ancestorsOf, levelOf } from '../core/division.ts';
+import type { Division } from '../core/division-register.ts';
+import { addTallies, isNothing, type Tally } from '../core/figure.ts';
+import { walk } from '../core/figure-walk.ts';
+import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
+import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { hasAll, placesOf, type VillageQuery, villageRow } from '../core/village-list.ts';
+import type { Row } from './row.ts';
+
+export interface BoardPorts {
+  /** Summaries directly inside an area, by code. */
+  rows(area: AreaCode): Promise<readonly Row[]>;
+  row(area: AreaCode): Promise<Row | undefined>;
+  division(code: AreaCode): Promise<Division | undefined>;
+  divisions(codes: readonly AreaCode[]): Promise<ReadonlyMap<AreaCode, Division>>;
+  children(code: AreaCode): Promise<readonly Division[]>;
+}
+
+/** Figures of a row; one stored in an older layout stops the board rather than making it too low. */
+function tallyOf(row: Row): Tally {
+  if (!row.figures) throw new Error('a summary of an older layout waits for its recount');
+  return { figures: row.figures, until: row.until };
+}
+
+function placeOf(code: AreaCode, name: string | undefined): Place {
+  return name === undefined ? { code } : { code, name };
+}
+
+/** Every open division inside, whether anybody lives there or not; closed ones only while households are still counted there. */
+function childrenOf(rows: readonly Row[], divisions: readonly Division[]) {
+  const names = new Map(divisions.map(({ code, name }) => [code, name]));
+  const tallies = new Map(rows.map((row) => [row.area, tallyOf(row)]));
+  const open = divisions.filter(({ validTo }) => validTo === null).map(({ code }) => code);
+  const counted = rows.filter((row) => !isNothing(tallyOf(row).figures)).map(({ area }) => area);
+  return [...new Set([...open, ...counted])].sort().map((code) => ({
+    area: placeOf(code, names.get(code)),
+    figures: (tallies.get(code) ?? addTallies([])).figures,
+  }));
+}
+
+async function nameAbove(ports: BoardPorts, code: AreaCode, actor: Actor) {
+  const visible = ancestorsOf(code)
+    .filter((one) => mayEnter(actor, one))
+    .toReversed();
+  if (visible.length === 0) return [];
+  const known = await ports.divisions(visible);
+  return visible.map((one) => ({ code: one, name: known.get(one)?.name ?? one }));
+}
+
+/**
+ * The board of an area: one query for the summaries inside it, which are added up, so that the parts shown always add up to the whole.
+ * Refused (`not-found`) when neither the register of divisions nor any summary knows the area.
+ */
+export async function showBoard(
+  ports: BoardPorts,
+  { code, actor, today }: { readonly code: AreaCode; readonly actor: Actor; readonly today: Day },
+): Promise<ReturnType<typeof boardOf> | Refusal> {
+  const isVillage = levelOf(code) === 'village';
+  const [rows, division, inside, ancestors] = await Promise.all([
+    isVillage ? ports.row(code).then((row) => (row ? [row] : [])) : ports.rows(code),
+    ports.division(code),
+    isVillage ? [] : ports.children(code),
+    nameAbove(ports, code, actor),
+  ]);
+  if (!division && rows.length === 0) return refuse('not-found');
+  return boardOf({
+    area: { ...placeOf(code, division?.name), ancestors },
+    tally: addTallies(rows.map(tallyOf)),
+    today,
+    children: isVillage ? [] : childrenOf(rows, inside),
+  });
+}
+
+/** A page of the villages of an area for which every condition holds; the summaries lead there. */
+export async function listVillages(ports: BoardPorts, query: VillageQuery) {
+  const { area, cursor, limit } = query;
+  const places = placesOf(query);
+  const question: Question = { kind: 'villages', area, filters: places.map(asFilter) };
+  const position = cursor === undefined ? undefined : positionOf(question, cursor);
+  if (position && isRefused(position)) return position;
+  const found: Row[] = [];
+  const asked = {
+    area,
+    to: 'village',
+    passes: (figures) => !isNothing(figures) && hasAll(figures, places),
+    after: position?.ok.village,
+  } as const satisfies Parameters<typeof walk>[1];
+  for await (const row of walk(ports, asked)) {
+    found.push(row);
+    if (found.length > limit) break;
+  }
+  const shown = found.slice(0, limit);
+  const names = await ports.divisions(shown.map((row) => row.area));
+  const last = found.length > limit ? shown.at(-1) : undefined;
+  return {
+    area,
+    items: shown.map((row) =>
+      villageRow(row.area, names.get(row.area)?.name, tallyOf(row).figures),
+    ),
+    ...(last && { cursor: cursorOf(question, { village: last.area, household: '-' }) }),
+  };
+}
+
+function asFilter(place: number) {
+  return { id: 'place', value: String(place) };
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+const Image = z.record(z.string(), z.unknown()).optional();
+
+/** What a stream says of one change; images are there because the tables' streams carry both. */
+export const StreamRecord = z.object({
+  eventSourceARN: z.string(),
+  dynamodb: z.object({
+    SequenceNumber: z.string(),
+    Keys: z.object({
+      pk: z.object({ S: z.string() }),
+      sk: z.object({ S: z.string() }).optional(),
+    }),
+    OldImage: Image,
+    NewImage: Image,
+  }),
+});
+export type StreamRecord = z.infer<typeof StreamRecord>;
+
+export type Message = Readonly<Record<string, string>>;
+
+/** A village's partition: rosters `1#…` and the profile `0` matter to others, its events do not. */
+function ofVillage(village: string, sk: string): Message | undefined {
+  if (sk === '0') return { village };
+  return sk.startsWith('1#') ? { village, household: sk.slice(2) } : undefined;
+}
+
+/** Summary rows are put anew with every recount of their area; parents need to know only when what they add up differs. */
+function isEcho({ OldImage, NewImage }: StreamRecord['dynamodb']): boolean {
+  const told = (image: typeof OldImage) => JSON.stringify([image?.figures, image?.until]);
+  return OldImage !== undefined && NewImage !== undefined && told(OldImage) === told(NewImage);
+}
+
+/**
+ * What consumers are told of a change: `{ village, household? }` for a village's partition, `{ area }` for a summary, whose parent must be
+ * added up again; `{ pk, sk }` for anything else. Undefined where nobody needs to act.
+ */
+export function messageOf({ dynamodb }: StreamRecord): Message | undefined {
+  const pk = dynamodb.Keys.pk.S;
+  const sk = dynamodb.Keys.sk?.S ?? '';
+  const rest = pk.slice(2);
+  if (pk.startsWith('V#')) return ofVillage(rest, sk);
+  if (!pk.startsWith('S#')) return { pk, sk };
+  return rest === '0' || isEcho(dynamodb) ? undefined : { area: rest };
+}

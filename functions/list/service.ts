@@ -1,0 +1,124 @@
+import type { Actor } from '../core/access.ts';
+import type { Day } from '../core/day.ts';
+import { householdDimensions } from '../core/dimension-household.ts';
+import { personDimensions } from '../core/dimension-person.ts';
+import type { AreaCode } from '../core/division.ts';
+import { type Figures, householdsIn, personsIn } from '../core/figure.ts';
+import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
+import { ALL, entryKey, isKeyed } from '../core/list-entry.ts';
+import { type Filter, filtersOf, type ListKind, ownFilters } from '../core/list-filter.ts';
+import { householdRow, type MemberName, personRow } from '../core/list-view.ts';
+import { isRefused, type Refusal } from '../core/refusal.ts';
+import { type Page, type PagePorts, pageOf } from './page.ts';
+
+export interface ListPorts extends PagePorts {
+  /** Figures of an area, undefined where nothing was counted yet. */
+  figures(area: AreaCode): Promise<Figures | undefined>;
+  /** Names of members by person id; those gone since are missing. */
+  names(
+    members: readonly { readonly household: string; readonly person: string }[],
+  ): Promise<ReadonlyMap<string, MemberName>>;
+}
+
+export interface ListInput {
+  readonly actor: Actor;
+  readonly day: Day;
+  readonly query: Readonly<Record<string, unknown>> & {
+    readonly area: AreaCode;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  };
+}
+
+/** How many the board counts under a filter: the fewer, the better to start from. */
+function countOf(figures: Figures, { id, value }: Filter): number {
+  const household = householdDimensions.find((dimension) => dimension.id === id);
+  if (household) return householdsIn(figures, household, value).households;
+  const person = personDimensions.find((dimension) => dimension.id === id);
+  return person ? personsIn(figures, person, value) : 0;
+}
+
+/**
+ * The filter to read by: the one with a key that the fewest households have, by the board. Among several its row is read to know; the
+ * helper's own households are always few.
+ */
+async function keyFor(
+  ports: ListPorts,
+  area: AreaCode,
+  filters: readonly Filter[],
+): Promise<Filter> {
+  const keyed = filters.filter(isKeyed);
+  const [first = ALL, ...others] = keyed;
+  if (others.length === 0 || first.id === 'helper') return first;
+  const helper = keyed.find(({ id }) => id === 'helper');
+  const figures = helper ? undefined : await ports.figures(area);
+  if (!figures) return helper ?? first;
+  return keyed.reduce((best, one) => (countOf(figures, one) < countOf(figures, best) ? one : best));
+}
+
+function text(query: ListInput['query']): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
+}
+
+async function read(
+  ports: ListPorts,
+  kind: ListKind,
+  { actor, day, query }: ListInput,
+): Promise<{ readonly page: Page; readonly head: Head } | Refusal> {
+  const { area, cursor, limit } = query;
+  const asked = filtersOf(kind, text(query));
+  if (isRefused(asked)) return asked;
+  const filters = [...ownFilters(actor), ...asked.ok];
+  const question: Question = { kind, area, filters };
+  const position = cursor === undefined ? undefined : positionOf(question, cursor);
+  if (position && isRefused(position)) return position;
+  const key = await keyFor(ports, area, filters);
+  const page = await pageOf(ports, { question, actor, day, key, position: position?.ok, limit });
+  const isAll = key.id === ALL.id;
+  return {
+    page,
+    head: {
+      area,
+      key: isAll ? 'all' : entryKey(key).replace('#', '='),
+      read: page.read,
+      ...(page.next && { cursor: cursorOf(question, page.next) }),
+    },
+  };
+}
+
+interface Head {
+  readonly area: AreaCode;
+  readonly key: string;
+  readonly read: number;
+  readonly cursor?: string;
+}
+
+/** A page of households. Refusals: request-invalid (a value that is none), cursor-invalid. */
+export async function listHouseholds(ports: ListPorts, input: ListInput) {
+  const found = await read(ports, 'households', input);
+  if ('refused' in found) return found;
+  const { page, head } = found;
+  return { ...head, items: page.hits.map(({ roster }) => householdRow(roster, input.day)) };
+}
+
+/** A page of persons, masked. Refusals: request-invalid (a value that is none), cursor-invalid. */
+export async function listPersons(ports: ListPorts, input: ListInput) {
+  const found = await read(ports, 'persons', input);
+  if ('refused' in found) return found;
+  const { page, head } = found;
+  const rows = page.hits.flatMap(({ roster, members }) =>
+    members.map((member) => ({ roster, member })),
+  );
+  const names = await ports.names(
+    rows.map(({ roster, member }) => ({ household: roster.id, person: member.id })),
+  );
+  const items = rows.flatMap(({ roster, member }) => {
+    const name = names.get(member.id);
+    return name ? [personRow(roster, member, name)] : [];
+  });
+  return { ...head, items };
+}
