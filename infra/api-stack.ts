@@ -86,7 +86,7 @@ export class ApiStack extends HouseStack {
   }
 
   #stage({ atRest }: Ground): void {
-    const log = new LogGroup(this, 'AccessLog', {
+    const log = new LogGroup(this, 'Requests', {
       retention: logDays,
       encryptionKey: atRest,
       removalPolicy: RemovalPolicy.RETAIN,
