@@ -13,9 +13,10 @@ import { api, endpoint } from '../lib/http.ts';
 import { type Answer, remember, replay } from '../lib/idempotency.ts';
 import { sendAll } from '../lib/queue.ts';
 import type { Request } from '../lib/request.ts';
+import { getProfile, profileEvents } from '../village/table.ts';
 import { loadChunks, loadJob, newJob, storePlan } from './change-table.ts';
 import { maySee, type PlannedChange, prepare } from './service.ts';
-import { ask, children, progress, read, resume } from './spec.ts';
+import { ask, children, profile, progress, read, resume } from './spec.ts';
 import {
   areaResolver,
   childrenOf,
@@ -30,9 +31,10 @@ const settings = env({
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
+  HOUSEHOLD_TABLE: z.string(),
   JOB_QUEUE: z.string(),
 });
-const { AREA_TABLE, JOB_TABLE, ACCESS_TABLE, JOB_QUEUE } = settings;
+const { AREA_TABLE, JOB_TABLE, ACCESS_TABLE, HOUSEHOLD_TABLE, JOB_QUEUE } = settings;
 const resolve = areaResolver(AREA_TABLE);
 const register = {
   get: (codes: readonly AreaCode[]) => getDivisions(AREA_TABLE, codes),
@@ -69,6 +71,13 @@ async function listChildren(request: Request<typeof children>): Promise<Answer |
   if (!area) return refuse('not-found');
   const shown = request.query.closed === 'true' ? inside : inside.filter(isOpen);
   return { body: { area, children: shown.map(areaView) } };
+}
+
+async function showProfile({ params }: Request<typeof profile>): Promise<Answer | Refusal> {
+  const found = await getProfile(HOUSEHOLD_TABLE, params.code);
+  if (!found) return refuse('not-found');
+  const events = await profileEvents(HOUSEHOLD_TABLE, params.code);
+  return { body: { ...found, events }, version: found.version };
 }
 
 function newChange(request: Request<typeof ask>, planned: PlannedChange): ChangeJob {
@@ -154,6 +163,7 @@ export const handler = api(
   [
     endpoint(read, showArea),
     endpoint(children, listChildren),
+    endpoint(profile, showProfile),
     endpoint(ask, askChange),
     endpoint(progress, showChange),
     endpoint(resume, resumeChange),

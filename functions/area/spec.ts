@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Access } from '../core/access.ts';
-import { AreaChildren, AreaFile, AreaPath, ChangePath } from '../core/area-view.ts';
+import { AreaChildren, AreaFile, AreaPath, ChangePath, VillageFile } from '../core/area-view.ts';
 import { DivisionChange } from '../core/division-change.ts';
 import { ChangeView } from '../core/division-job.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
@@ -43,6 +43,21 @@ export const children = {
   params: AreaPath,
   query: z.object({ closed: z.enum(['true', 'false']).default('false') }),
   response: AreaChildren,
+  refusals: ['not-found'],
+  area: 'code',
+} as const satisfies Route;
+
+export const profile = {
+  id: 'village.profile',
+  method: 'GET',
+  path: '/areas/{code}/village-profile',
+  summary: {
+    zh: '村情：人口、自然村、道路、村财等，及其变更记录',
+    en: 'What is known of a village: population, hamlets, road, income, and what changed',
+  },
+  access: { office: true, auditor: true },
+  params: AreaPath,
+  response: VillageFile,
   refusals: ['not-found'],
   area: 'code',
 } as const satisfies Route;
@@ -105,9 +120,9 @@ const api: FunctionSpec = {
   id: 'area',
   entry: 'area/handler.ts',
   purpose: 'shows divisions and takes in changes of divisions',
-  tables: { area: 'write', job: 'write', access: 'write' },
+  tables: { area: 'write', job: 'write', access: 'write', household: 'read' },
   sends: ['job'],
-  routes: [read, children, ask, progress, resume],
+  routes: [read, children, profile, ask, progress, resume],
 };
 
 const worker: FunctionSpec = {

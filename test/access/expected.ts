@@ -94,6 +94,12 @@ export const expected: Readonly<Record<string, Expected>> = {
 
   'area.read': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
   'area.children': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
+  'village.profile': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { code: place } }),
+    granted: 200,
+  },
   'division-change.ask': {
     callers: { office: upToCounty },
     about: 'area',

@@ -6,8 +6,10 @@ import { DivisionChange } from '../../functions/core/division-change.ts';
 import { newDivision } from '../../functions/core/division-register.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { assignHelpers } from '../../functions/core/household-close.ts';
+import { decideVillage } from '../../functions/core/village.ts';
 import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
+import { saveProfiles } from '../../functions/village/table.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
@@ -112,14 +114,20 @@ export interface World {
 
 export const pairedHelper = 'helper-paired';
 
+const seeding = {
+  actor: 'seed',
+  at: '2017-10-23T01:00:00.000Z',
+  heldOn: '2017-10-23',
+  reason: 'seed',
+  source: 'imp_0',
+};
+
+function profileOf(village: string) {
+  const row = { village, heldOn: '2017-10-23', facts: { poor: true, population: 1000 } };
+  return { before: null, after: granted(decideVillage(undefined, row)).profile };
+}
+
 async function seedDivisions(table: string): Promise<void> {
-  const occasion = {
-    actor: 'seed',
-    at: '2017-10-23T01:00:00.000Z',
-    heldOn: '2017-10-23',
-    reason: 'seed',
-    source: 'imp_0',
-  };
   const closed = {
     ...newDivision(closedTown, '旧镇', null),
     validTo: '2017-01-01',
@@ -129,7 +137,7 @@ async function seedDivisions(table: string): Promise<void> {
   await saveDivisions(
     table,
     divisions.map((after) => ({ before: null, after })),
-    occasion,
+    seeding,
   );
 }
 
@@ -209,6 +217,7 @@ export async function seedWorld(): Promise<World> {
     if (index === 0) granted(await write(store, file, change));
     households.set(village, file);
   }
+  await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
   for (const [index, area] of areas.entries()) {
