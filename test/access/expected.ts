@@ -37,6 +37,7 @@ export interface Target {
   readonly place: string;
   readonly household: string;
   readonly person: string;
+  readonly identity: string;
   readonly world: World;
 }
 
@@ -157,7 +158,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     { reason: 'death' },
   ),
   'household.head': changing(ofHousehold, { personId: 'per_1', reason }),
-  'household.strike-off': changing(ofHousehold, { reason: 'death' }),
+  'household.strike-off': changing(ofHousehold, { reason: 'gone' }),
   'household.disclose': {
     callers: fileKeepers,
     about: 'household',
@@ -167,6 +168,19 @@ export const expected: Readonly<Record<string, Expected>> = {
     }),
     granted: 200,
     discloses: true,
+  },
+
+  'person.lookup': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ identity }) => ({ body: { identityNumber: identity } }),
+    granted: 200,
+  },
+  'access.log': {
+    callers: overseers,
+    about: 'area',
+    ask: ({ place }) => ({ query: { area: place, day: '2017-10-23' } }),
+    granted: 200,
   },
 
   'import.new': {

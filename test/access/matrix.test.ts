@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { access } from '../../functions/access/spec.ts';
 import { areas } from '../../functions/area/spec.ts';
 import { catalogue } from '../../functions/catalogue.ts';
 import { type Role, roles } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import type { FunctionSpec, Route } from '../../functions/core/spec.ts';
+import { household } from '../../functions/household/spec.ts';
 import { imports } from '../../functions/import/spec.ts';
+import { person } from '../../functions/person/spec.ts';
 import { type Expected, expected, type Target } from './expected.ts';
 import {
   type Asker,
@@ -25,7 +28,7 @@ interface Served {
   readonly route: Route;
   readonly spec: FunctionSpec;
 }
-const capabilities = [...new Set([...catalogue, areas, imports])];
+const capabilities = [...new Set([...catalogue, areas, imports, household, person, access])];
 const served: readonly Served[] = capabilities
   .flatMap((capability) => capability.functions)
   .flatMap((spec) => (spec.routes ?? []).map((route) => ({ route, spec })));
@@ -100,8 +103,10 @@ function targetFor(about: Expected['about'], level: Level, relation: Relation): 
   const place = about === 'household' ? village : places[level][relation];
   if (place === undefined) return undefined;
   const file = world.households.get(village ?? '');
+  const [identity = ''] = Object.values(file?.secrets.identities ?? {});
   return {
     place,
+    identity,
     household: file?.household.id ?? '',
     person: file?.household.members[0]?.id ?? '',
     world,
