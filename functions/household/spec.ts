@@ -199,6 +199,16 @@ const api: FunctionSpec = {
   routes: [register, read, patch, addMember, endMember, changeHead, strikeOff, events, disclose],
 };
 
+const rehash: FunctionSpec = {
+  id: 'household-rehash',
+  entry: 'household/rehash.ts',
+  purpose: 'moves identity locks to a new lookup key, village by village',
+  timeoutSeconds: 600,
+  tables: { household: 'write', identity: 'write', access: 'read', area: 'read', job: 'write' },
+  dataKeys: true,
+  schedule: { name: 'rehash', cron: '20 2 * * ? *' },
+};
+
 export const household: CapabilitySpec = {
   name: 'household',
   tables: [
@@ -226,5 +236,5 @@ export const household: CapabilitySpec = {
       ],
     },
   ],
-  functions: [api],
+  functions: [api, rehash],
 };
