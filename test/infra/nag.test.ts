@@ -5,12 +5,15 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
 import type { CapabilitySpec } from '../../functions/core/spec.ts';
 import { acknowledge, acknowledgements } from '../../infra/acknowledgements.ts';
 import { buildApp } from '../../infra/app.ts';
 import { everyKind } from '../support/catalogue.ts';
+
+// Loading the CDK takes seconds, and many times that where every core is busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folders: string[] = [];
 afterAll(() => {

@@ -1,8 +1,11 @@
 import { App } from 'aws-cdk-lib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readSettings } from '../../infra/settings.ts';
 import { everyKind } from '../support/catalogue.ts';
 import { ofType, synthesised } from './assembly.ts';
+
+// Loading the CDK takes seconds, and many times that where every core is busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const settings = (context: Record<string, string>) => readSettings(new App({ context }));
 
