@@ -5,7 +5,7 @@ import { absent, atVersion, getItem, putItem } from './dynamo.ts';
 import { Bytes, type KeyWrapper } from './keys-wrap.ts';
 
 /** Version of the item that holds the lookup keys. */
-const V = 1;
+export const V = 1;
 const PK = 'L#';
 
 /** Functions look at the keys again after this time … */

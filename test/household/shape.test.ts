@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { AccessLine } from '../../functions/core/access-log.ts';
+import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
+import * as item from '../../functions/household/item.ts';
+import { V as LINE } from '../../functions/lib/access-log.ts';
+import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
+import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
+import { V as RATE, RateItem } from '../../functions/person/item.ts';
+
+/** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
+function fingerprintOf(schema: z.ZodType): string {
+  const shape = JSON.stringify(
+    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+    (key, value) => (key === 'enum' ? '…' : value),
+  );
+  return createHash('sha256').update(shape).digest('hex').slice(0, 12);
+}
+
+/**
+ * What is stored under each version. A shape that changed needs a new version, a way to read the old one, and a new line here; a line is
+ * never edited.
+ */
+const known: Readonly<Record<string, string>> = {
+  'household 1': '960934abac78',
+  'member 1': '79079e6ef905',
+  'event 1': '7f2f066215c9',
+  'roster item 1': '0273d913cdc5',
+  'roster 1': 'bbc710f7587a',
+  'lock 1': '813a0d950831',
+  'number 1': '226fcb9d4e61',
+  'sealed contact 1': 'f625d3ee4b8a',
+  'sealed replaced 1': '003d47708f74',
+  'wrapped key 1': 'd622cf14adb9',
+  'lookup keys 1': 'd261aa9a33b0',
+  'access line 1': '6d5e74c0a48a',
+  'look-up rate 1': 'e6b23e7864ab',
+};
+
+const stored: readonly (readonly [string, number, z.ZodType])[] = [
+  ['household', item.V.household, item.HouseholdItem],
+  ['member', item.V.member, item.MemberItem],
+  ['event', item.V.event, item.EventItem],
+  ['roster item', item.V.roster, item.RosterItem],
+  ['roster', ROSTER_SHAPE, StoredRoster],
+  ['lock', item.V.lock, item.LockItem],
+  ['number', item.V.number, item.NumberItem],
+  ['sealed contact', 1, item.SealedContact],
+  ['sealed replaced', 1, item.SealedReplaced],
+  ['wrapped key', KEY, WrappedKey],
+  ['lookup keys', LOOKUP, LookupKeys],
+  ['access line', LINE, AccessLine],
+  ['look-up rate', RATE, RateItem],
+];
+
+describe('stored shapes', () => {
+  it.each(stored)('the shape of a %s is that of its version %i', (name, version, schema) => {
+    expect({ [`${name} ${version}`]: fingerprintOf(schema) }).toEqual({
+      [`${name} ${version}`]: known[`${name} ${version}`],
+    });
+  });
+
+  it('a field more, less or of another type changes the fingerprint', () => {
+    const base = z.object({ a: z.string() });
+    const others = [base.extend({ b: z.string() }), z.object({}), z.object({ a: z.number() })];
+    expect(others.map(fingerprintOf)).not.toContain(fingerprintOf(base));
+  });
+});
