@@ -5,7 +5,7 @@ import type { HouseholdFacts, Income, PersonFacts } from './fact.ts';
 import type { WantedContact, WantedHousehold, WantedMember } from './household-wanted.ts';
 import { readIdentity } from './identity-number.ts';
 import type { ImportFault } from './import-reason.ts';
-import { type Decided, isRefused } from './refusal.ts';
+import { type Decided, isRefused, type Refusal } from './refusal.ts';
 
 /** Parts of a household's income as a row states them, fen. */
 export type IncomeParts = Partial<
@@ -30,7 +30,6 @@ export interface RegistryRow {
     /** As it stands in the cell. */
     readonly identity?: string;
     readonly sex?: string;
-    readonly birth?: Day;
     readonly relation?: string;
     readonly facts: Partial<Omit<PersonFacts, 'relation'>>;
   };
@@ -60,16 +59,17 @@ export interface GroupedHousehold {
   readonly wanted?: WantedHousehold;
 }
 
-type Rows = readonly RegistryRow[];
+/** All rows of one household in the order of the file. */
+export type Rows = readonly [RegistryRow, ...RegistryRow[]];
 type About = Pick<ImportFault, 'code' | 'field' | 'values'>;
 
-function at(row: RegistryRow | undefined, about: About): ImportFault {
-  return row ? { sheet: row.sheet, row: row.row, ...about } : about;
+function at(row: RegistryRow, about: About): ImportFault {
+  return { sheet: row.sheet, row: row.row, ...about };
 }
 
 /** One value of the household from all rows that state it: on the head's row only, on every row, or repeated by a merged cell. */
 class Gathered {
-  readonly values = new Map<string, unknown>();
+  readonly #values = new Map<string, unknown>();
   readonly faults: ImportFault[] = [];
   readonly #called: (field: string) => string;
 
@@ -79,10 +79,11 @@ class Gathered {
 
   add(row: RegistryRow, stated: object): void {
     for (const [field, value] of Object.entries(stated)) {
-      if (!this.values.has(field)) this.values.set(field, value);
-      else if (!same(this.values.get(field), value)) {
-        const values = { field: this.#called(field) };
-        this.faults.push(at(row, { code: 'household-values-differ', field, values }));
+      if (!this.#values.has(field)) this.#values.set(field, value);
+      else if (!same(this.#values.get(field), value)) {
+        const column = field.replace(/Fen$/, '');
+        const values = { field: this.#called(column) };
+        this.faults.push(at(row, { code: 'household-values-differ', field: column, values }));
       }
     }
   }
@@ -108,30 +109,26 @@ function valueFaults(rows: Rows, reading: LedgerReading): readonly ImportFault[]
   return gathered.faults;
 }
 
-/** Blocks of rows that stand together; a household may be scattered, but one number for two families shows as two blocks with a head each. */
-function blocksOf(rows: Rows): readonly Rows[] {
-  const blocks: RegistryRow[][] = [];
-  for (const row of rows) {
-    const block = blocks.at(-1);
-    const last = block?.at(-1);
-    if (block && last && last.sheet === row.sheet && row.row === last.row + 1) block.push(row);
-    else blocks.push([row]);
-  }
-  return blocks;
+/** Whether all rows from the one to the other stand together: a household may be scattered, but not with a head in each part. */
+function standTogether(rows: Rows, from: RegistryRow, to: RegistryRow): boolean {
+  const between = rows.slice(rows.indexOf(from), rows.indexOf(to) + 1);
+  return from.sheet === to.sheet && to.row - from.row === between.length - 1;
 }
 
 const isHead = (row: RegistryRow) => row.person.relation === 'head';
 
 function headFaults(rows: Rows): readonly ImportFault[] {
   const [first, second] = rows.filter(isHead);
-  if (!first) return [at(rows[0], { code: 'head-missing', field: 'relation' })];
-  if (!second) return [];
-  const families = blocksOf(rows).filter((block) => block.some(isHead));
-  const number = rows[0]?.number ?? '';
-  if (families.length > 1) {
-    return [at(second, { code: 'household-twice', field: 'number', values: { number } })];
+  if (!first) {
+    const fault = at(rows[0], { code: 'head-missing', field: 'relation' });
+    return unlessFaulty(rows[0], fault) ? [fault] : [];
   }
-  return [at(second, { code: 'head-twice', field: 'relation' })];
+  if (!second) return [];
+  if (standTogether(rows, first, second)) {
+    return [at(second, { code: 'head-twice', field: 'relation' })];
+  }
+  const values = { number: first.number };
+  return [at(second, { code: 'household-twice', field: 'householdNumber', values })];
 }
 
 /** More than one change may touch (household, members and their identity locks in one transaction). */
@@ -142,10 +139,13 @@ function sizeFaults(rows: Rows): readonly ImportFault[] {
     const values = { limit: MAX_PERSONS };
     return [at(rows[0], { code: 'household-too-large', field: 'size', values })];
   }
-  const stated = rows.find((row) => row.size !== undefined);
-  if (stated?.size === undefined || stated.size === rows.length) return [];
-  const values = { size: stated.size, rows: rows.length };
-  return [at(stated, { code: 'household-size-mismatch', field: 'size', values })];
+  return rows
+    .filter(({ size = rows.length }) => size !== rows.length)
+    .slice(0, 1)
+    .map((row) => {
+      const values = { size: row.size ?? 0, rows: rows.length };
+      return at(row, { code: 'household-size-mismatch', field: 'size', values });
+    });
 }
 
 function yearFaults(rows: Rows): readonly ImportFault[] {
@@ -174,72 +174,58 @@ function causeFaults(rows: Rows): readonly ImportFault[] {
   return wrong ? [at(rows[0], { code: 'cause-too-many', field: 'otherCauses' })] : [];
 }
 
-function incomeFaults(rows: Rows, reading: LedgerReading): readonly ImportFault[] {
-  return rows.flatMap((row) =>
-    Object.entries(row.income)
-      .filter(([, fen]) => fen < 0)
-      .map(([field]) =>
-        at(row, { code: 'income-negative', field, values: { field: reading.called(field) } }),
-      ),
-  );
-}
-
 /** The village all rows name, as far as they name one. */
-function placeOf(rows: Rows, reading: LedgerReading): Decided<string> & { row?: RegistryRow } {
+function placeOf(rows: Rows, reading: LedgerReading): { ok: string } | ImportFault {
+  const field = 'village';
   let found: string | undefined;
   for (const row of rows) {
-    const { code, village } = row.place;
-    if (!code && !village) continue;
+    if (!row.place.village) continue;
     const decided = reading.findVillage(row.place);
-    if (isRefused(decided)) return { ...decided, row };
+    if (isRefused(decided)) return at(row, { field, ...reasonIn(decided) });
     if (found !== undefined && decided.ok !== found) {
-      return { refused: 'household-twice', values: { number: row.number }, row };
+      const values = { number: row.number };
+      return at(row, { field, code: 'household-twice', values });
     }
     found = decided.ok;
-    if (!liesWithin(found, reading.area)) return { refused: 'village-outside', row };
+    if (!liesWithin(found, reading.area)) return at(row, { field, code: 'village-outside' });
   }
-  if (found !== undefined) return { ok: found };
-  const values = { field: reading.called('village') };
-  return { refused: 'value-missing', values };
+  return found === undefined ? missing(rows[0], field, reading) : { ok: found };
+}
+
+function reasonIn(refusal: Refusal): About {
+  const { refused: code, values = {} } = refusal;
+  return { code, values: { ...values } };
 }
 
 function missing(row: RegistryRow, field: string, reading: LedgerReading): ImportFault {
   return at(row, { code: 'value-missing', field, values: { field: reading.called(field) } });
 }
 
-function personFault(row: RegistryRow, reading: LedgerReading): ImportFault | undefined {
-  const { name, identity, sex, birth, relation } = row.person;
-  if (!name) return missing(row, 'name', reading);
-  if (!relation) return missing(row, 'relation', reading);
-  const rows = reading.twice(row);
-  if (rows !== undefined)
-    return at(row, { code: 'person-twice', field: 'identity', values: { rows } });
-  if (identity === undefined) {
-    // A newborn has no number yet; then the sheet itself must say who it is.
-    return sex && birth ? undefined : at(row, { code: 'identity-missing', field: 'identity' });
-  }
-  const read = readIdentity(identity, reading.today);
-  if (isRefused(read)) return at(row, { code: read.refused, field: 'identity' });
-  if (sex !== undefined && sex !== read.ok.sex) {
-    return at(row, { code: 'identity-sex', field: 'sex' });
-  }
-  return undefined;
+/** A cell that could not be read is not called missing as well. */
+function unlessFaulty(row: RegistryRow, fault: ImportFault): ImportFault | null {
+  return row.faults.some((one) => one.field === fault.field) ? null : fault;
 }
 
-function memberOf(row: RegistryRow, today: Day): WantedMember {
-  const { number, name = '', identity, sex = '', birth = '', relation = '', facts } = row.person;
-  const common = { number: number ?? null, name, relation };
-  const read = identity === undefined ? undefined : readIdentity(identity, today);
-  if (!read || isRefused(read)) return { ...common, identity: null, sex, birth, facts };
-  const { card } = read.ok;
+/** The person of a row, or what is wrong with it; null where the reading of its cells has said so. */
+function memberOf(
+  row: RegistryRow,
+  reading: LedgerReading,
+): { readonly ok: WantedMember } | ImportFault | null {
+  const { number = null, name, identity, sex, relation, facts } = row.person;
+  const field = 'identityNumber';
+  if (!name) return unlessFaulty(row, missing(row, 'name', reading));
+  if (!relation) return unlessFaulty(row, missing(row, 'relation', reading));
+  if (!identity) return unlessFaulty(row, at(row, { code: 'identity-missing', field }));
+  const rows = reading.twice(row);
+  if (rows !== undefined) return at(row, { code: 'person-twice', field, values: { rows } });
+  const read = readIdentity(identity, reading.today);
+  if (isRefused(read)) return at(row, { code: read.refused, field });
+  const { card, birth } = read.ok;
+  if (sex !== undefined && sex !== read.ok.sex)
+    return at(row, { code: 'identity-sex', field: 'sex' });
   const disability = card ? { disabilityKind: card.kind, disabilityGrade: card.grade } : {};
-  return {
-    ...common,
-    identity: read.ok.number,
-    sex: read.ok.sex,
-    birth: read.ok.birth,
-    facts: { ...disability, ...facts },
-  };
+  const known = { identity: read.ok.number, sex: read.ok.sex, birth };
+  return { ok: { number, name, relation, ...known, facts: { ...disability, ...facts } } };
 }
 
 /** A ledger that states any part of the income leaves the parts blank that are nil. */
@@ -252,44 +238,35 @@ function incomeOf(rows: Rows, reading: LedgerReading): { readonly income?: Incom
 
 /**
  * Makes one household of its rows, wherever in the file they stand.
- * Faults by row: household-number-missing, value-missing, household-values-differ, household-twice, head-missing, head-twice,
- * household-size-mismatch, exit-before-identification, exit-year-missing, exit-year-unexpected, cause-too-many, income-negative,
- * village-unknown, village-ambiguous, village-outside, person-twice, those of the identity number, and what a cell could not be read for.
+ * Faults by row: value-missing, household-values-differ, household-twice, head-missing, head-twice, household-size-mismatch,
+ * household-too-large, exit-before-identification, exit-year-missing, exit-year-unexpected, cause-too-many, village-unknown,
+ * village-ambiguous, village-outside, person-twice, those of the identity number, and what a cell could not be read for.
  */
 export function groupHousehold(rows: Rows, reading: LedgerReading): GroupedHousehold {
   const place = placeOf(rows, reading);
-  const label = (rows.find(isHead) ?? rows[0])?.person.name ?? '';
+  const members = [...rows.filter(isHead), ...rows.filter((row) => !isHead(row))].map((row) =>
+    memberOf(row, reading),
+  );
+  const [head] = rows.filter(isHead);
+  const label = (head ?? rows[0]).person.name ?? '';
   const faults = [
     ...rows.flatMap((row) => row.faults),
-    ...(rows[0]?.number === ''
-      ? [at(rows[0], { code: 'household-number-missing', field: 'number' })]
-      : []),
-    ...(isRefused(place)
-      ? [at(place.row ?? rows[0], { code: place.refused, field: 'village', ...values(place) })]
-      : []),
+    ...('ok' in place ? [] : [place]),
     ...headFaults(rows),
     ...sizeFaults(rows),
     ...valueFaults(rows, reading),
     ...yearFaults(rows),
     ...causeFaults(rows),
-    ...incomeFaults(rows, reading),
-    ...rows.flatMap((row) => personFault(row, reading) ?? []),
+    ...members.flatMap((member) => (member === null || 'ok' in member ? [] : [member])),
   ];
-  if (isRefused(place) || faults.length > 0) {
-    return { label, place: isRefused(place) ? '' : place.ok, faults };
-  }
-  const heads = rows.filter(isHead);
-  const others = rows.filter((row) => !isHead(row));
+  if (!('ok' in place)) return { label, place: '', faults };
+  if (faults.length > 0) return { label, place: place.ok, faults };
   const wanted: WantedHousehold = {
-    number: rows[0]?.number ?? '',
+    number: rows[0].number,
     village: place.ok,
     facts: { ...merged(rows, (row) => row.household), ...incomeOf(rows, reading) },
     contact: merged(rows, (row) => row.contact),
-    members: [...heads, ...others].map((row) => memberOf(row, reading.today)),
+    members: members.flatMap((member) => (member !== null && 'ok' in member ? [member.ok] : [])),
   };
   return { label, place: place.ok, faults, wanted };
-}
-
-function values(refused: { readonly values?: Readonly<Record<string, string | number>> }) {
-  return refused.values ? { values: { ...refused.values } } : {};
 }

@@ -2,6 +2,7 @@ import type { PlannedEntry, RawRow, StagedEntry } from './import-entry.ts';
 import { type ImportFault, reasonOf } from './import-reason.ts';
 import type { LedgerCell, LedgerRow } from './ledger-cell.ts';
 import type { LedgerHeading, LedgerKind } from './ledger-heading.ts';
+import { textOf } from './ledger-text.ts';
 
 export type Cells = readonly (LedgerCell | null)[];
 /** Heading rows of a file by sheet. */
@@ -30,9 +31,7 @@ export function headingCells<K extends LedgerKind>(
 
 /** A cell as it is written back: dates and ticks as people read them. */
 function shown(cell: LedgerCell | null): string | number | null {
-  if (cell === null || typeof cell === 'string' || typeof cell === 'number') return cell;
-  if (typeof cell === 'boolean') return cell ? '是' : '否';
-  return cell.time === undefined ? cell.day : `${cell.day} ${cell.time}`;
+  return typeof cell === 'number' ? cell : textOf(cell) || null;
 }
 
 /** Headings of a sheet as column names; the second of two equal ones is told apart. */
@@ -55,16 +54,14 @@ export function refusalColumns(headings: Headings): readonly string[] {
 function faultsOf(row: RawRow, entry: PlannedEntry): readonly ImportFault[] {
   const isFirst = entry.rows[0] === row.row;
   return entry.faults.filter((fault) =>
-    fault.row === undefined
-      ? isFirst
-      : fault.row === row.row && (fault.sheet ?? row.sheet) === row.sheet,
+    fault.row === undefined ? isFirst : fault.row === row.row && fault.sheet === row.sheet,
   );
 }
 
 /** Why this row is not taken; a row without a fault of its own shares its household's. */
 function reasonsOf(row: RawRow, entry: PlannedEntry): { zh: string; en: string } {
   const own = faultsOf(row, entry);
-  const rows = [...new Set(entry.faults.map((fault) => fault.row ?? entry.rows[0] ?? 0))];
+  const rows = [...new Set(entry.faults.flatMap((fault) => fault.row ?? entry.rows.slice(0, 1)))];
   const shared: ImportFault = { code: 'household-row-faulty', values: { rows: rows.join('、') } };
   const reasons = (own.length > 0 ? own : [shared]).map((one) => reasonOf(one));
   return {

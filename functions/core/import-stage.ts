@@ -1,5 +1,5 @@
 /** Rows of one number that are brought together, far more than a household may have; beyond them memory would have no bound. */
-const MAX_ROWS_A_GROUP = 100;
+export const MAX_ROWS_A_GROUP = 100;
 
 /**
  * Gives every row its group while the file passes by. A household number may stand on the head's row only; in a sheet where other rows

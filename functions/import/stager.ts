@@ -10,12 +10,7 @@ import type { ImportFault } from '../core/import-reason.ts';
 import { householdNumberOf, readRegistryRow, whoseRow } from '../core/import-row.ts';
 import { Grouping, Twice } from '../core/import-stage.ts';
 import type { LedgerRow } from '../core/ledger-cell.ts';
-import {
-  type LedgerField,
-  type LedgerHeading,
-  type LedgerKind,
-  labelOf,
-} from '../core/ledger-heading.ts';
+import type { LedgerHeading, LedgerKind } from '../core/ledger-heading.ts';
 import { isRefused } from '../core/refusal.ts';
 
 /** What is known once the whole file has passed by. */
@@ -69,7 +64,8 @@ export class RegistryStager implements Stager<'registry'> {
     const orphans = rows.filter(isOrphan);
     const own = rows.filter((row, place) => !isOrphan(row, place));
     const alone = orphans.map((row) => this.#orphan(row, about.heading));
-    return own.length === 0 ? alone : [this.#household(number, own, about), ...alone];
+    const [first, ...others] = own;
+    return first ? [this.#household(number, [first, ...others], about), ...alone] : alone;
   }
 
   /** A row as a clerk finds it; the sheet is named from the second on. */
@@ -86,12 +82,13 @@ export class RegistryStager implements Stager<'registry'> {
 
   #household(
     number: string,
-    rows: readonly LedgerRow[],
+    rows: readonly [LedgerRow, ...LedgerRow[]],
     about: { heading: Heading<'registry'>; passed: Passed },
   ): StagedEntry {
     const { heading, passed } = about;
-    const read = rows.map((row) => ({ ...readRegistryRow(heading(row), row), number }));
-    const grouped = groupHousehold(read, {
+    const [first, ...others] = rows;
+    const read = (row: LedgerRow) => ({ ...readRegistryRow(heading(row), row), number });
+    const grouped = groupHousehold([read(first), ...others.map(read)], {
       ...passed,
       findVillage: (place) => findVillage(passed.places, place),
       twice: (row) =>
@@ -99,10 +96,7 @@ export class RegistryStager implements Stager<'registry'> {
           normalizeIdentity(row.person.identity ?? '').slice(0, 18),
           this.#spot(row),
         ),
-      called: (field) => {
-        const [first] = rows;
-        return first && isRegistryField(field) ? labelOf(heading(first), field).heading : field;
-      },
+      called: (field) => nameOf(heading(first), field),
     });
     const tooLarge = this.#grouping.isTooLarge(number)
       ? [{ code: 'household-too-large' as const, field: 'size', values: { limit: MAX_PERSONS } }]
@@ -187,6 +181,7 @@ export class DivisionsStager implements Stager<'divisions'> {
   }
 }
 
-function isRegistryField(field: string): field is LedgerField<'registry'> {
-  return field !== '';
+/** What a sheet calls a field. */
+function nameOf(heading: LedgerHeading<'registry'>, field: string): string {
+  return [...heading.columns].find(([name]) => name === field)?.[1].heading ?? field;
 }
