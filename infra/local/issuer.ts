@@ -80,9 +80,9 @@ async function newIssuer(): Promise<IssuerFile> {
   };
 }
 
-/** The 32 random bytes that stand for the key service on stage local. Returns the file's path. */
+/** 32 random bytes as base64, which stand for the key service on stage local. Returns the file's path. */
 export function keyFile(dataDir: string): string {
   const path = join(dataDir, 'local.key');
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32), { mode: 0o600 });
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('base64'), { mode: 0o600 });
   return path;
 }
