@@ -9,7 +9,7 @@ import type { World } from './world.ts';
  * - Offices read everything inside their area. Villages, towns and the county keep the files; city and province only read them.
  * - Towns upload ledgers, the county and above decide on them; divisions are changed by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
- * - Helpers read the files of the households they are paired with, wherever their token points; no lists, no figures.
+ * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
  * - Departments, evaluators and administrators see no registry records.
  * - Names and codes of places and the code lists are for everyone who has a token.
  */
@@ -226,6 +226,8 @@ export const expected: Readonly<Record<string, Expected>> = {
     granted: 'import-not-ready',
   },
 
+  'household.list': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
+  'person.list': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
   'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 };

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { access } from '../../functions/access/spec.ts';
 import { areas } from '../../functions/area/spec.ts';
+import { board } from '../../functions/board/spec.ts';
 import { catalogue } from '../../functions/catalogue.ts';
 import { type Role, roles } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import type { FunctionSpec, Route } from '../../functions/core/spec.ts';
 import { household } from '../../functions/household/spec.ts';
 import { imports } from '../../functions/import/spec.ts';
+import { list } from '../../functions/list/spec.ts';
 import { person } from '../../functions/person/spec.ts';
 import { type Expected, expected, type Target } from './expected.ts';
 import {
@@ -28,7 +30,9 @@ interface Served {
   readonly route: Route;
   readonly spec: FunctionSpec;
 }
-const capabilities = [...new Set([...catalogue, areas, imports, household, person, access])];
+const capabilities = [
+  ...new Set([...catalogue, areas, imports, household, person, access, board, list]),
+];
 const served: readonly Served[] = capabilities
   .flatMap((capability) => capability.functions)
   .flatMap((spec) => (spec.routes ?? []).map((route) => ({ route, spec })));
@@ -148,10 +152,12 @@ async function faultsOf(one: Served, who: Asker, relation: Relation): Promise<re
   const reply = await call(one, target, who);
   const outcome = outcomeFor(wanted, who, relation);
   const told = `${who.sub} of ${who.level} on ${relation}: ${reply.status} ${reply.code ?? ''}`;
+  const strangers = world.unreachable(who).filter((id) => reply.text.includes(id));
   const shows = !wanted.discloses && world.secrets.some((secret) => reply.text.includes(secret));
   return [
     ...(isOutcome(reply, wanted, outcome) ? [] : [`${told}, must be ${outcome}`]),
     ...(shows ? [`${told}, shows a full number`] : []),
+    ...(strangers.length > 0 ? [`${told}, shows households out of reach`] : []),
   ];
 }
 
@@ -161,6 +167,20 @@ async function wrongAnswers(one: Served): Promise<readonly string[]> {
     for (const relation of relations) wrong.push(...(await faultsOf(one, who, relation)));
   }
   return wrong;
+}
+
+function reachableIn(area: string, who: Asker): readonly string[] {
+  const hidden = new Set(world.unreachable(who));
+  return [...world.households]
+    .filter(
+      ([
+        village,
+        {
+          household: { id },
+        },
+      ]) => village.startsWith(area) && !hidden.has(id),
+    )
+    .map(([, file]) => file.household.id);
 }
 
 describe('who may see and do what', () => {
@@ -176,6 +196,19 @@ describe('who may see and do what', () => {
       expect(await wrongAnswers(one)).toEqual([]);
     },
   );
+
+  it.each([
+    ['an office, by place', asker('office', 'county')],
+    ['a helper, by pairing', asker('helper', 'county', pairedHelper)],
+  ])('a list names every household in reach of %s', async (_who, who) => {
+    const one = called.find(({ route }) => route.id === 'household.list');
+    const target = targetFor('area', 'county', 'own');
+    const inReach = reachableIn(ownArea.county, who);
+    expect(inReach.length).toBeGreaterThan(0);
+    if (!one || !target) throw new Error('there is no list of households');
+    const { text } = await call(one, target, who);
+    expect(inReach.filter((id) => !text.includes(id))).toEqual([]);
+  });
 
   it('nothing but open routes answers without a token, or with one that names no areas', async () => {
     for (const one of called.filter(({ route }) => expected[route.id]?.callers !== 'open')) {

@@ -1,5 +1,6 @@
 import { newJob } from '../../functions/area/change-table.ts';
 import { saveDivisions } from '../../functions/area/table.ts';
+import { recompute, summaryStore } from '../../functions/board/recompute.ts';
 import type { Role } from '../../functions/core/access.ts';
 import { ancestorsOf, type Level } from '../../functions/core/division.ts';
 import { DivisionChange } from '../../functions/core/division-change.ts';
@@ -9,6 +10,8 @@ import { assignHelpers } from '../../functions/core/household-close.ts';
 import { decideVillage } from '../../functions/core/village.ts';
 import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
+import { listStore } from '../../functions/list/consumer.ts';
+import { relist } from '../../functions/list/relist.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
@@ -110,6 +113,8 @@ export interface World {
   readonly changes: ReadonlyMap<string, string>;
   /** What must never be seen in full. */
   readonly secrets: readonly string[];
+  /** Households that must not even be named to someone. */
+  unreachable(who: Asker): readonly string[];
 }
 
 export const pairedHelper = 'helper-paired';
@@ -184,6 +189,26 @@ async function seedChange(table: string, code: string, index: number): Promise<s
   return id;
 }
 
+/** Summaries from the villages up, and every household in its lists. */
+async function countWorld(
+  { household, summary, list }: Tables,
+  households: ReadonlyMap<string, HouseholdFile>,
+): Promise<void> {
+  const store = summaryStore({ household, summary });
+  const upwards = areas.toSorted((a, b) => b.length - a.length);
+  for (const area of upwards) await recompute(store, area, '2017-10-23');
+  for (const [village, file] of households) {
+    const pointer = { village, household: file.household.id };
+    await relist(listStore({ household, list }), pointer, '2017-10-23');
+  }
+}
+
+/** Offices and auditors by area, helpers by pairing, nobody else. */
+function isReachable(who: Asker, village: string): boolean {
+  if (who.role === 'helper') return who.sub === pairedHelper && village === homes[0];
+  return ['office', 'auditor'].includes(who.role) && village.startsWith(who.areas);
+}
+
 /** Two provinces with what is needed of them: places in every relation, a household in each village, imports and changes. */
 export async function seedWorld(): Promise<World> {
   const tables = await freshTables();
@@ -224,7 +249,12 @@ export async function seedWorld(): Promise<World> {
     imports.set(area, await seedImport(tables.job, area, index));
     changes.set(area, await seedChange(tables.job, area, index));
   }
-  return { tables, households, imports, changes, secrets };
+  await countWorld(tables, households);
+  const unreachable = (who: Asker) =>
+    [...households].flatMap(([village, { household }]) =>
+      isReachable(who, village) ? [] : [household.id],
+    );
+  return { tables, households, imports, changes, secrets, unreachable };
 }
 
 /** Someone with a token. */
