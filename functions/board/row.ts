@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Day } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
-import { decodeFigures, type Figures } from '../core/figure.ts';
+import { decodeFigures, type Figures, type Tally } from '../core/figure.ts';
 
 /** Version of the shape of a summary row. */
 export const ROW_SHAPE = 1;
@@ -30,4 +30,10 @@ export interface Row {
 export function rowOf(item: unknown): Row {
   const { sk, version, day, until, figures } = RowItem.parse(item);
   return { area: sk, version, day, until, figures: decodeFigures(figures) };
+}
+
+/** Figures of a row for those who add them up. One stored in an older layout stops them, rather than making the sum too low. */
+export function tallyOf({ figures, until }: Row): Tally {
+  if (!figures) throw new Error('a summary of an older layout waits for its recount');
+  return { figures, until };
 }

@@ -3,12 +3,12 @@ import { boardOf, type Place } from '../core/board.ts';
 import type { Day } from '../core/day.ts';
 import { type AreaCode, ancestorsOf, levelOf } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
-import { addTallies, isNothing, type Tally } from '../core/figure.ts';
+import { addTallies, isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { hasAll, placesOf, type VillageQuery, villageRow } from '../core/village-list.ts';
-import type { Row } from './row.ts';
+import { type Row, tallyOf } from './row.ts';
 
 export interface BoardPorts {
   /** Summaries directly inside an area, by code. */
@@ -17,12 +17,6 @@ export interface BoardPorts {
   division(code: AreaCode): Promise<Division | undefined>;
   divisions(codes: readonly AreaCode[]): Promise<ReadonlyMap<AreaCode, Division>>;
   children(code: AreaCode): Promise<readonly Division[]>;
-}
-
-/** Figures of a row; one stored in an older layout stops the board rather than making it too low. */
-function tallyOf(row: Row): Tally {
-  if (!row.figures) throw new Error('a summary of an older layout waits for its recount');
-  return { figures: row.figures, until: row.until };
 }
 
 function placeOf(code: AreaCode, name: string | undefined): Place {

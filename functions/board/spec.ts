@@ -1,5 +1,6 @@
 import type { Access } from '../core/access.ts';
 import { AreaParams, BoardView } from '../core/board-view.ts';
+import { LatestRecounts, RecountAsked, RecountBody, RecountQuery } from '../core/drift-view.ts';
 import type { CapabilitySpec, Route } from '../core/spec.ts';
 import { VillageList, VillageQuery } from '../core/village-list.ts';
 
@@ -36,6 +37,39 @@ export const listVillagesRoute = {
   area: 'area',
 } as const satisfies Route;
 
+/** Who may have an area counted again: those who report from it. */
+const reporters: Access = { office: ['province', 'city', 'county'] };
+
+export const askRecount = {
+  id: 'recount.ask',
+  method: 'POST',
+  path: '/recounts',
+  summary: {
+    zh: '按台账重新核对一个区划的看板与名单（后台执行）',
+    en: 'Have the boards and lists of an area recounted from the register, in the background',
+  },
+  access: reporters,
+  body: RecountBody,
+  response: RecountAsked,
+  status: 202,
+  refusals: ['not-found', 'idempotency-key-required', 'idempotency-key-reused'],
+} as const satisfies Route;
+
+export const readRecount = {
+  id: 'recount.latest',
+  method: 'GET',
+  path: '/recounts/latest',
+  summary: {
+    zh: '最近一次核对的结果：看板与台账是否一致',
+    en: 'The latest recount of an area: whether boards and lists agree with the register',
+  },
+  access: overseers,
+  query: RecountQuery,
+  response: LatestRecounts,
+  refusals: ['not-found'],
+  area: 'area',
+} as const satisfies Route;
+
 export const board: CapabilitySpec = {
   name: 'board',
   tables: [
@@ -55,8 +89,9 @@ export const board: CapabilitySpec = {
       id: 'board',
       entry: 'board/handler.ts',
       purpose: 'shows the board of any area',
-      tables: { summary: 'read', area: 'read' },
-      routes: [showBoardRoute, listVillagesRoute],
+      tables: { summary: 'read', area: 'read', job: 'read', access: 'write' },
+      sends: ['recount'],
+      routes: [showBoardRoute, listVillagesRoute, askRecount, readRecount],
     },
     {
       id: 'summarise',
@@ -65,6 +100,17 @@ export const board: CapabilitySpec = {
       timeoutSeconds: 60,
       tables: { household: 'read', summary: 'write' },
       consumes: { queue: 'summary', batch: 10, windowSeconds: 0, concurrency: 10 },
+    },
+    {
+      id: 'recount',
+      entry: 'board/nightly.ts',
+      purpose: 'recounts every area from the register at night and has repaired what differs',
+      memoryMb: 1024,
+      timeoutSeconds: 600,
+      tables: { household: 'read', summary: 'read', list: 'read', area: 'read', job: 'write' },
+      sends: ['summary', 'listing', 'recount'],
+      consumes: { queue: 'recount', batch: 1, windowSeconds: 0, concurrency: 5 },
+      schedule: { name: 'recount', cron: '30 2 * * ? *' },
     },
   ],
 };

@@ -11,7 +11,7 @@ import type { Roster, VillageProfile } from '../core/roster.ts';
 import { rosterOf } from '../core/roster-item.ts';
 import { VillageProfileShape } from '../core/village.ts';
 import { absent, atVersion, getItem, type Key, putItem, queryAll } from '../lib/dynamo.ts';
-import { ROW_SHAPE, type Row, rowOf } from './row.ts';
+import { ROW_SHAPE, type Row, rowOf, tallyOf } from './row.ts';
 
 /** A summary lies in the partition of the area above it (`0` above provinces), so that a board is one query. */
 function keyOf(area: AreaCode): Required<Key> {
@@ -56,12 +56,6 @@ export function putRow(
     figures: encodeFigures(figures),
   };
   return putItem(table, item, before ? atVersion(before.version) : absent);
-}
-
-/** What figures of a row are to those who add them up: a row of another layout must be recounted before. */
-export function tallyOf(row: Row): Tally {
-  if (!row.figures) throw new Error('a summary of an older layout waits for its recount');
-  return { figures: row.figures, until: row.until };
 }
 
 /** What a village's partition says: its households and, where it was described, its profile. Consistent. */

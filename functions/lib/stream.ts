@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import { faultFields, log } from './log.ts';
 
 /** A batch of a queue, as Lambda hands it over. */
-export interface QueueBatch {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
-}
+export const QueueBatch = z.object({
+  Records: z.array(z.object({ messageId: z.string(), body: z.string() })),
+});
+export type QueueBatch = z.infer<typeof QueueBatch>;
 
 /** What came of a batch: these are handed out again, the others are done. */
 export interface BatchAnswer {

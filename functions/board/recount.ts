@@ -1,0 +1,224 @@
+import { addDays, type Day } from '../core/day.ts';
+import { type AreaCode, ancestorAt, ancestorsOf, levelOf } from '../core/division.ts';
+import {
+  isDrift,
+  listingOf,
+  NAMED_AT_MOST,
+  type Recount,
+  type RecountChunk,
+  type RecountMessage,
+} from '../core/drift.ts';
+import { countVillage, type Tally } from '../core/figure.ts';
+import { rebandKey } from '../core/list-entry.ts';
+import type { Roster, VillageProfile } from '../core/roster.ts';
+import type { Row } from './row.ts';
+
+interface Pointer {
+  readonly village: AreaCode;
+  readonly household: string;
+}
+
+export interface RecountPorts {
+  row(area: AreaCode): Promise<Row | undefined>;
+  /** Rosters and profile of a village, consistent. */
+  village(
+    area: AreaCode,
+  ): Promise<{ readonly rosters: readonly Roster[]; readonly profile: VillageProfile | undefined }>;
+  /** The summaries of an area's parts added up. */
+  parts(area: AreaCode): Promise<Tally>;
+  /** Codes directly inside an area, whether the register of divisions or a summary knows them; `0` holds the provinces. */
+  inside(area: AreaCode): Promise<readonly AreaCode[]>;
+  manifests(
+    households: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly village: string; readonly keys: readonly string[] }>>;
+  /** Households that stand under a key in a county. */
+  entries(county: AreaCode, key: string): Promise<readonly Pointer[]>;
+  latest(county: AreaCode): Promise<Recount | undefined>;
+  recount(id: string): Promise<Recount | undefined>;
+  create(recount: Recount, chunks: readonly RecountChunk[]): Promise<boolean>;
+  save(before: Recount, next: Partial<Recount>): Promise<boolean>;
+  chunks(id: string): Promise<readonly RecountChunk[]>;
+  chunk(id: string, chunk: number): Promise<RecountChunk | undefined>;
+  saveChunk(id: string, chunk: RecountChunk): Promise<void>;
+  /** Tells the consumers of figures and lists, and the recount itself. */
+  toSummary(messages: readonly Readonly<Record<string, string>>[]): Promise<void>;
+  toListing(messages: readonly Pointer[]): Promise<void>;
+  toRecount(messages: readonly RecountMessage[]): Promise<void>;
+  /** Waits until changes under way have probably arrived. */
+  wait(): Promise<void>;
+  report(drift: { readonly recount: string; readonly areas: number; readonly area: string }): void;
+  now(): Date;
+  today(): Day;
+}
+
+/** How often a difference is looked at again before it is called drift: a change may be on its way. */
+const LOOKS = 4;
+/** Days a deployment may have stood still before re-banding relies on the recount alone. */
+const DAYS_BACK = 60;
+
+/**
+ * Starts the recount of an area. Above counties it is handed on to the parts; a county becomes a job whose chunks are its towns (of a town or
+ * village, that one alone). Told twice under one run it is the same job.
+ */
+export async function start(ports: RecountPorts, run: string, area: AreaCode): Promise<void> {
+  const county = ancestorAt(area, 'county');
+  if (levelOf(county) !== 'county') {
+    const inside = await ports.inside(area);
+    await ports.toRecount(inside.map((part) => ({ run, area: part })));
+    return;
+  }
+  const id = `rc_${run}_${county}`;
+  if (!(await ports.recount(id))) {
+    await reband(ports, county);
+    const towns = area === county ? await ports.inside(county) : [area];
+    const chunks = towns.map((town, chunk) => blank(chunk, town));
+    await ports.create(header(ports, { id, county, area, chunks: chunks.length }), chunks);
+  }
+  const waiting = (await ports.chunks(id)).filter(({ isDone }) => !isDone);
+  await ports.toRecount(waiting.map(({ chunk }) => ({ recount: id, chunk })));
+  if (waiting.length === 0) await finish(ports, id);
+}
+
+function blank(chunk: number, area: AreaCode): RecountChunk {
+  const none = { villages: 0, households: 0, driftedAreas: 0, driftedLists: 0, named: [] };
+  return { chunk, area, isDone: false, ...none };
+}
+
+function header(
+  ports: RecountPorts,
+  given: Pick<Recount, 'id' | 'county' | 'area' | 'chunks'>,
+): Recount {
+  const startedAt = ports.now().toISOString();
+  return { ...given, day: ports.today(), startedAt, finishedAt: null, drifted: [], version: 1 };
+}
+
+/** Has the villages counted and the households listed anew whose ages have changed since the last recount. */
+async function reband(ports: RecountPorts, county: AreaCode): Promise<void> {
+  const today = ports.today();
+  const latest = await ports.latest(county);
+  const [, from = today] = [addDays(today, -DAYS_BACK), latest?.day ?? ''].sort();
+  for (let day = from; day <= today; day = addDays(day, 1)) {
+    const due = await ports.entries(county, rebandKey(day));
+    const villages = [...new Set(due.map(({ village }) => village))];
+    await ports.toSummary(villages.map((village) => ({ village })));
+    await ports.toListing(due);
+  }
+}
+
+/** Looks until a difference is gone; what stays different after several looks is drift. */
+async function persists(ports: RecountPorts, differs: () => Promise<boolean>): Promise<boolean> {
+  for (let look = 1; look <= LOOKS; look += 1) {
+    if (!(await differs())) return false;
+    if (look < LOOKS) await ports.wait();
+  }
+  return true;
+}
+
+interface Found {
+  readonly areas: AreaCode[];
+  readonly lists: Pointer[];
+  households: number;
+  villages: number;
+}
+
+async function checkVillage(ports: RecountPorts, village: AreaCode, found: Found): Promise<void> {
+  let rosters: readonly Roster[] = [];
+  let until: Day | undefined;
+  const hasDrift = await persists(ports, async () => {
+    const row = await ports.row(village);
+    const content = await ports.village(village);
+    rosters = content.rosters;
+    until = row?.until;
+    return isDrift(row, countVillage(rosters, content.profile, row?.day ?? ports.today()));
+  });
+  found.villages += 1;
+  found.households += rosters.length;
+  if (hasDrift) found.areas.push(village);
+  // Ages that have changed since are no drift, but the figures must follow them.
+  if (hasDrift || (until !== undefined && until <= ports.today()))
+    await ports.toSummary([{ village }]);
+  await checkLists(ports, village, { rosters, found });
+}
+
+async function checkLists(
+  ports: RecountPorts,
+  village: AreaCode,
+  { rosters, found }: { readonly rosters: readonly Roster[]; readonly found: Found },
+): Promise<void> {
+  const today = ports.today();
+  const held = await ports.manifests(rosters.map(({ id }) => id));
+  const aged = rosters.filter((one) => listingOf(one, held.get(one.id), today) === 'aged');
+  await ports.toListing(aged.map(({ id }) => ({ village, household: id })));
+  let suspects = rosters.filter((one) => listingOf(one, held.get(one.id), today) === 'drift');
+  await persists(ports, async () => {
+    if (suspects.length === 0) return false;
+    suspects = await stillWrong(ports, village, suspects);
+    return suspects.length > 0;
+  });
+  const wrong = suspects.map(({ id }) => ({ village, household: id }));
+  found.lists.push(...wrong);
+  await ports.toListing(wrong);
+}
+
+/** Suspects whose roster as it is now still stands in other lists; those that left the village meanwhile are another village's. */
+async function stillWrong(
+  ports: RecountPorts,
+  village: AreaCode,
+  suspects: readonly Roster[],
+): Promise<Roster[]> {
+  const ids = new Set(suspects.map(({ id }) => id));
+  const held = await ports.manifests([...ids]);
+  const { rosters } = await ports.village(village);
+  return rosters.filter(
+    (one) => ids.has(one.id) && listingOf(one, held.get(one.id), ports.today()) === 'drift',
+  );
+}
+
+/** Whether the summary of an area differs from those of its parts; if so it is added up again. */
+async function checkSum(ports: RecountPorts, area: AreaCode): Promise<boolean> {
+  const hasDrift = await persists(ports, async () =>
+    isDrift(await ports.row(area), await ports.parts(area)),
+  );
+  if (hasDrift) await ports.toSummary([{ area }]);
+  return hasDrift;
+}
+
+/** Recounts one chunk from the items themselves, has repaired what differs, and records what was found. */
+export async function recountChunk(ports: RecountPorts, id: string, place: number): Promise<void> {
+  const chunk = await ports.chunk(id, place);
+  if (!chunk) throw new Error('a chunk of the recount is missing');
+  if (!chunk.isDone) {
+    const found: Found = { areas: [], lists: [], households: 0, villages: 0 };
+    const isTown = levelOf(chunk.area) === 'town';
+    for (const village of isTown ? await ports.inside(chunk.area) : [chunk.area])
+      await checkVillage(ports, village, found);
+    if (isTown && (await checkSum(ports, chunk.area))) found.areas.push(chunk.area);
+    const named = [...found.areas, ...found.lists.map(({ household }) => household)];
+    await ports.saveChunk(id, {
+      ...chunk,
+      isDone: true,
+      villages: found.villages,
+      households: found.households,
+      driftedAreas: found.areas.length,
+      driftedLists: found.lists.length,
+      named: named.slice(0, NAMED_AT_MOST),
+    });
+    const areas = found.areas.length + found.lists.length;
+    if (areas > 0) ports.report({ recount: id, areas, area: chunk.area });
+  }
+  await finish(ports, id);
+}
+
+/** When every chunk is done: the county and the areas above it, then the end. Several may find it so; the header's version lets one end it. */
+async function finish(ports: RecountPorts, id: string): Promise<void> {
+  const recount = await ports.recount(id);
+  if (!recount || recount.finishedAt !== null) return;
+  const chunks = await ports.chunks(id);
+  if (chunks.some(({ isDone }) => !isDone)) return;
+  const drifted: AreaCode[] = [];
+  for (const area of [recount.county, ...ancestorsOf(recount.county)])
+    if (await checkSum(ports, area)) drifted.push(area);
+  const isOurs = await ports.save(recount, { finishedAt: ports.now().toISOString(), drifted });
+  if (isOurs && drifted.length > 0)
+    ports.report({ recount: id, areas: drifted.length, area: recount.county });
+}
