@@ -88,8 +88,10 @@ function childrenOf(schema: Schema, path: string): readonly Field[] {
     .filter(({ path: name }) => !seen.has(name) && seen.add(name));
 }
 
-const bounds = (low: number | undefined, high: number | undefined) =>
-  low === undefined && high === undefined ? '' : `${low ?? ''}–${high ?? ''}`;
+function bounds(low: number | undefined, high: number | undefined): string {
+  if (low === undefined) return high === undefined ? '' : `at most ${high}`;
+  return high === undefined ? `at least ${low}` : `${low}–${high}`;
+}
 
 /** zod writes the safe integer range where a number has no bound of its own. */
 const finite = (value: number | undefined) =>
@@ -107,6 +109,8 @@ function typeOf(schema: Schema): string {
     const count = bounds(schema.minItems, schema.maxItems);
     return `list of ${typeOf(schema.items)}${count && `, ${count}`}`;
   }
+  const inside = schema.additionalProperties;
+  if (!schema.properties && typeof inside === 'object') return `map of ${typeOf(inside)}`;
   const words = [schema.type ?? 'any'].flat().join(' or ');
   const size =
     bounds(finite(schema.minimum), finite(schema.maximum)) ||

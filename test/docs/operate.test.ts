@@ -2,10 +2,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
-import { queueNames } from '../../functions/core/spec.ts';
+import { type CapabilitySpec, queueNames } from '../../functions/core/spec.ts';
 import { restore } from '../../functions/restore/spec.ts';
 import { deadLetterImpact, functionImpact, impact } from '../../infra/impact.ts';
 import { pascal } from '../../infra/word.ts';
+import { alarmsOf } from '../../scripts/cost.ts';
 import { synthesised } from '../infra/assembly.ts';
 import { everyKind } from '../support/catalogue.ts';
 
@@ -20,15 +21,21 @@ const sections = new Map(
 );
 
 /** Alarms as the stacks name them, with the runbook their text points to. */
-const alarms = [
-  ...(await synthesised(catalogue)).resources,
-  ...(await synthesised(everyKind)).resources,
-]
-  .filter(({ type }) => type === 'AWS::CloudWatch::Alarm')
-  .map(({ id, properties }) => ({
-    name: id.replace(/Alarm[0-9A-F]{8}$/, ''),
-    heading: String(properties.AlarmDescription).split('docs/operate.md#').at(-1) ?? '',
-  }));
+async function alarmsIn(capabilities: readonly CapabilitySpec[]) {
+  const { resources } = await synthesised(capabilities);
+  return resources
+    .filter(({ type }) => type === 'AWS::CloudWatch::Alarm')
+    .map(({ id, properties }) => ({
+      name: id.replace(/Alarm[0-9A-F]{8}$/, ''),
+      heading: String(properties.AlarmDescription).split('docs/operate.md#').at(-1) ?? '',
+    }));
+}
+const ofEveryKind = await alarmsIn(everyKind);
+const alarms = [...(await alarmsIn(catalogue)), ...ofEveryKind];
+
+it('the bill counts the alarms the stacks have', () => {
+  expect(alarmsOf(everyKind)).toBe(ofEveryKind.length);
+});
 
 describe('the runbook', () => {
   it('has a section for every alarm, and no section nobody is sent to', () => {
