@@ -1,20 +1,20 @@
 import * as z from 'zod';
 import { call } from './take-in.ts';
 
-const Unit = z.record(z.string(), z.object({ count: z.number() }));
+const counts = z.object({ registered: z.number(), exited: z.number(), unexited: z.number() });
 const Board = z.object({
   area: z.object({ code: z.string(), name: z.string() }),
   asOf: z.string(),
-  households: Unit,
-  persons: Unit,
+  households: counts,
+  persons: counts,
   shares: z.object({ exitedPersons: z.number().nullable() }),
 });
 
 /** The board's first lines as a leader would read them, every figure from the API. */
 export async function headline(url: string, token: string, county: string): Promise<string> {
   const board = Board.parse(await call(`${url}/areas/${county}/board`, token));
-  const say = (key: string) =>
-    `${board.households[key]?.count ?? 0} 户 / ${board.persons[key]?.count ?? 0} 人 (households / persons)`;
+  const say = (key: keyof z.infer<typeof counts>) =>
+    `${board.households[key]} 户 / ${board.persons[key]} 人 (households / persons)`;
   return [
     '',
     `  ${board.area.name} ${board.area.code}, ${board.asOf}`,
