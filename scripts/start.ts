@@ -32,9 +32,7 @@ function bar(name: string, state: ImportState): void {
   const { done = 0, of = 0 } = state.progress ?? {};
   const share = state.state === 'applied' ? 1 : of > 0 ? done / of : 0;
   const filled = '█'.repeat(Math.round(share * 24)).padEnd(24, '░');
-  const counted = state.counts
-    ? Object.values(state.counts.rows).reduce((sum, one) => sum + one, 0)
-    : 0;
+  const counted = state.counts?.rows ?? 0;
   const text = `  ${name.padEnd(10)} ${filled} ${state.state}${counted > 0 ? ` (${counted})` : ''}`;
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${text}`);
   else if (state.state === 'applied') process.stdout.write(text);

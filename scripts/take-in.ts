@@ -21,12 +21,14 @@ const Started = z.object({
   id: z.string(),
   upload: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }),
 });
-const perOutcome = z.record(z.string(), z.number());
 const State = z.object({
   state: z.string(),
   plan: z.string().optional(),
   progress: z.object({ done: z.number(), of: z.number() }).optional(),
-  counts: z.object({ rows: perOutcome, entries: perOutcome }).optional(),
+  counts: z
+    .looseObject({ rows: z.number(), refused: z.number(), unchanged: z.number() })
+    .optional(),
+  fault: z.looseObject({ code: z.string() }).optional(),
 });
 export type ImportState = z.infer<typeof State>;
 
@@ -82,7 +84,9 @@ export async function takeIn(
   const address = `${office.url}/imports/${started.id}`;
   const planned = await settle(address, office.approver, tell);
   if (planned.state !== 'planned')
-    throw new Error(`import of ${fileName} ended in state ${planned.state}`);
+    throw new Error(
+      `import of ${fileName} ended in state ${planned.state} ${planned.fault?.code ?? ''}`,
+    );
   await call(`${address}/approval`, office.approver, {
     method: 'POST',
     body: { plan: planned.plan },
