@@ -1,6 +1,27 @@
+import { access } from './access/spec.ts';
+import { areas } from './area/spec.ts';
+import { board } from './board/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
+import { dispatch } from './dispatch/spec.ts';
+import { household } from './household/spec.ts';
+import { imports } from './import/spec.ts';
+import { list } from './list/spec.ts';
 import { page } from './page/spec.ts';
+import { person } from './person/spec.ts';
+import { restore } from './restore/spec.ts';
 import { system } from './system/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
-export const catalogue: readonly CapabilitySpec[] = [system, page];
+export const catalogue: readonly CapabilitySpec[] = [
+  system,
+  areas,
+  household,
+  person,
+  imports,
+  list,
+  board,
+  dispatch,
+  access,
+  restore,
+  page,
+];

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -60,10 +60,14 @@ async function main(): Promise<void> {
     context: { stage: 'local', root: COUNTY },
   });
   const now = flags.now ?? (isNew && !flags.empty ? SAMPLE_DAY : undefined);
+  const lines = createWriteStream(join(dataDir, 'run.log'));
   const run = await startLocal({
     assembly,
     dataDir,
     port: Number(flags.port),
+    log: (line) =>
+      lines.write(`${line}
+`),
     ...(now !== undefined && { now }),
   });
   console.log(`API ready at ${run.url}`);
