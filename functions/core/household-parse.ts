@@ -6,20 +6,15 @@ import type { HouseholdPatch, MemberPatch } from './household-change.ts';
 import type { HouseholdChanges, NewHousehold, NewMember } from './household-input.ts';
 import type { WantedContact, WantedHousehold, WantedMember } from './household-wanted.ts';
 import { type Identity, readIdentity } from './identity-number.ts';
-import { type Decided, type Fault, isRefused, type Refusal } from './refusal.ts';
+import { type Decided, type Fault, isRefused } from './refusal.ts';
 
 /** Faults found so far; everything wrong is told at once. */
 type Faults = Fault[];
 
-function faultAt(field: string, refusal: Refusal): Fault {
-  const { refused: code, values } = refusal;
-  return { field, code, ...(values && { values }) };
-}
-
 /** The value read, or undefined with the fault noted. */
 function take<T>(faults: Faults, field: string, read: Decided<T>): T | undefined {
   if (!isRefused(read)) return read.ok;
-  faults.push(faultAt(field, read));
+  faults.push({ field, code: read.refused });
   return undefined;
 }
 

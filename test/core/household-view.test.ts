@@ -50,6 +50,13 @@ describe('a file as it is shown', () => {
     expect(on('2017-06-01')).toMatchObject({ status: 'pre-exit' });
   });
 
+  it('who is among the past members without a day of leaving is still a member on any day', () => {
+    const [head, ...others] = file.household.members;
+    const household = { ...file.household, members: head ? [head] : [], past: others };
+    expect(householdViewOn(household, [], '2017-01-01')).toMatchObject({ past: [] });
+    expect(householdViewOn(household, [], '2017-01-01')?.members).toHaveLength(4);
+  });
+
   it('says what it can of a household whose facts are unknown', () => {
     const bare = { ...file.household, facts: [] };
     expect(householdView(bare, [])).toMatchObject({ status: 'new', village: '' });

@@ -2,13 +2,15 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dayOf } from '../../functions/core/day.ts';
+import { assignHelpers } from '../../functions/core/household-close.ts';
 import { HouseholdView } from '../../functions/core/household-view.ts';
 import { maskIdentity } from '../../functions/core/identity-number.ts';
+import { loadFile } from '../../functions/household/table.ts';
 import { dynamo, putItem } from '../../functions/lib/dynamo.ts';
-import { family, identityOf, VILLAGE } from '../support/build.ts';
+import { family, granted, identityOf, VILLAGE } from '../support/build.ts';
 import { type Call, type Caller, callOf } from '../support/call.ts';
 import { freshTables, type Tables } from '../support/database.ts';
-import { keyFile } from '../support/store.ts';
+import { doing, keyFile, storeOf, write } from '../support/store.ts';
 
 const town: Caller = { sub: 'town', role: 'office', areas: VILLAGE.slice(0, 9) };
 const county: Caller = { sub: 'county', role: 'office', areas: '350122' };
@@ -169,6 +171,27 @@ describe('GET /households/{id}', () => {
     expect(await seenBy(auditor)).toBe(200);
     expect(await seenBy(helper)).toBe(404);
     expect(await seenBy({ ...county, role: 'department' })).toBe(403);
+  });
+
+  it('is read by the helper it is paired with, and changed by no helper', async () => {
+    const id = await registered();
+    const store = storeOf(tables);
+    const file = await loadFile(store, id);
+    if (!file) throw new Error('no such household');
+    const paired = { subs: [helper.sub], heldFrom: '2017-01-01', reason: '结对' };
+    const changed = granted(assignHelpers(file, paired, doing()));
+    granted(await write(store, file, changed));
+    const params = { id };
+    expect(await call({ route: 'GET /households/{id}', params, by: helper })).toMatchObject({
+      status: 200,
+    });
+    const other = { ...helper, sub: 'another' };
+    expect(await call({ route: 'GET /households/{id}', params, by: other })).toMatchObject({
+      status: 404,
+    });
+    expect(
+      await call({ route: 'PATCH /households/{id}', params, by: helper, body: {}, ifMatch: 2 }),
+    ).toMatchObject({ status: 403 });
   });
 
   it('answers as of a day by what is known now, and 404 before registration', async () => {
