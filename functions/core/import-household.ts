@@ -139,13 +139,13 @@ function sizeFaults(rows: Rows): readonly ImportFault[] {
     const values = { limit: MAX_PERSONS };
     return [at(rows[0], { code: 'household-too-large', field: 'size', values })];
   }
-  return rows
-    .filter(({ size = rows.length }) => size !== rows.length)
-    .slice(0, 1)
-    .map((row) => {
-      const values = { size: row.size ?? 0, rows: rows.length };
-      return at(row, { code: 'household-size-mismatch', field: 'size', values });
-    });
+  const wrong = rows.flatMap((row) => {
+    const { size = rows.length } = row;
+    const values = { size, rows: rows.length };
+    const fault = at(row, { code: 'household-size-mismatch', field: 'size', values });
+    return size === rows.length ? [] : [fault];
+  });
+  return wrong.slice(0, 1);
 }
 
 function yearFaults(rows: Rows): readonly ImportFault[] {
@@ -247,6 +247,7 @@ export function groupHousehold(rows: Rows, reading: LedgerReading): GroupedHouse
   const members = [...rows.filter(isHead), ...rows.filter((row) => !isHead(row))].map((row) =>
     memberOf(row, reading),
   );
+  const sound = members.flatMap((member) => (member !== null && 'ok' in member ? [member.ok] : []));
   const [head] = rows.filter(isHead);
   const label = (head ?? rows[0]).person.name ?? '';
   const faults = [
@@ -266,7 +267,7 @@ export function groupHousehold(rows: Rows, reading: LedgerReading): GroupedHouse
     village: place.ok,
     facts: { ...merged(rows, (row) => row.household), ...incomeOf(rows, reading) },
     contact: merged(rows, (row) => row.contact),
-    members: members.flatMap((member) => (member !== null && 'ok' in member ? [member.ok] : [])),
+    members: sound,
   };
   return { label, place: place.ok, faults, wanted };
 }

@@ -6,8 +6,7 @@ export const MAX_ROWS_A_GROUP = 100;
  * carry theirs, a row without is at fault, and that is known for sure only at the end.
  */
 export class Grouping {
-  readonly #groups = new Map<string, number>();
-  readonly #sizes: number[] = [];
+  readonly #groups = new Map<string, { readonly group: number; size: number }>();
   readonly #tooLarge = new Set<string>();
   #everyRow = false;
   #last = '';
@@ -43,23 +42,20 @@ export class Grouping {
   }
 
   #alone(): number {
-    this.#sizes.push(1);
     this.#next += 1;
     return this.#next - 1;
   }
 
   #groupOf(key: string): number {
     const known = this.#groups.get(key);
-    if (known === undefined) {
-      this.#groups.set(key, this.#alone());
-      return this.#next - 1;
+    if (known) {
+      known.size += 1;
+      if (known.size <= MAX_ROWS_A_GROUP) return known.group;
+      this.#tooLarge.add(key);
     }
-    const size = (this.#sizes[known] ?? 0) + 1;
-    this.#sizes[known] = size;
-    if (size <= MAX_ROWS_A_GROUP) return known;
-    this.#tooLarge.add(key);
-    this.#groups.set(key, this.#alone());
-    return this.#next - 1;
+    const group = this.#alone();
+    this.#groups.set(key, { group, size: 1 });
+    return group;
   }
 }
 

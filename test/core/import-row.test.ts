@@ -133,6 +133,36 @@ describe('reading a row', () => {
     expect(householdNumberOf(people, line(7))).toBe('');
   });
 
+  test('facts, contact and causes are read by the county code lists', () => {
+    const heading = sheet('registry', [
+      '户编号',
+      '行政村',
+      '姓名',
+      '证件号码',
+      '与户主关系',
+      '其他致贫原因',
+      '联系电话',
+      '银行账号',
+      '开户银行',
+    ]);
+    const person = ['1', '东湾村', '陈样', identity, '户主'];
+    const full = readRegistryRow(
+      heading,
+      line(5, ...person, '因学', '10000000001', '0000 1111 2222', '农商行'),
+    );
+    expect(full.household).toEqual({ otherCauses: ['schooling'] });
+    expect(full.contact).toEqual({
+      phone: '10000000001',
+      bankAccount: '000011112222',
+      bankName: '农商行',
+    });
+    const bare = readRegistryRow(heading, line(6, ...person, '无', null, 1.23e17));
+    expect(bare).toMatchObject({ household: {}, contact: {} });
+    expect(bare.faults).toMatchObject([{ field: 'bankAccount', code: 'digits-lost' }]);
+    const odd = readRegistryRow(heading, line(6, ...person, '懒', '123'));
+    expect(odd.faults.map((fault) => fault.code)).toEqual(['value-unknown', 'phone-invalid']);
+  });
+
   test('a village row tells its facts; what it does not say is left open', () => {
     const heading = sheet('villages', [
       '乡镇',

@@ -1,0 +1,172 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { useQueues } from '../../functions/lib/queue.ts';
+import type { HttpEvent } from '../../functions/lib/request.ts';
+import { type Listener, listen } from '../../infra/local/listen.ts';
+import { freshBucket, type TestBucket } from '../support/bucket.ts';
+import { freshTables } from '../support/database.ts';
+import { type Importer, importer } from '../support/importer.ts';
+import { COUNTY, divisionsCsv } from '../support/ledger.ts';
+import { keyFile } from '../support/store.ts';
+
+let bucket: TestBucket;
+let county: Importer;
+let queue: Listener;
+let ask: (
+  event: HttpEvent,
+) => Promise<{ statusCode: number; headers: Record<string, string>; body: string }>;
+const sent: string[] = [];
+
+beforeAll(async () => {
+  bucket = await freshBucket();
+  county = importer(await freshTables(), new Date());
+  queue = await listen(0, (text) => expect.fail(text));
+  queue.serve(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const { Entries } = JSON.parse(text);
+    sent.push(...Entries.map((entry: { MessageBody: string }) => entry.MessageBody));
+    const Successful = Entries.map((entry: { Id: string }) => ({
+      Id: entry.Id,
+      MessageId: entry.Id,
+    }));
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    response.end(JSON.stringify({ Successful, Failed: [] }));
+  });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'secret' };
+  useQueues(new SQSClient({ endpoint: queue.url, region: 'local', credentials, md5: false }));
+  Object.assign(process.env, {
+    STAGE: 'local',
+    LOCAL_KEY_FILE: keyFile,
+    IMPORT_QUEUE: `${queue.url}/q/import`,
+  });
+  const { handler } = await import('../../functions/import/handler.ts');
+  ask = async (event) => Object(await Reflect.apply(handler, undefined, [event, {}]));
+});
+afterAll(async () => {
+  await queue.close();
+  await bucket.close();
+});
+
+interface Asked {
+  readonly sub?: string;
+  readonly areas?: string;
+  readonly role?: string;
+  readonly body?: unknown;
+  readonly id?: string;
+  readonly query?: Record<string, string>;
+  readonly key?: string;
+}
+
+async function call(routeKey: string, asked: Asked = {}) {
+  const {
+    sub = 'town-clerk',
+    areas = COUNTY,
+    role = 'office',
+    body,
+    id,
+    query,
+    key = crypto.randomUUID(),
+  } = asked;
+  const answer = await ask({
+    routeKey,
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    ...(id !== undefined && { pathParameters: { id } }),
+    ...(query && { queryStringParameters: query }),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    requestContext: { requestId: 'r', authorizer: { jwt: { claims: { sub, role, areas } } } },
+  });
+  return { ...answer, is: answer.body ? JSON.parse(answer.body) : {} };
+}
+
+const bytes = divisionsCsv();
+const file = { kind: 'divisions', fileName: 'places.csv', size: bytes.length };
+
+test('an import goes its whole way over the routes', async () => {
+  const made = await call('POST /imports', { body: file });
+  expect(made.statusCode).toBe(201);
+  const { id, upload } = made.is;
+  expect(made.is).toMatchObject({ state: 'awaiting', area: COUNTY });
+  expect(Date.parse(upload.expiresAt)).toBeGreaterThan(Date.now());
+  const put = await fetch(upload.url, {
+    method: upload.method,
+    headers: upload.headers,
+    body: new Uint8Array(bytes),
+  });
+  expect(put.status).toBe(200);
+  expect(bucket.created.map(({ key }) => key)).toContain(`uploads/${id}/source`);
+  await county.read(id);
+  await county.drain();
+  const planned = await call('GET /imports/{id}', { id });
+  expect(planned.is).toMatchObject({ state: 'planned', counts: { refused: 0 } });
+  const rows = await call('GET /imports/{id}/rows', { id, query: { outcome: 'new', limit: '3' } });
+  expect(rows.is.rows).toHaveLength(3);
+  const next = await call('GET /imports/{id}/rows', {
+    id,
+    query: { outcome: 'new', limit: '100', cursor: rows.is.next },
+  });
+  expect(next.is.rows.length + 3).toBe(planned.is.counts.entries.new);
+  const body = { plan: planned.is.plan };
+  const own = await call('POST /imports/{id}/approval', { id, body });
+  expect(own).toMatchObject({ statusCode: 403, is: { code: 'import-same-person' } });
+  const approved = await call('POST /imports/{id}/approval', { id, body, sub: 'county-office' });
+  expect(approved).toMatchObject({ statusCode: 202, is: { state: 'applying' } });
+  expect(sent.map((text) => JSON.parse(text))).toEqual([{ import: id, phase: 'apply' }]);
+  county.queue.push(...sent.splice(0).map((text) => JSON.parse(text)));
+  await county.drain();
+  expect((await call('GET /imports/{id}', { id })).is).toMatchObject({ state: 'applied' });
+  const back = await call('GET /imports/{id}/refusals.xlsx', { id });
+  expect(back.statusCode).toBe(303);
+  const download = await fetch(back.headers.location ?? '');
+  expect(download.status).toBe(200);
+  expect(download.headers.get('content-disposition')).toContain('attachment');
+  const list = await call('GET /imports', { query: { area: COUNTY } });
+  expect(list.is.imports.map((one: { id: string }) => one.id)).toEqual([id]);
+});
+
+test('the address takes exactly the bytes and the type that were announced', async () => {
+  const { upload } = (await call('POST /imports', { body: file })).is;
+  const send = (body: string, headers: Record<string, string>) =>
+    fetch(upload.url, { method: 'PUT', headers, body });
+  expect((await send('too short', upload.headers)).status).toBe(403);
+  expect((await send(bytes.toString(), { 'content-type': 'text/html' })).status).toBe(403);
+});
+
+test('the same key gives the same import and a fresh address, another file under it is refused', async () => {
+  const key = crypto.randomUUID();
+  const first = await call('POST /imports', { body: file, key });
+  const again = await call('POST /imports', { body: file, key });
+  expect(again.is.id).toBe(first.is.id);
+  const other = await call('POST /imports', { body: { ...file, size: 5 }, key });
+  expect(other).toMatchObject({ statusCode: 422, is: { code: 'idempotency-key-reused' } });
+});
+
+test('a village cannot upload, a town cannot approve, another county sees nothing', async () => {
+  const { id } = (await call('POST /imports', { body: file })).is;
+  const village = await call('POST /imports', { body: file, areas: `${COUNTY}101201` });
+  expect(village.statusCode).toBe(403);
+  const town = await call('POST /imports/{id}/approval', {
+    id,
+    body: { plan: 'x' },
+    areas: `${COUNTY}101`,
+  });
+  expect(town.statusCode).toBe(403);
+  expect((await call('GET /imports/{id}', { id, areas: '350122' })).statusCode).toBe(404);
+  expect(
+    (await call('GET /imports', { query: { area: COUNTY }, areas: '350122' })).statusCode,
+  ).toBe(404);
+  const early = await call('GET /imports/{id}/rows', { id });
+  expect(early).toMatchObject({ statusCode: 409, is: { code: 'import-not-ready' } });
+});
+
+test('a file of another kind, too large, or of a day to come is refused before it is sent', async () => {
+  for (const wrong of [
+    { fileName: 'a.xls' },
+    { size: 65 * 1024 ** 2 },
+    { heldOn: '2999-01-01' },
+    { kind: 'people' },
+  ]) {
+    const refused = await call('POST /imports', { body: { ...file, ...wrong } });
+    expect(refused).toMatchObject({ statusCode: 400, is: { code: 'request-invalid' } });
+  }
+});
