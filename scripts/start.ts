@@ -70,6 +70,7 @@ async function main(): Promise<void> {
 `),
     ...(now !== undefined && { now }),
   });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(run));
   console.log(`API ready at ${run.url}`);
   if (!flags.empty && (await isEmpty(run))) await takeSample(run);
   const token = await run.token({ role: 'office', areas: COUNTY });
@@ -79,6 +80,13 @@ async function main(): Promise<void> {
   a token    npm run -s token -- office ${COUNTY}
   for help   ${run.url}/openapi.json   |   npm run trigger -- recount   |   npm run clock -- +7d
   stop       Ctrl-C`);
+}
+
+/** Ends everything the start began: no worker and no Java process stays behind. */
+async function leave(run: LocalRun): Promise<void> {
+  console.log('\nStopping …');
+  await run.stop();
+  process.exit(0);
 }
 
 /** A store without the county's divisions has nothing in it yet. */
