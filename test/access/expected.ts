@@ -7,7 +7,7 @@ import type { World } from './world.ts';
  * mistake in a spec is found here. A route that is missing fails the test.
  *
  * - Offices read everything inside their area. Villages, towns and the county keep the files; city and province only read them.
- * - Towns upload ledgers, the county and above decide on them; divisions are changed by the county and above.
+ * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
  * - Departments, evaluators and administrators see no registry records.
@@ -228,6 +228,13 @@ export const expected: Readonly<Record<string, Expected>> = {
 
   'household.list': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
   'person.list': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
+  'recount.ask': {
+    callers: { office: upToCounty },
+    about: 'area',
+    ask: ({ place }) => ({ body: { area: place } }),
+    granted: 202,
+  },
+  'recount.latest': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
   'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 };

@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { access } from '../../functions/access/spec.ts';
-import { areas } from '../../functions/area/spec.ts';
-import { board } from '../../functions/board/spec.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
 import { type Role, roles } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import type { FunctionSpec, Route } from '../../functions/core/spec.ts';
-import { household } from '../../functions/household/spec.ts';
-import { imports } from '../../functions/import/spec.ts';
-import { list } from '../../functions/list/spec.ts';
-import { person } from '../../functions/person/spec.ts';
 import { type Expected, expected, type Target } from './expected.ts';
 import {
   type Asker,
@@ -30,10 +23,7 @@ interface Served {
   readonly route: Route;
   readonly spec: FunctionSpec;
 }
-const capabilities = [
-  ...new Set([...catalogue, areas, imports, household, person, access, board, list]),
-];
-const served: readonly Served[] = capabilities
+const served: readonly Served[] = catalogue
   .flatMap((capability) => capability.functions)
   .flatMap((spec) => (spec.routes ?? []).map((route) => ({ route, spec })));
 
@@ -52,6 +42,8 @@ beforeAll(async () => {
     handlers.set(spec.id, (await import(file)).handler);
   }
 });
+
+afterAll(() => world.close());
 
 interface Reply {
   readonly status: number;

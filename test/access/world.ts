@@ -15,6 +15,7 @@ import { relist } from '../../functions/list/relist.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { startQueue } from '../support/queue.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 
 /** How the place asked about lies to the one who asks. */
@@ -115,6 +116,7 @@ export interface World {
   readonly secrets: readonly string[];
   /** Households that must not even be named to someone. */
   unreachable(who: Asker): readonly string[];
+  close(): Promise<void>;
 }
 
 export const pairedHelper = 'helper-paired';
@@ -212,12 +214,13 @@ function isReachable(who: Asker, village: string): boolean {
 /** Two provinces with what is needed of them: places in every relation, a household in each village, imports and changes. */
 export async function seedWorld(): Promise<World> {
   const tables = await freshTables();
+  const queue = await startQueue('any');
   Object.assign(process.env, {
     STAGE: 'local',
     LOCAL_KEY_FILE: keyFile,
-    JOB_QUEUE: 'https://queue.invalid/job',
-    IMPORT_QUEUE: 'https://queue.invalid/import',
-    RECOUNT_QUEUE: 'https://queue.invalid/recount',
+    JOB_QUEUE: queue.url,
+    IMPORT_QUEUE: queue.url,
+    RECOUNT_QUEUE: queue.url,
     BUCKET: 'bucket',
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',
@@ -254,7 +257,7 @@ export async function seedWorld(): Promise<World> {
     [...households].flatMap(([village, { household }]) =>
       isReachable(who, village) ? [] : [household.id],
     );
-  return { tables, households, imports, changes, secrets, unreachable };
+  return { tables, households, imports, changes, secrets, unreachable, close: queue.close };
 }
 
 /** Someone with a token. */
