@@ -2,39 +2,26 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useQueues } from '../../functions/lib/queue.ts';
 import type { HttpEvent } from '../../functions/lib/request.ts';
-import { type Listener, listen } from '../../infra/local/listen.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { freshTables } from '../support/database.ts';
 import { type Importer, importer } from '../support/importer.ts';
 import { COUNTY, divisionsCsv } from '../support/ledger.ts';
+import { freshPost, type Post } from '../support/post.ts';
 import { keyFile } from '../support/store.ts';
 
 let bucket: TestBucket;
 let county: Importer;
-let queue: Listener;
+let queue: Post;
 let ask: (
   event: HttpEvent,
 ) => Promise<{ statusCode: number; headers: Record<string, string>; body: string }>;
-const sent: string[] = [];
 
 beforeAll(async () => {
   bucket = await freshBucket();
   county = importer(await freshTables(), new Date());
-  queue = await listen(0, (text) => expect.fail(text));
-  queue.serve(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const { Entries } = JSON.parse(text);
-    sent.push(...Entries.map((entry: { MessageBody: string }) => entry.MessageBody));
-    const Successful = Entries.map((entry: { Id: string }) => ({
-      Id: entry.Id,
-      MessageId: entry.Id,
-    }));
-    response.setHeader('content-type', 'application/x-amz-json-1.0');
-    response.end(JSON.stringify({ Successful, Failed: [] }));
-  });
+  queue = await freshPost();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'secret' };
-  useQueues(new SQSClient({ endpoint: queue.url, region: 'local', credentials, md5: false }));
+  useQueues(new SQSClient({ endpoint: queue.url, region: 'local', credentials }));
   Object.assign(process.env, {
     STAGE: 'local',
     LOCAL_KEY_FILE: keyFile,
@@ -111,8 +98,8 @@ test('an import goes its whole way over the routes', async () => {
   expect(own).toMatchObject({ statusCode: 403, is: { code: 'import-same-person' } });
   const approved = await call('POST /imports/{id}/approval', { id, body, sub: 'county-office' });
   expect(approved).toMatchObject({ statusCode: 202, is: { state: 'applying' } });
-  expect(sent.map((text) => JSON.parse(text))).toEqual([{ import: id, phase: 'apply' }]);
-  county.queue.push(...sent.splice(0).map((text) => JSON.parse(text)));
+  expect(queue.sent.map((text) => JSON.parse(text))).toEqual([{ import: id, phase: 'apply' }]);
+  county.queue.push(...queue.sent.splice(0).map((text) => JSON.parse(text)));
   await county.drain();
   expect((await call('GET /imports/{id}', { id })).is).toMatchObject({ state: 'applied' });
   const back = await call('GET /imports/{id}/refusals.xlsx', { id });

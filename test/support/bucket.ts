@@ -11,6 +11,8 @@ import { openState } from '../../infra/local/state.ts';
 export interface TestBucket {
   readonly bucket: string;
   readonly client: S3Client;
+  /** Address of the store. */
+  readonly url: string;
   /** Objects created so far. */
   readonly created: readonly ObjectCreated[];
   close(): Promise<void>;
@@ -46,6 +48,7 @@ export async function freshBucket(): Promise<TestBucket> {
   return {
     bucket: bucket.name,
     client,
+    url: server.url,
     created,
     close: async () => {
       client.destroy();
