@@ -105,7 +105,12 @@ async function seed(): Promise<void> {
 beforeAll(async () => {
   tables = await freshTables();
   queue = await startQueue('job');
-  Object.assign(process.env, { STAGE: 'local', LOCAL_KEY_FILE: keyFile, JOB_QUEUE: queue.url });
+  Object.assign(process.env, {
+    STAGE: 'local',
+    LOCAL_KEY_FILE: keyFile,
+    JOB_QUEUE: queue.url,
+    RECOUNT_QUEUE: queue.url,
+  });
   await seed();
   await tell();
   handlers.area = (await import('../../functions/area/handler.ts')).handler;
@@ -114,7 +119,10 @@ beforeAll(async () => {
   handlers.list = (await import('../../functions/list/handler.ts')).handler;
   handlers.household = (await import('../../functions/household/handler.ts')).handler;
 });
-afterAll(() => queue.close());
+afterAll(async () => {
+  delete process.env.CLOCK_OFFSET_MS;
+  await queue.close();
+});
 
 async function rename(): Promise<void> {
   const body = JSON.stringify({
