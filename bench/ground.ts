@@ -11,6 +11,8 @@ export type Tables = Readonly<Record<TableName, string>>;
 
 /** What the counted figures stand on: DynamoDB Local in memory, a client that counts, and a folder for what must be written down. */
 export interface Ground {
+  /** Address of the database. */
+  readonly endpoint: string;
   readonly client: DynamoDBClient;
   readonly meter: Meter;
   readonly folder: string;
@@ -50,6 +52,7 @@ export async function openGround(): Promise<Ground> {
   useDynamo(client);
   let sets = 0;
   return {
+    endpoint: database.endpoint,
     client,
     meter,
     folder,
