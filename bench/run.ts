@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '../functions/catalogue.ts';
+import type { Roster } from '../functions/core/roster.ts';
 import { useLog } from '../functions/lib/log.ts';
 import { synthesise } from '../infra/synth.ts';
 import { bundleFigures } from './bundle.ts';
@@ -54,7 +55,7 @@ async function onTables(assembly: string): Promise<void> {
       return coldFigures(functions, { ground, tables, bundles, known });
     });
     await group('read', async () => {
-      let rosters = await seedCounty(ground, tables, first);
+      let rosters: readonly Roster[] = [];
       for (const size of others) rosters = await seedCounty(ground, tables, size);
       const { boardFigures } = await import('./board.ts');
       const { listFigures } = await import('./list.ts');

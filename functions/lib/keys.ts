@@ -5,6 +5,7 @@ import { absent, getItem, putItem } from './dynamo.ts';
 import { env } from './env.ts';
 import { keyNameOf, openEnvelope, sealEnvelope } from './keys-envelope.ts';
 import { fileWrapper } from './keys-file.ts';
+import { kmsClient, kmsWrapper } from './keys-kms.ts';
 import { Bytes, type KeyWrapper } from './keys-wrap.ts';
 
 /** Version of the wrapped key's item. */
@@ -80,14 +81,11 @@ export function houseWrapper(): KeyWrapper {
   });
   if (STAGE === 'local' && LOCAL_KEY_FILE !== undefined) return fileWrapper(LOCAL_KEY_FILE);
   const { DATA_KEY_ID } = env({ DATA_KEY_ID: z.string() });
-  const kms = kept(async (keyId) => {
-    // Only asked for when a key is needed that no cache holds, so that reading the register does not load it.
-    const { KMSClient } = await import('@aws-sdk/client-kms');
-    const { kmsWrapper } = await import('./keys-kms.ts');
-    return kmsWrapper(new KMSClient({ maxAttempts: 5 }), keyId);
-  });
-  return {
-    make: async (name) => (await kms(DATA_KEY_ID)).make(name),
-    open: async (name, wrapped) => (await kms(DATA_KEY_ID)).open(name, wrapped),
+  let opened: KeyWrapper | undefined;
+  // Only when a key is needed that no cache holds: reading the register makes no client of KMS.
+  const kms = () => {
+    opened ??= kmsWrapper(kmsClient(), DATA_KEY_ID);
+    return opened;
   };
+  return { make: (name) => kms().make(name), open: (name, wrapped) => kms().open(name, wrapped) };
 }
