@@ -1,17 +1,22 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import * as z from 'zod';
 import { type LocalRun, startLocal } from '../infra/local/run.ts';
 import { synthesise } from '../infra/synth.ts';
 import { headline } from './headline.ts';
-import { type ImportState, type Ledger, takeIn } from './take-in.ts';
+import { call, type ImportState, type Ledger, takeIn } from './take-in.ts';
 
 const root = join(import.meta.dirname, '..');
 const dataDir = join(root, '.local');
 /** The sample county's own date: its ledgers are told as of this day. */
 const SAMPLE_DAY = '2017-10-23';
 const COUNTY = '350122';
+
+/** Says whether the sample has been taken in whole, or a start was broken off on the way. */
+const begun = join(dataDir, 'sample');
+const Imports = z.object({ imports: z.array(z.object({ kind: z.string(), state: z.string() })) });
 
 const { values: flags } = parseArgs({
   options: {
@@ -38,43 +43,70 @@ function bar(name: string, state: ImportState): void {
   else if (state.state === 'applied') process.stdout.write(text);
 }
 
-async function takeSample(run: LocalRun): Promise<void> {
+/** Takes in whatever of the sample is not in yet: a first start that was broken off goes on where it stopped. */
+async function takeSample(run: LocalRun, missing: readonly Ledger[]): Promise<void> {
   console.log('Taking in the sample county (every person in it is fictitious):');
   const office = {
     url: run.url,
     uploader: await run.token({ role: 'office', areas: COUNTY, sub: 'sample-uploader' }),
     approver: await run.token({ role: 'office', areas: COUNTY, sub: 'sample-approver' }),
   };
-  for (const ledger of ledgers) {
+  for (const ledger of missing) {
     await takeIn(office, ledger, (state) => bar(ledger.kind, state));
     process.stdout.write('\n');
   }
   await run.idle();
+  writeFileSync(begun, 'taken');
+}
+
+async function open(now: string | undefined): Promise<LocalRun> {
+  const assembly = await synthesise({
+    outdir: join(dataDir, 'assembly'),
+    context: { stage: 'local', root: COUNTY },
+  });
+  const lines = createWriteStream(join(dataDir, 'run.log'));
+  const log = (line: string) => lines.write(`${line}\n`);
+  const options = { assembly, dataDir, port: Number(flags.port), log };
+  return startLocal({ ...options, ...(now !== undefined && { now }) });
+}
+
+/** The sample's ledgers that are still to be taken in: all of an empty store, the rest where a start was broken off, else none. */
+async function missingIn(run: LocalRun): Promise<readonly Ledger[]> {
+  if (flags.empty) return [];
+  const isBroken = existsSync(begun) && readFileSync(begun, 'utf8') !== 'taken';
+  if (!isBroken && !(await isEmpty(run))) return [];
+  const token = await run.token({ role: 'office', areas: COUNTY });
+  const known = Imports.parse(await call(`${run.url}/imports?area=${COUNTY}&limit=100`, token));
+  const applied = known.imports.filter(({ state }) => state === 'applied').map(({ kind }) => kind);
+  return ledgers.filter(({ kind }) => !applied.includes(kind));
 }
 
 async function main(): Promise<void> {
   if (flags.fresh) await rm(dataDir, { recursive: true, force: true });
   const isNew = !existsSync(dataDir);
-  const assembly = await synthesise({
-    outdir: join(dataDir, 'assembly'),
-    context: { stage: 'local', root: COUNTY },
-  });
-  const now = flags.now ?? (isNew && !flags.empty ? SAMPLE_DAY : undefined);
-  const lines = createWriteStream(join(dataDir, 'run.log'));
-  const run = await startLocal({
-    assembly,
-    dataDir,
-    port: Number(flags.port),
-    log: (line) =>
-      lines.write(`${line}
-`),
-    ...(now !== undefined && { now }),
-  });
+  let run = await open(flags.now ?? (isNew && !flags.empty ? SAMPLE_DAY : undefined));
+  const missing = await missingIn(run);
+  if (missing.length > 0 && !isNew && flags.now === undefined) {
+    // The store was opened before without the sample, so at another date: the sample's own date comes first.
+    await run.stop();
+    run = await open(SAMPLE_DAY);
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(run));
   console.log(`API ready at ${run.url}`);
-  if (!flags.empty && (await isEmpty(run))) await takeSample(run);
+  if (missing.length > 0) {
+    writeFileSync(begun, 'begun');
+    await takeSample(run, missing);
+  }
+  await tell(run);
+}
+
+async function tell(run: LocalRun): Promise<void> {
   const token = await run.token({ role: 'office', areas: COUNTY });
-  console.log(await headline(run.url, token, COUNTY));
+  const board =
+    flags.empty && (await isEmpty(run))
+      ? '\n  The store is empty.'
+      : await headline(run.url, token, COUNTY);
+  console.log(board);
   console.log(`
   board      ${run.url}/#token=${token}
   a token    npm run -s token -- office ${COUNTY}

@@ -51,8 +51,8 @@ function nameOf(n: number): string {
   return `lookup#${n}`;
 }
 
-/** The versioned lookup key of a deployment: HMAC-SHA-256, so that hashes cannot be tried out without it. */
-export function lookupKeys(table: string, wrapper: KeyWrapper): Lookup {
+/** The keys as they are stored, opened and remembered for a while. */
+function lookupStore(table: string, wrapper: KeyWrapper) {
   let opened: Opened | undefined;
 
   const open = async (stored: LookupKeys): Promise<Opened> => {
@@ -85,12 +85,19 @@ export function lookupKeys(table: string, wrapper: KeyWrapper): Lookup {
     await putItem(table, item, atVersion(before.version));
     opened = undefined;
   };
-  const currentOf = (stored: LookupKeys): number => {
-    const at = now().toISOString();
-    const active = stored.keys.filter((key) => key.activeFrom <= at);
-    return (active.at(-1) ?? present(stored.keys[0])).n;
-  };
+  return { load, save };
+}
 
+/** Number of the key to write under: the newest that every function has had time to hear of. */
+function currentOf(stored: LookupKeys): number {
+  const at = now().toISOString();
+  const active = stored.keys.filter((key) => key.activeFrom <= at);
+  return (active.at(-1) ?? present(stored.keys[0])).n;
+}
+
+/** The versioned lookup key of a deployment: HMAC-SHA-256, so that hashes cannot be tried out without it. */
+export function lookupKeys(table: string, wrapper: KeyWrapper): Lookup {
+  const { load, save } = lookupStore(table, wrapper);
   return {
     hashesOf: async (identity) => {
       const { stored, plain } = await load();

@@ -28,7 +28,7 @@ export function faultFields(fault: unknown): LogFields {
     fault: fault.name,
     where: fault.stack
       ?.split('\n')
-      .find((line) => line.includes('at '))
+      .find((line) => /^\s+at /.test(line))
       ?.trim(),
   };
 }
