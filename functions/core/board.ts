@@ -46,7 +46,9 @@ function isShown(view: View, dimension: { readonly values: readonly unknown[] },
 
 function householdFigure(view: View, filters: Readonly<Record<string, string>>, count: Count) {
   if (!view.full) return count;
-  const all = registeredIn(view.figures);
+  // Struck-off households are counted but are no part of the registered: they have no share in them.
+  const isPart = filters.status !== 'struck-off';
+  const all = isPart ? registeredIn(view.figures) : { households: 0, persons: 0 };
   return {
     ...count,
     shares: {

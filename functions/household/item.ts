@@ -150,8 +150,6 @@ export const keyOf = {
     sk: `3#${String(MAX_VERSION - version).padStart(9, '0')}`,
   }),
   roster: (village: string, id: string) => ({ pk: `V#${village}`, sk: `1#${id}` }),
-  /** Stands for a struck-off household, in the place of its roster. */
-  mark: (village: string, id: string) => ({ pk: `V#${village}`, sk: `2#${id}` }),
   lock: (hash: string) => ({ pk: `P#${hash}` }),
   number: (county: string, number: string) => ({ pk: `N#${county}#${number}` }),
 };

@@ -185,7 +185,7 @@ export async function getRoster(
 /** Ids of all households placed in a village, struck-off ones included. */
 export async function householdsIn(table: string, village: string): Promise<readonly string[]> {
   const ids: string[] = [];
-  const query = { pk: `V#${village}`, between: ['1#', '2~'], consistent: true } as const;
+  const query = { pk: `V#${village}`, prefix: '1#', consistent: true };
   for await (const item of queryAll(table, query)) ids.push(String(item.sk).slice(2));
   return ids;
 }

@@ -125,20 +125,15 @@ async function memberSteps(store: Store, write: Write): Promise<readonly Step[]>
   ];
 }
 
-/** The roster in the village's partition; a struck-off household leaves a mark instead, so that a re-homing job finds it. */
+/** The roster in the village's partition; that of a struck-off household stays there, so that lists, boards and re-homing jobs find it. */
 function rosterSteps(store: Store, write: Write): readonly Step[] {
   const { before, next } = write;
   const table = store.tables.household;
   const { id, version } = next.household;
-  const village = villageOf(next.household);
-  const isClosedNow = isClosed(next.household);
-  const stood = before && {
-    ...(isClosed(before.household) ? keyOf.mark : keyOf.roster)(villageOf(before.household), id),
-  };
-  const stands = (isClosedNow ? keyOf.mark : keyOf.roster)(village, id);
-  const b = isClosedNow ? '' : encodeRoster(rosterOf(next.household));
-  const put = { ...stands, v: V.roster, version, ...(!isClosedNow && { b }) };
-  const isMoved = stood && (stood.pk !== stands.pk || stood.sk !== stands.sk);
+  const stood = before && keyOf.roster(villageOf(before.household), id);
+  const stands = keyOf.roster(villageOf(next.household), id);
+  const put = { ...stands, v: V.roster, version, b: encodeRoster(rosterOf(next.household)) };
+  const isMoved = stood && stood.pk !== stands.pk;
   return [
     { action: { table, put }, meaning: 'none' },
     ...(isMoved ? [{ action: { table, delete: stood }, meaning: 'none' } as const] : []),

@@ -46,7 +46,8 @@ async function find({ actor, body }: Request<typeof lookup>): Promise<Answer | R
     };
   const { number } = read.ok;
   const holder = (await findPersons(store, [number])).get(number);
-  const file = holder?.live ? await readFile(store, actor, holder.household) : undefined;
+  // Who left is not found; who was struck off with the household still stands in its file.
+  const file = holder && (await readFile(store, actor, holder.household));
   const known = file && !isRefused(file) ? file.ok.household : undefined;
   const found = holder && known && personFound(known, holder.person);
   await writeAccess(ACCESS_TABLE, {

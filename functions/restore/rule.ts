@@ -15,7 +15,7 @@ export type Restorable = (typeof restorable)[number];
  * - `once`: never taken away, so a missing row was lost (events, wrapped keys, log lines);
  * - `own`: has a version of its own, or is never taken away;
  * - `file`: part of a household's file, which stands and falls as one under the version of its row `0`;
- * - `roster`: goes with the household's file, as does the mark of one struck off;
+ * - `roster`: goes with the household's file;
  * - `lock`: holds a number for a member or a household while they are there and not struck off; freed otherwise.
  */
 export type Rule =
@@ -65,12 +65,12 @@ export function isStruckOff(head: Row): boolean {
   return factOf(head, 'status') === 'struck-off';
 }
 
-/** Where the roster of a household stands, by the village its row `0` names: the roster itself, or the mark of one struck off. */
+/** Where the roster of a household stands, by the village its row `0` names; nowhere when it names none. */
 export function rosterKeysOf(head: Row): readonly RowKey[] {
   const village = factOf(head, 'village');
   if (village === undefined) return [];
   const id = keyOf(head).pk.slice('H#'.length);
-  return ['1#', '2#'].map((prefix) => ({ pk: `V#${village}`, sk: `${prefix}${id}` }));
+  return [{ pk: `V#${village}`, sk: `1#${id}` }];
 }
 
 const Lock = z.object({
@@ -85,7 +85,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
   switch (table) {
     case 'household':
       if (pk.startsWith('H#')) return { kind: 'file' };
-      if (sk?.startsWith('1#') || sk?.startsWith('2#')) return { kind: 'roster' };
+      if (sk?.startsWith('1#')) return { kind: 'roster' };
       return { kind: sk === '0' ? 'own' : 'once' };
     case 'identity':
       return lockRule(row);

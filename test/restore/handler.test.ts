@@ -133,20 +133,27 @@ describe('what happened since the backup stays', () => {
     expect(await contents(tables.household)).toEqual(await contents(from));
   });
 
-  it('the mark of a household struck off comes back with its file, and not where the household is live again', async () => {
+  it('the roster of a household struck off comes back with its file, and not where the household has moved since', async () => {
     const struckOff = (id: string) =>
-      fileOf(id, 3).map((row) =>
-        String(row.pk).startsWith('V#') ? { ...row, sk: `2#${id}` } : row,
-      );
-    const from = await recovered([...struckOff('hh_gone'), ...struckOff('hh_again')]);
-    const again = fileOf('hh_again', 4);
-    await putAll(tables.household, again);
+      fileOf(id, 3).map((row) => {
+        const values = { village, status: 'struck-off' };
+        return row.sk === '0' ? { ...row, facts: [{ heldFrom: '2016-05-01', values }] } : row;
+      });
+    const from = await recovered([...struckOff('hh_gone'), ...struckOff('hh_moved')]);
+    const elsewhere = '350122101209';
+    const moved = fileOf('hh_moved', 4).map((row) =>
+      String(row.pk).startsWith('V#') ? { ...row, pk: `V#${elsewhere}` } : row,
+    );
+    await putAll(tables.household, moved);
     const report = await restored({ from, to: 'household', mode: 'missing' });
     expect(report.counts).toMatchObject({ put: struckOff('hh_gone').length, newer: 5 });
     const rosters = [...(await contents(tables.household)).values()]
-      .filter(({ pk }) => pk === `V#${village}`)
-      .map(({ sk }) => sk);
-    expect(rosters.sort()).toEqual(['1#hh_again', '2#hh_gone']);
+      .filter(({ pk }) => String(pk).startsWith('V#'))
+      .map(({ pk, sk }) => [pk, sk]);
+    expect(rosters.sort()).toEqual([
+      [`V#${village}`, '1#hh_gone'],
+      [`V#${elsewhere}`, '1#hh_moved'],
+    ]);
   });
 
   it('a division of a lower version is put back only when asked', async () => {
