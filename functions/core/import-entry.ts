@@ -47,8 +47,11 @@ export const PlannedEntry = z.object({
   rows: z.array(z.int()),
   outcome: z.enum(outcomes),
   faults: z.array(ImportFault),
+  /** Fields that change, masked where they must be. */
   changes: z.array(FieldChange),
+  /** Names of members whom the file does not mention; they stay. */
   missing: z.array(z.string()),
+  /** Fields known from a later day; they stay. */
   kept: z.array(z.string()),
   /** Household, village or division it was matched with, and the version the plan saw; 0 where it is new. */
   target: z.object({ id: z.string(), version: z.int() }).optional(),

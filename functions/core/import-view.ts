@@ -8,7 +8,7 @@ import {
   sumOf,
   Tally,
 } from './import.ts';
-import type { PlannedEntry } from './import-entry.ts';
+import { PlannedEntry } from './import-entry.ts';
 import { type ImportFault, reasonOf } from './import-reason.ts';
 
 const day = z.iso.date();
@@ -92,44 +92,20 @@ export const ImportListQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-export const ImportList = z.object({ imports: z.array(ImportView), next: z.string().optional() });
+export const ImportList = z.object({ imports: z.array(ImportView), cursor: z.string().optional() });
 
 export const ImportRowsQuery = z.object({
   outcome: z.enum(outcomes).optional(),
-  cursor: z
-    .string()
-    .regex(/^\d{1,6}\.\d{1,6}$/)
-    .optional(),
+  cursor: z.string().max(20).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-/** One household, village or division of the file and what the plan does with it. */
-export const EntryView = z.object({
-  /** 户编号 or division code. */
-  key: z.string(),
-  /** Name of the head, the village or the division. */
-  label: z.string(),
-  place: z.string(),
-  sheet: z.string(),
-  rows: z.array(z.int()),
-  outcome: z.enum(outcomes),
+/** One household, village or division of the file and what the plan does with it; the registry's own ids are not told. */
+export const EntryView = PlannedEntry.omit({ target: true, known: true }).extend({
   faults: z.array(FaultView),
-  /** Fields that change, masked where they must be. */
-  changes: z.array(
-    z.object({
-      field: z.string(),
-      person: z.string().nullable(),
-      before: z.unknown(),
-      after: z.unknown(),
-    }),
-  ),
-  /** Names of members whom the file does not mention; they stay. */
-  missing: z.array(z.string()),
-  /** Fields known from a later day; they stay. */
-  kept: z.array(z.string()),
 });
 
-export const EntryList = z.object({ rows: z.array(EntryView), next: z.string().optional() });
+export const EntryList = z.object({ rows: z.array(EntryView), cursor: z.string().optional() });
 
 /** A redirect has no body. */
 export const Nothing = z.object({});

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
+import type { Actor } from '../core/access.ts';
 import type { Import } from '../core/import.ts';
 import { mayInspect } from '../core/import.ts';
 import { entryView, importView } from '../core/import-view.ts';
-import { isRefused, type Refusal } from '../core/refusal.ts';
+import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { writeAccess } from '../lib/access-log.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
@@ -23,10 +25,12 @@ const settings = env({
   JOB_TABLE: z.string(),
   IDENTITY_TABLE: z.string(),
   AREA_TABLE: z.string(),
+  ACCESS_TABLE: z.string(),
   BUCKET: z.string(),
   IMPORT_QUEUE: z.string(),
 });
-const { JOB_TABLE, IDENTITY_TABLE, AREA_TABLE, BUCKET: bucket, IMPORT_QUEUE } = settings;
+const { JOB_TABLE, IDENTITY_TABLE, AREA_TABLE, ACCESS_TABLE, IMPORT_QUEUE } = settings;
+const bucket = settings.BUCKET;
 const vault = { bucket, keys: dataKeys(IDENTITY_TABLE, houseWrapper()) };
 /** Seconds an address is good for: an upload over a village line takes its time, a download starts at once. */
 const UPLOAD_SECONDS = 3600;
@@ -63,12 +67,19 @@ async function take(request: Request<typeof routes.newImport>): Promise<Answer |
   return { body: { ...importView(found.ok), upload: await uploadOf(found.ok) } };
 }
 
+/** The sort key a cursor names; a cursor is base64url of it. */
+function keyOf(cursor: string): string | undefined {
+  const key = Buffer.from(cursor, 'base64url').toString('utf8');
+  return /^\d{4}-\d{2}-\d{2}T[\d:.]+Z#imp_[0-9a-f]{32}$/.test(key) ? key : undefined;
+}
+
 async function list(request: Request<typeof routes.list>): Promise<Answer | Refusal> {
   const { area, limit, cursor } = request.query;
-  const after = cursor && Buffer.from(cursor, 'base64url').toString('utf8');
-  const page = { limit, ...(after && { after }) };
+  const after = cursor === undefined ? undefined : keyOf(cursor);
+  if (cursor !== undefined && after === undefined) return refuse('cursor-invalid');
+  const page = { limit, ...(after !== undefined && { after }) };
   const { imports, next } = await listImports(JOB_TABLE, area, page);
-  const more = next && { next: Buffer.from(next).toString('base64url') };
+  const more = next !== undefined && { cursor: Buffer.from(next).toString('base64url') };
   return { body: { imports: imports.map((one) => importView(one)), ...more } };
 }
 
@@ -89,11 +100,27 @@ async function rows(request: Request<typeof routes.rows>): Promise<Answer | Refu
   return { body: { ...page.ok, rows: page.ok.rows.map(entryView) } };
 }
 
+/** The faulty rows come back as they were, numbers in the clear, so that fetching them is on record first. */
+async function record(actor: Actor, { id, area }: Import): Promise<void> {
+  await writeAccess(ACCESS_TABLE, {
+    kind: 'refusals',
+    sub: actor.sub,
+    role: actor.role,
+    area,
+    household: null,
+    person: null,
+    reason: null,
+    reference: id,
+    fields: ['identityNumber', 'phone', 'bankAccount'],
+  });
+}
+
 async function refusals(request: Request<typeof routes.refusals>): Promise<Answer | Refusal> {
   const found = await find(ports, request.actor, request.params.id);
   const ready = isRefused(found) ? found : mayInspect(found.ok);
   if (isRefused(ready)) return ready;
-  const { id, state, fileName } = ready.ok;
+  const { id, kind, state, fileName } = ready.ok;
+  if (kind === 'registry') await record(request.actor, ready.ok);
   const key = refusalsKey(id, state === 'applied' ? 'apply' : 'match');
   const name = `未导入_${fileName.replace(/\.\w+$/, '')}.xlsx`;
   const place = { bucket, key, fileName: name, seconds: DOWNLOAD_SECONDS };

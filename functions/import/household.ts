@@ -9,7 +9,7 @@ import {
   type Store,
   wroteEvent,
 } from '../household/table.ts';
-import { writeAccess } from '../lib/access-log.ts';
+import { type Access, writeAccess } from '../lib/access-log.ts';
 import { inLanes } from './lanes.ts';
 import type { Registry } from './registry.ts';
 
@@ -47,7 +47,7 @@ export function registryOf(store: Store): Registry {
     refer: async (found, clash) => {
       const other = await loadFile(store, clash.household);
       const there = other ? villageOf(other.household) : clash.village;
-      await writeAccess(store.tables.access, {
+      const line: Access = {
         kind: 'person-elsewhere',
         sub: found.uploadedBy,
         role: 'office',
@@ -57,7 +57,10 @@ export function registryOf(store: Store): Registry {
         reason: null,
         reference: clash.reference,
         fields: [],
-      });
+      };
+      // A chunk that is matched again writes the same line, not another one.
+      const id = clash.reference.replace('ref_', 'log_');
+      await writeAccess(store.tables.access, line, { id, at: new Date(found.changedAt) });
     },
   };
 }

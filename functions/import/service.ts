@@ -9,13 +9,13 @@ import {
   type Outcome,
 } from '../core/import.ts';
 import type { PlannedEntry } from '../core/import-entry.ts';
-import { type Decided, isRefused, refuse } from '../core/refusal.ts';
+import { type Decided, type Fault, isRefused, type RefusalCode, refuse } from '../core/refusal.ts';
 import type { Phase } from './table.ts';
 
 /** What the import routes need to be carried out. */
 export interface Ports {
   now(): Date;
-  create(created: Import): Promise<boolean>;
+  create(created: Import): Promise<'created' | 'exists' | 'busy'>;
   load(id: string): Promise<Import | undefined>;
   save(
     found: Import,
@@ -64,9 +64,40 @@ function newImport(
   };
 }
 
+/** What cannot be right about the days the uploader gives. */
+function dayFaults({ heldOn, incomePeriod }: Announced, today: string): readonly Fault[] {
+  const fault = (field: string, code: RefusalCode): Fault => ({ field, code, values: { field } });
+  return [
+    ...(heldOn !== undefined && heldOn > today ? [fault('heldOn', 'date-future')] : []),
+    ...(incomePeriod && incomePeriod.to > today ? [fault('incomePeriod', 'date-future')] : []),
+    ...(incomePeriod && incomePeriod.from > incomePeriod.to
+      ? [fault('incomePeriod', 'date-order')]
+      : []),
+  ];
+}
+
+/** Whether two announcements give the same days; reading fills in what was not given, so only before it can they be compared. */
+function givesSameDays(found: Import, created: Import): boolean {
+  return (
+    found.heldOnGiven === created.heldOnGiven &&
+    (!created.heldOnGiven || found.heldOn === created.heldOn) &&
+    found.incomePeriod?.from === created.incomePeriod?.from &&
+    found.incomePeriod?.to === created.incomePeriod?.to
+  );
+}
+
+/** The import of the first try. Once it is read its file is evidence, and no address is given out that could replace it. */
+function announcedAgain(found: Import, created: Import): Decided<Import> {
+  const fields = ['kind', 'fileName', 'size', 'area'] as const;
+  if (!fields.every((key) => found[key] === created[key])) return refuse('idempotency-key-reused');
+  const { state } = found;
+  if (state !== 'awaiting' && state !== 'reading') return refuse('import-not-ready', { state });
+  return givesSameDays(found, created) ? { ok: found } : refuse('idempotency-key-reused');
+}
+
 /**
  * Announces an import. The id comes from the request's idempotency key, so that a retry finds the import of the first try and gets a
- * fresh address for it. Refusals: not-found (area outside), request-invalid, idempotency-key-reused.
+ * fresh address for it until it is read. Refusals: not-found (area outside), request-invalid, idempotency-key-reused, import-not-ready, busy.
  */
 export async function announce(
   ports: Ports,
@@ -77,17 +108,13 @@ export async function announce(
   const area = areaOfUpload(actor, announced.area);
   if (isRefused(area)) return area;
   const at = ports.now();
-  if (announced.heldOn !== undefined && announced.heldOn > dayOf(at)) {
-    const fault = { field: 'heldOn', code: 'date-future', values: { field: 'heldOn' } } as const;
-    return { refused: 'request-invalid', faults: [fault] };
-  }
+  const faults = dayFaults(announced, dayOf(at));
+  if (faults.length > 0) return { refused: 'request-invalid', faults };
   const created = newImport(id, area.ok, { actor, at, asked: announced });
-  if (await ports.create(created)) return { ok: created };
-  const found = await ports.load(id);
-  const same =
-    found &&
-    (['kind', 'fileName', 'size', 'area'] as const).every((key) => found[key] === created[key]);
-  return same ? { ok: found } : refuse('idempotency-key-reused');
+  const stored = await ports.create(created);
+  if (stored === 'created') return { ok: created };
+  const found = stored === 'exists' ? await ports.load(id) : undefined;
+  return found ? announcedAgain(found, created) : refuse('busy');
 }
 
 /** An import the actor may see: the one for an area inside hers. */
@@ -168,16 +195,18 @@ function matching(
   );
 }
 
-/** A page of the plan, entry by entry in the order of the file. Refusals: not-found, import-not-ready. */
+/** A page of the plan, entry by entry in the order of the file. Refusals: not-found, import-not-ready, cursor-invalid. */
 export async function listEntries(
   ports: Ports,
   actor: Actor,
   asked: RowsAsked,
-): Promise<Decided<{ rows: readonly PlannedEntry[]; next?: string }>> {
+): Promise<Decided<{ rows: readonly PlannedEntry[]; cursor?: string }>> {
   const found = await find(ports, actor, asked.id);
   const ready = isRefused(found) ? found : mayInspect(found.ok);
   if (isRefused(ready)) return ready;
-  const [chunk = 0, from = 0] = (asked.cursor ?? '0.0').split('.').map(Number);
+  const { cursor = '0.0' } = asked;
+  if (!/^\d{1,6}\.\d{1,6}$/.test(cursor)) return refuse('cursor-invalid');
+  const [chunk = 0, from = 0] = cursor.split('.').map(Number);
   const rows: PlannedEntry[] = [];
   for (let at = chunk; at < chunk + CHUNKS_A_PAGE; at += 1) {
     const plan = await ports.entries(ready.ok, at, asked.outcome);
@@ -186,7 +215,7 @@ export async function listEntries(
     const room = asked.limit - rows.length;
     rows.push(...wanted.slice(0, room).map(([, entry]) => entry));
     const more = wanted[room];
-    if (more) return { ok: { rows, next: `${at}.${more[0]}` } };
+    if (more) return { ok: { rows, cursor: `${at}.${more[0]}` } };
   }
-  return { ok: { rows, next: `${chunk + CHUNKS_A_PAGE}.0` } };
+  return { ok: { rows, cursor: `${chunk + CHUNKS_A_PAGE}.0` } };
 }

@@ -19,7 +19,7 @@ const newImport = {
   body: shape.NewImport,
   response: shape.NewImportAnswer,
   status: 201,
-  refusals: ['not-found', 'request-invalid', 'idempotency-key-reused'],
+  refusals: ['not-found', 'request-invalid', 'idempotency-key-reused', 'import-not-ready', 'busy'],
 } as const satisfies Route;
 
 const list = {
@@ -110,7 +110,7 @@ const api: FunctionSpec = {
   purpose: 'takes imports in, shows their plans and takes decisions on them',
   memoryMb: 512,
   timeoutSeconds: 30,
-  tables: { job: 'write', identity: 'read', area: 'read' },
+  tables: { job: 'write', identity: 'read', area: 'read', access: 'write' },
   bucket: 'write',
   sends: ['import'],
   dataKeys: true,

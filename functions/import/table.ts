@@ -36,15 +36,23 @@ const chunkKey = (id: string, chunk: number) => ({
 });
 const progressKey = (id: string, phase: Phase) => ({ pk: `I#${id}`, sk: `P#${phase}` });
 
-/** Stores a new import and lists it under its county and every place above; false when the id is taken. */
-export async function createImport(table: string, created: Import): Promise<boolean> {
+/** Stores a new import and lists it under its county and every place above; `exists` when the id is taken, `busy` when nothing can be said. */
+export async function createImport(
+  table: string,
+  created: Import,
+): Promise<'created' | 'exists' | 'busy'> {
   const { id, area, createdAt } = created;
   const pointers = listedUnder(area).map((place) => ({
     table,
     put: { pk: `W#${place}`, sk: `${createdAt}#${id}`, v: V, import: id, area },
   }));
   const header = { table, put: { ...headerKey(id), v: V, ...created }, when: absent };
-  return (await transact([header, ...pointers])).length === 0;
+  const obstacles = await transact([header, ...pointers]);
+  if (obstacles.length === 0) return 'created';
+  const isTaken = obstacles.some(
+    ({ index, code }) => index === 0 && code === 'ConditionalCheckFailed',
+  );
+  return isTaken ? 'exists' : 'busy';
 }
 
 /** The header of an import. */

@@ -1,16 +1,19 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listLines } from '../../functions/access/table.ts';
+import { dayOf } from '../../functions/core/day.ts';
 import { useQueues } from '../../functions/lib/queue.ts';
 import type { HttpEvent } from '../../functions/lib/request.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
-import { freshTables } from '../support/database.ts';
+import { freshTables, type Tables } from '../support/database.ts';
 import { type Importer, importer } from '../support/importer.ts';
-import { COUNTY, divisionsCsv } from '../support/ledger.ts';
+import { COUNTY, divisionsCsv, households, ledgerBook } from '../support/ledger.ts';
 import { freshPost, type Post } from '../support/post.ts';
 import { keyFile } from '../support/store.ts';
 
 let bucket: TestBucket;
 let county: Importer;
+let tables: Tables;
 let queue: Post;
 let ask: (
   event: HttpEvent,
@@ -18,7 +21,8 @@ let ask: (
 
 beforeAll(async () => {
   bucket = await freshBucket();
-  county = importer(await freshTables(), new Date());
+  tables = await freshTables();
+  county = importer(tables, new Date());
   queue = await freshPost();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'secret' };
   useQueues(new SQSClient({ endpoint: queue.url, region: 'local', credentials }));
@@ -90,7 +94,7 @@ test('an import goes its whole way over the routes', async () => {
   expect(rows.is.rows).toHaveLength(3);
   const next = await call('GET /imports/{id}/rows', {
     id,
-    query: { outcome: 'new', limit: '100', cursor: rows.is.next },
+    query: { outcome: 'new', limit: '100', cursor: rows.is.cursor },
   });
   expect(next.is.rows.length + 3).toBe(planned.is.counts.entries.new);
   const body = { plan: planned.is.plan };
@@ -109,6 +113,42 @@ test('an import goes its whole way over the routes', async () => {
   expect(download.headers.get('content-disposition')).toContain('attachment');
   const list = await call('GET /imports', { query: { area: COUNTY } });
   expect(list.is.imports.map((one: { id: string }) => one.id)).toEqual([id]);
+});
+
+test('fetching the faulty rows of a ledger is on record, fetching those of a divisions file need not be', async () => {
+  const all = households(6);
+  Object.assign(all[0]?.[0] ?? {}, { village: '无此村' });
+  const book = ledgerBook(all.flat());
+  const about = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
+  const clerk = { sub: 'town-clerk', role: 'office', areas: [COUNTY] } as const;
+  const { id } = await county.plan(book, about, clerk);
+  const before = new Date();
+  const back = await call('GET /imports/{id}/refusals.xlsx', { id, sub: 'curious' });
+  expect((await fetch(back.headers.location ?? '')).status).toBe(200);
+  const asked = { area: COUNTY, day: dayOf(before), limit: 100 };
+  const { lines } = await listLines(tables.access, asked);
+  expect(lines.filter(({ kind }) => kind === 'refusals')).toMatchObject([
+    {
+      sub: 'curious',
+      role: 'office',
+      area: COUNTY,
+      reference: id,
+      fields: ['identityNumber', 'phone', 'bankAccount'],
+    },
+  ]);
+});
+
+test('a cursor goes on where the list of imports ended, and any other text is refused', async () => {
+  await call('POST /imports', { body: file });
+  const query = { area: COUNTY, limit: '1' };
+  const first = await call('GET /imports', { query });
+  const second = await call('GET /imports', { query: { ...query, cursor: first.is.cursor } });
+  expect(second.is.imports).toHaveLength(1);
+  expect(second.is.imports[0].id).not.toBe(first.is.imports[0].id);
+  for (const cursor of ['zzz', Buffer.from('I#x').toString('base64url')]) {
+    const refused = await call('GET /imports', { query: { ...query, cursor } });
+    expect(refused).toMatchObject({ statusCode: 400, is: { code: 'cursor-invalid' } });
+  }
 });
 
 test('the address takes exactly the bytes and the type that were announced', async () => {

@@ -1,11 +1,18 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listLines } from '../../functions/access/table.ts';
+import { dayOf } from '../../functions/core/day.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
+import type { Import } from '../../functions/core/import.ts';
 import { findNumbers, loadFile } from '../../functions/household/table.ts';
-import { approve, listEntries, reject } from '../../functions/import/service.ts';
+import { announce, approve, listEntries, reject } from '../../functions/import/service.ts';
+import { createImport } from '../../functions/import/table.ts';
+import { getStaged } from '../../functions/import/vault.ts';
+import { dynamo } from '../../functions/lib/dynamo.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
-import { freshTables } from '../support/database.ts';
-import { type Importer, importer } from '../support/importer.ts';
+import { freshTables, type Tables } from '../support/database.ts';
+import { type Importer, importer, importId } from '../support/importer.ts';
 import {
   COUNTY,
   columns,
@@ -24,10 +31,12 @@ const ledger = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as co
 const all = households(4000);
 let bucket: TestBucket;
 let county: Importer;
+let tables: Tables;
 
 beforeAll(async () => {
   bucket = await freshBucket();
-  county = importer(await freshTables(), new Date('2019-03-01T02:00:00Z'));
+  tables = await freshTables();
+  county = importer(tables, new Date('2019-03-01T02:00:00Z'));
   const about = { kind: 'divisions', fileName: 'places.csv', area: COUNTY } as const;
   await county.applyBy(office, await county.plan(divisionsCsv(), about, clerk));
 });
@@ -37,6 +46,8 @@ afterAll(() => bucket.close());
 const some = (count: number): Person[][] => all.splice(0, count);
 const planOf = (families: readonly Person[][], layout: Layout = {}) =>
   county.plan(ledgerBook(families.flat(), layout), ledger, clerk);
+
+const stagedOf = async (found: Import) => (await getStaged(county.vault, found, 0)).entries;
 
 async function registered(families: readonly Person[][]): Promise<readonly string[]> {
   const numbers = families.map(([head]) => String(head?.number));
@@ -132,6 +143,12 @@ test('a household changed after the plan becomes a conflict and is not overwritt
   expect(JSON.stringify(after?.household.facts)).toContain('"land"');
 });
 
+test('a cursor that is none is refused', async () => {
+  const { id } = await planOf(some(1));
+  const page = await listEntries(county.ports, office, { id, limit: 5, cursor: '0.x' });
+  expect(page).toEqual({ refused: 'cursor-invalid' });
+});
+
 test('a person who lives in another household is a conflict with a reference, not a move', async () => {
   const families = some(2);
   const [first = [], second = []] = families;
@@ -141,6 +158,82 @@ test('a person who lives in another household is a conflict with a reference, no
   const [clash] = await county.entries(planned, 'conflicting');
   expect(clash?.faults).toMatchObject([{ code: 'person-elsewhere' }]);
   expect(clash?.faults[0]?.values?.reference).toMatch(/^ref_/);
+});
+
+test('a clash that is found again after a lost message is one line of the access log', async () => {
+  const [first = [], second = []] = some(2);
+  await county.applyBy(office, await planOf([first]));
+  Object.assign(second[0] ?? {}, { identity: first[0]?.identity, sex: first[0]?.sex });
+  const planned = await planOf([second]);
+  const [clash] = await county.entries(planned, 'conflicting');
+  const matching = { ...planned, state: 'matching' } as const;
+  await county.works.kinds.registry.match(matching, await stagedOf(planned));
+  const { lines } = await listLines(tables.access, {
+    area: COUNTY,
+    day: dayOf(new Date(planned.changedAt)),
+    limit: 100,
+  });
+  const reference = String(clash?.faults[0]?.values?.reference);
+  const told = lines.filter((line) => line.reference === reference);
+  expect(told).toMatchObject([{ kind: 'person-elsewhere', sub: clerk.sub }]);
+});
+
+test('an announcement that meets a busy table is no clash of keys', async () => {
+  const id = importId();
+  const asked = { ...ledger, size: 10, id };
+  const busy = { ...county.ports, create: () => Promise.resolve('busy' as const) };
+  expect(await announce(busy, clerk, asked)).toEqual({ refused: 'busy' });
+  granted(await announce(county.ports, clerk, asked));
+  const stored = await county.load(id);
+  expect(await createImport(tables.job, stored)).toBe('exists');
+  const cancel = new TransactionCanceledException({
+    message: 'cancelled',
+    $metadata: {},
+    CancellationReasons: [{ Code: 'ItemCollectionSizeLimitExceeded' }],
+  });
+  dynamo().middlewareStack.add(
+    (next, context) => (input) =>
+      context.commandName === 'TransactWriteItemsCommand' ? Promise.reject(cancel) : next(input),
+    { step: 'initialize', name: 'fault' },
+  );
+  expect(await createImport(tables.job, { ...stored, id: importId() })).toBe('busy');
+  dynamo().middlewareStack.remove('fault');
+});
+
+test('the same key with another day or income period is another announcement', async () => {
+  const period = { from: '2017-10-01', to: '2018-09-30' };
+  const asked = { ...ledger, size: 10, id: importId(), heldOn: '2018-12-31', incomePeriod: period };
+  granted(await announce(county.ports, clerk, asked));
+  expect(await announce(county.ports, clerk, asked)).toMatchObject({ ok: { id: asked.id } });
+  for (const other of [
+    { heldOn: '2018-12-30' },
+    { incomePeriod: { ...period, from: '2017-01-01' } },
+  ]) {
+    const again = await announce(county.ports, clerk, { ...asked, ...other });
+    expect(again).toEqual({ refused: 'idempotency-key-reused' });
+  }
+});
+
+test.each([
+  ['ends before it begins', { from: '2018-09-30', to: '2017-10-01' }, 'date-order'],
+  ['ends in the future', { from: '2018-10-01', to: '2019-09-30' }, 'date-future'],
+] as const)('an income period that %s is refused', async (_, incomePeriod, code) => {
+  const asked = { ...ledger, size: 10, id: importId(), incomePeriod };
+  const fault = { field: 'incomePeriod', code, values: { field: 'incomePeriod' } };
+  expect(await announce(county.ports, clerk, asked)).toEqual({
+    refused: 'request-invalid',
+    faults: [fault],
+  });
+});
+
+test('no address is given out that could replace a file that was read', async () => {
+  const bytes = ledgerBook(some(2).flat());
+  const planned = await county.plan(bytes, ledger, clerk);
+  const asked = { ...ledger, size: bytes.length, id: planned.id };
+  expect(await announce(county.ports, clerk, asked)).toEqual({
+    refused: 'import-not-ready',
+    values: { state: 'planned' },
+  });
 });
 
 test('a town takes its own villages only', async () => {
@@ -184,9 +277,9 @@ test('the plan is paged entry by entry, by outcome where asked', async () => {
   const first = granted(await listEntries(county.ports, office, { id, limit: 5 }));
   expect(first.rows).toHaveLength(5);
   const rest = granted(
-    await listEntries(county.ports, office, { id, limit: 5, cursor: first.next }),
+    await listEntries(county.ports, office, { id, limit: 5, cursor: first.cursor }),
   );
-  expect(rest.next).toBeUndefined();
+  expect(rest.cursor).toBeUndefined();
   const keys = [...first.rows, ...rest.rows].map((entry) => entry.key);
   expect(keys).toEqual(families.map(([head]) => head?.number));
   const refused = granted(

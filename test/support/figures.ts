@@ -40,7 +40,7 @@ export async function membersOf(
     const page = await county.ask(`${list}&limit=100${more}`, token);
     if (!isRecord(page)) throw new Error('a list that is no object');
     members.push(...(Object.values(page).find(Array.isArray) ?? []));
-    cursor = page.next;
+    cursor = page.cursor;
   } while (cursor !== undefined && cursor !== null);
   return members;
 }
