@@ -20,16 +20,20 @@ export interface Place {
   readonly helperSubs?: readonly string[];
 }
 
-/** Whether the actor's role, at the level of one of its areas, may call the route at all; refused with 403 otherwise. */
-export function mayCall(actor: Actor, access: Access): boolean {
-  if (access === 'open') return true;
+/**
+ * The actor as it may call a route: with those of its areas alone whose level the route allows, so that a right held in one area is not
+ * used in another. Undefined when its role, or none of its areas, may call the route at all; refused with 403.
+ */
+export function asCaller(actor: Actor, access: Access): Actor | undefined {
+  if (access === 'open') return actor;
   const right = access[actor.role];
-  if (right === undefined) return false;
-  if (right === true) return true;
-  return actor.areas.some((area) => {
+  if (right === undefined) return undefined;
+  if (right === true) return actor;
+  const areas = actor.areas.filter((area) => {
     const level = levelOf(area);
     return level !== undefined && right.includes(level);
   });
+  return areas.length > 0 ? { ...actor, areas } : undefined;
 }
 
 /** Whether an area (of a list, a board, a job) lies inside one of the actor's areas. Outside is 404, as if it did not exist. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import zhCN from 'zod/v4/locales/zh-CN.js';
-import { type Actor, mayCall, mayEnter, roles } from '../core/access.ts';
+import { type Actor, asCaller, mayEnter, roles } from '../core/access.ts';
 import { type Decided, type Fault, isRefused, refuse } from '../core/refusal.ts';
 import type { Language } from '../core/refusal-text.ts';
 import type { Route } from '../core/spec.ts';
@@ -180,22 +180,23 @@ export async function requestOf<R extends Route>(
   resolve: AreaResolver,
 ): Promise<Decided<Request<R>>> {
   const language = languageOf(event);
-  const actor: Decided<Actor> =
+  const known: Decided<Actor> =
     route.access === 'open' ? { ok: nobody } : await actorOf(event, resolve);
-  if (isRefused(actor)) return actor;
-  if (!mayCall(actor.ok, route.access)) return refuse('role-not-allowed');
-  const located = await locate(route, event, { actor: actor.ok, resolve });
+  if (isRefused(known)) return known;
+  const actor = asCaller(known.ok, route.access);
+  if (!actor) return refuse('role-not-allowed');
+  const located = await locate(route, event, { actor, resolve });
   if (isRefused(located)) return located;
   const parts = parseParts(route, located.ok, language);
   if (isRefused(parts)) return parts;
   const ifMatch = ifMatchOf(event, route);
   if (isRefused(ifMatch)) return ifMatch;
-  const idempotency = await idempotencyOf(event, route, actor.ok);
+  const idempotency = await idempotencyOf(event, route, actor);
   if (isRefused(idempotency)) return idempotency;
   const request = {
     route,
     ...parts.ok,
-    actor: actor.ok,
+    actor,
     ifMatch: ifMatch.ok,
     idempotency: idempotency.ok,
     language,

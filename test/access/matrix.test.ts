@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
 import { type Role, roles } from '../../functions/core/access.ts';
-import { type Level, levels } from '../../functions/core/division.ts';
+import { type Level, levelOf, levels } from '../../functions/core/division.ts';
 import type { FunctionSpec, Route } from '../../functions/core/spec.ts';
 import { type Expected, expected, type Target } from './expected.ts';
 import {
   type Asker,
   closedTown,
+  mixedAreas,
   ownArea,
   pairedHelper,
   places,
@@ -130,6 +131,19 @@ function isOutcome(reply: Reply, wanted: Expected, outcome: Outcome): boolean {
   return said(wanted.granted);
 }
 
+/** What must come of it for a token of several areas: a place is entered by the right of the area it lies in, and by no other. */
+function outcomeAmong(wanted: Expected, who: Asker, place: string): Outcome {
+  const { callers, about } = wanted;
+  if (callers === 'open') return 'granted';
+  const allowed = who.areas.split(' ').filter((area) => {
+    const level = levelOf(area);
+    return level !== undefined && callers[who.role]?.includes(level);
+  });
+  if (allowed.length === 0) return 'forbidden';
+  const isInside = allowed.some((area) => place.startsWith(area));
+  return about === 'nothing' || isInside ? 'granted' : 'outside';
+}
+
 /** Every asker a route is tried with: each role at each level, and the helper who is paired. */
 const askers: readonly Asker[] = [
   ...roles.flatMap((role) => levels.map((level) => asker(role, level))),
@@ -150,6 +164,24 @@ async function faultsOf(one: Served, who: Asker, relation: Relation): Promise<re
     ...(isOutcome(reply, wanted, outcome) ? [] : [`${told}, must be ${outcome}`]),
     ...(shows ? [`${told}, shows a full number`] : []),
     ...(strangers.length > 0 ? [`${told}, shows households out of reach`] : []),
+  ];
+}
+
+/** The same for a token of several areas, asking about the places around the town. */
+async function mixedFaultsOf(
+  one: Served,
+  who: Asker,
+  relation: Relation,
+): Promise<readonly string[]> {
+  const wanted = expectedOf(one);
+  const target = targetFor(wanted.about, 'town', relation);
+  if (!target) return [];
+  const home = wanted.about === 'household' ? villages.town[relation] : undefined;
+  const outcome = outcomeAmong(wanted, who, home ?? target.place);
+  const reply = await call(one, target, who);
+  if (isOutcome(reply, wanted, outcome)) return [];
+  return [
+    `${one.route.id} on ${relation}: ${reply.status} ${reply.code ?? ''}, must be ${outcome}`,
   ];
 }
 
@@ -233,4 +265,15 @@ describe('who may see and do what', () => {
       }
     }
   });
+
+  it.each(['office', 'auditor'] as const)(
+    'a token of two levels acts in each of its areas by the level of that area alone (%s)',
+    async (role) => {
+      const who = { ...asker(role, 'town', `${role}-mixed`), areas: mixedAreas };
+      const wrong: string[] = [];
+      for (const one of called)
+        for (const relation of relations) wrong.push(...(await mixedFaultsOf(one, who, relation)));
+      expect(wrong).toEqual([]);
+    },
+  );
 });

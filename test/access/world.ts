@@ -92,6 +92,9 @@ export const villages: Readonly<Record<Level, Readonly<Partial<Record<Relation, 
   village: { own: '350122101201', sibling: '350122101202', 'other-county': '350121101201' },
 };
 
+/** Areas of a token that stands at two levels: rights of one are no rights in the other. */
+export const mixedAreas = `${ownArea.town} 350121`;
+
 /** A division closed in favour of the town of the actors: tokens of its day still carry it. */
 export const closedTown = '350122201';
 
@@ -208,7 +211,8 @@ async function countWorld(
 /** Offices and auditors by area, helpers by pairing, nobody else. */
 function isReachable(who: Asker, village: string): boolean {
   if (who.role === 'helper') return who.sub === pairedHelper && village === homes[0];
-  return ['office', 'auditor'].includes(who.role) && village.startsWith(who.areas);
+  const isInside = who.areas.split(' ').some((area) => village.startsWith(area));
+  return ['office', 'auditor'].includes(who.role) && isInside;
 }
 
 /** Two provinces with what is needed of them: places in every relation, a household in each village, imports and changes. */
