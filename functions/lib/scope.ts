@@ -1,4 +1,4 @@
-import type { AreaCode } from '../core/division.ts';
+import { type AreaCode, levelOf } from '../core/division.ts';
 import { reachOf, type Standing } from '../core/division-scope.ts';
 
 /** Replaces codes of closed divisions by their successors; injected so that tests and the area capability share one seam. */
@@ -15,6 +15,9 @@ export type StandingLoader = (
 /** How long a standing is believed, in milliseconds: divisions change a few times a year, tokens arrive many times a second. */
 const BELIEVED_MS = 60_000;
 
+/** Standings remembered at most: more than a city has divisions. Codes come from requests, and memory must not grow with those. */
+const REMEMBERED = 5000;
+
 interface Believed {
   readonly standing: Standing | null;
   readonly until: number;
@@ -27,6 +30,8 @@ interface Believed {
 export function cachedScope(load: StandingLoader, clock: () => Date): AreaResolver {
   const believed = new Map<AreaCode, Believed>();
   const recall = (code: AreaCode, at: number): Standing | null | undefined => {
+    // What no division can be called is not worth asking for.
+    if (levelOf(code) === undefined) return null;
     const known = believed.get(code);
     return known && known.until > at ? known.standing : undefined;
   };
@@ -36,6 +41,7 @@ export function cachedScope(load: StandingLoader, clock: () => Date): AreaResolv
       const reach = reachOf(codes, (code) => recall(code, at));
       if (reach.missing.length === 0) return reach.codes;
       const found = await load(reach.missing);
+      if (believed.size + reach.missing.length > REMEMBERED) believed.clear();
       for (const code of reach.missing)
         believed.set(code, { standing: found.get(code) ?? null, until: at + BELIEVED_MS });
     }
