@@ -146,7 +146,8 @@ async function takeAll(
   ]);
   collector.read += pointers.length;
   for (const pointer of pointers) {
-    if (collector.isFull) return;
+    // Whatever has been read is looked at, also when reading it used up the page's budget.
+    if (collector.missing <= 0) return;
     collector.take(pointer, rosters.get(pointer.household), profiles.get(pointer.village));
   }
 }
