@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import type { FunctionSpec, Route } from '../functions/core/spec.ts';
+import { type FunctionSpec, queueNames, type Route } from '../functions/core/spec.ts';
 import { today } from '../functions/lib/clock.ts';
 import { buildBase } from './base/build.ts';
 import { eventOf } from './call.ts';
@@ -41,8 +41,8 @@ function environment({ ground, tables, known }: ColdGround): Record<string, stri
     `${name.toUpperCase()}_TABLE`,
     table,
   ]);
-  const queues = ['SUMMARY', 'LISTING', 'IMPORT', 'JOB'].map((name) => [
-    `${name}_QUEUE`,
+  const queues = queueNames.map((name) => [
+    `${name.toUpperCase()}_QUEUE`,
     `${ground.endpoint}/000000000000/${name}`,
   ]);
   return {

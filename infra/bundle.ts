@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { FunctionSpec } from '../functions/core/spec.ts';
 
@@ -29,6 +29,22 @@ const builtins: Plugin = {
       contents: `module.exports = process.getBuiltinModule('node:${path}')`,
       loader: 'js',
     }));
+  },
+};
+
+/**
+ * With maps on, Node reads the whole source map at init: it maps our own files line by line, and of a dependency says which file
+ * and no more, which is a quarter of the size.
+ */
+const ownMaps: Plugin = {
+  name: 'own-maps',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules.*\.m?js$/ }, ({ path }) => {
+      const map = { version: 3, sources: [basename(path)], mappings: 'AAAA' };
+      const data = Buffer.from(JSON.stringify(map)).toString('base64');
+      const comment = `\n//# sourceMappingURL=data:application/json;base64,${data}`;
+      return { contents: readFileSync(path, 'utf8') + comment, loader: 'js' };
+    });
   },
 };
 
@@ -62,7 +78,7 @@ export async function bundle(
     logLevel: 'error',
     loader: { '.html': 'text' },
     alias: { '@aws-sdk/credential-provider-node': './functions/lib/credentials.ts' },
-    plugins: [builtins],
+    plugins: [builtins, ownMaps],
   });
   for (const { path, contents } of result.outputFiles) {
     const file = join(outdir, path.slice(nominal.length));
