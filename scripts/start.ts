@@ -33,6 +33,8 @@ const ledgers: readonly Ledger[] = [
   { kind: 'villages', path: join(root, 'sample/贫困村台账.xlsx'), heldOn: SAMPLE_DAY },
 ];
 
+let isLeaving = false;
+
 function bar(name: string, state: ImportState): void {
   const { done = 0, of = 0 } = state.progress ?? {};
   const share = state.state === 'applied' ? 1 : of > 0 ? done / of : 0;
@@ -55,8 +57,11 @@ async function takeSample(run: LocalRun, missing: readonly Ledger[]): Promise<vo
     await takeIn(office, ledger, (state) => bar(ledger.kind, state));
     process.stdout.write('\n');
   }
-  await run.idle();
   writeFileSync(begun, 'taken');
+  // A worker killed by a broken-off start holds its message hidden for minutes; the boards need not wait for it.
+  await run
+    .idle(20_000)
+    .catch(() => console.log('  (work of the broken-off start comes again later)'));
 }
 
 async function open(now: string | undefined): Promise<LocalRun> {
@@ -116,6 +121,7 @@ async function tell(run: LocalRun): Promise<void> {
 
 /** Ends everything the start began: no worker and no Java process stays behind. */
 async function leave(run: LocalRun): Promise<void> {
+  isLeaving = true;
   console.log('\nStopping …');
   await run.stop();
   process.exit(0);
@@ -133,6 +139,7 @@ async function isEmpty(run: LocalRun): Promise<boolean> {
 try {
   await main();
 } catch (fault) {
-  console.error(fault instanceof Error ? fault.message : fault);
-  process.exit(1);
+  // What was under way when Ctrl-C came breaks off; that is no fault to tell.
+  if (!isLeaving) console.error(fault instanceof Error ? fault.message : fault);
+  if (!isLeaving) process.exit(1);
 }

@@ -51,6 +51,9 @@ export function endpoint<R extends Route>(route: R, handle: Handle<R>): Endpoint
   };
 }
 
+/** Answers are data; only a page that says so may load or run anything. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 function resultOf(
   status: number,
   body: unknown,
@@ -63,7 +66,12 @@ function resultOf(
   );
   return {
     statusCode: status,
-    headers: { 'content-type': type, 'cache-control': 'no-store', ...own },
+    headers: {
+      'content-type': type,
+      'cache-control': 'no-store',
+      'content-security-policy': NOTHING,
+      ...own,
+    },
     body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
   };
 }
@@ -145,7 +153,7 @@ export function api(endpoints: readonly Endpoint[], house: House = {}) {
   const byKey = new Map(endpoints.map((one) => [`${one.route.method} ${one.route.path}`, one]));
   const parser = httpJsonBodyParser();
   return middy((event: HttpEvent) => serve(byKey, house, event))
-    .use(httpSecurityHeaders())
+    .use(httpSecurityHeaders({ contentSecurityPolicy: false, permissionsPolicy: false }))
     .use({
       onError: (onion: Onion) => {
         onion.response = failed(onion.error, onion.event);

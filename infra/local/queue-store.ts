@@ -58,6 +58,8 @@ export class QueueStore {
 
   constructor(state: State) {
     this.#db = state.db;
+    // Whoever held a message ended with the run before; nobody will come back for it.
+    this.#db.exec('UPDATE message SET visibleAt = 0 WHERE receives > 0');
     const prepare = (text: string) => this.#db.prepare(text);
     this.#sql = {
       insert: prepare(

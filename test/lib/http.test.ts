@@ -160,6 +160,20 @@ describe('the one HTTP chain', () => {
     });
   });
 
+  it('an answer lets nothing be loaded or run, unless a page says what it needs', async () => {
+    const answer = await call('GET /areas/{code}/notes', own);
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    const page = api([
+      endpoint(read, async () => ({ body: '<p>', headers: { 'Content-Security-Policy': 'own' } })),
+    ]);
+    const shown = await Promise.resolve(
+      Reflect.apply(page, undefined, [event('GET /areas/{code}/notes', own), {}]),
+    );
+    expect(
+      Object.entries(shown.headers).filter(([name]) => /^content-security-policy$/i.test(name)),
+    ).toEqual([['content-security-policy', 'own']]);
+  });
+
   it('a fault shows an id and nothing of its message', async () => {
     const broken = api([endpoint(read, async () => Promise.reject(new Error('secret 350199')))]);
     const result = await Promise.resolve(
