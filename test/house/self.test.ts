@@ -48,4 +48,13 @@ describe('the project stands on its own', () => {
     });
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
+
+  it('locks the packages of every platform, so that npm ci works on each', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const isPlatform = (name: string) => /linux|darwin|win32|windows|android|freebsd/.test(name);
+    const missing = Object.values<{ optionalDependencies?: Record<string, string> }>(packages)
+      .flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+      .filter((name) => isPlatform(name) && !packages[`node_modules/${name}`]);
+    expect(missing).toEqual([]);
+  });
 });
