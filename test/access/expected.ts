@@ -132,7 +132,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     callers: fileKeepers,
     about: 'household',
     ask: ({ household, world }) => {
-      const [village] = [...world.households].find(
+      const [village] = [...world.households, ...world.closed].find(
         ([, file]) => file.household.id === household,
       ) ?? [''];
       const member = { name: '陈样本', sex: 'male', birth: '1950-01-01', relation: 'head' };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
 import { type Role, roles } from '../../functions/core/access.ts';
 import { type Level, levelOf, levels } from '../../functions/core/division.ts';
+import type { HouseholdFile } from '../../functions/core/household.ts';
 import type { FunctionSpec, Route } from '../../functions/core/spec.ts';
 import { type Expected, expected, type Target } from './expected.ts';
 import {
@@ -99,7 +100,16 @@ function targetFor(about: Expected['about'], level: Level, relation: Relation): 
   const village = villages[level][relation];
   const place = about === 'household' ? village : places[level][relation];
   if (place === undefined) return undefined;
-  const file = world.households.get(village ?? '');
+  return targetAt(place, world.households.get(village ?? ''));
+}
+
+/** The same with the household that was struck off there. */
+function closedTargetFor(level: Level, relation: Relation): Target | undefined {
+  const village = villages[level][relation];
+  return village === undefined ? undefined : targetAt(village, world.closed.get(village));
+}
+
+function targetAt(place: string, file: HouseholdFile | undefined): Target {
   const [identity = ''] = Object.values(file?.secrets.identities ?? {});
   return {
     place,
@@ -150,13 +160,33 @@ const askers: readonly Asker[] = [
   ...levels.map((level) => asker('helper', level, pairedHelper)),
 ];
 
-/** What is wrong with one answer, in words. */
+/** What is wrong with the answers about a place and its household, in words; one that was struck off is paired with nobody. */
 async function faultsOf(one: Served, who: Asker, relation: Relation): Promise<readonly string[]> {
   const wanted = expectedOf(one);
   const target = targetFor(wanted.about, who.level, relation);
-  if (!target) return [];
-  const reply = await call(one, target, who);
+  const closed = wanted.about === 'household' ? closedTargetFor(who.level, relation) : undefined;
   const outcome = outcomeFor(wanted, who, relation);
+  const unpaired = outcomeFor(wanted, { ...who, sub: 'unpaired' }, relation);
+  return [
+    ...(target ? await faultsIn(one, who, { relation, target, outcome }) : []),
+    ...(closed ? await faultsIn(one, who, { relation, target: closed, outcome: unpaired }) : []),
+  ];
+}
+
+interface Case {
+  readonly relation: Relation;
+  readonly target: Target;
+  readonly outcome: Outcome;
+}
+
+/** What is wrong with one answer, in words. */
+async function faultsIn(
+  one: Served,
+  who: Asker,
+  { relation, target, outcome }: Case,
+): Promise<readonly string[]> {
+  const wanted = expectedOf(one);
+  const reply = await call(one, target, who);
   const told = `${who.sub} of ${who.level} on ${relation}: ${reply.status} ${reply.code ?? ''}`;
   const strangers = world.unreachable(who).filter((id) => reply.text.includes(id));
   const shows = !wanted.discloses && world.secrets.some((secret) => reply.text.includes(secret));

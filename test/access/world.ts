@@ -6,8 +6,9 @@ import { ancestorsOf, type Level } from '../../functions/core/division.ts';
 import { DivisionChange } from '../../functions/core/division-change.ts';
 import { newDivision } from '../../functions/core/division-register.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
-import { assignHelpers } from '../../functions/core/household-close.ts';
+import { assignHelpers, strikeOff } from '../../functions/core/household-close.ts';
 import { decideVillage } from '../../functions/core/village.ts';
+import type { Store } from '../../functions/household/table.ts';
 import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
@@ -112,6 +113,8 @@ export interface World {
   readonly tables: Tables;
   /** Household of each village, with a member, a phone and an account. */
   readonly households: ReadonlyMap<string, HouseholdFile>;
+  /** A household of each village that has been struck off; nobody is paired with it. */
+  readonly closed: ReadonlyMap<string, HouseholdFile>;
   /** Import and division change of each area. */
   readonly imports: ReadonlyMap<string, string>;
   readonly changes: ReadonlyMap<string, string>;
@@ -197,7 +200,7 @@ async function seedChange(table: string, code: string, index: number): Promise<s
 /** Summaries from the villages up, and every household in its lists. */
 async function countWorld(
   { household, summary, list }: Tables,
-  households: ReadonlyMap<string, HouseholdFile>,
+  households: readonly (readonly [string, HouseholdFile])[],
 ): Promise<void> {
   const store = summaryStore({ household, summary });
   const upwards = areas.toSorted((a, b) => b.length - a.length);
@@ -208,9 +211,25 @@ async function countWorld(
   }
 }
 
+/** A household that was struck off, with a member of its own. */
+async function seedClosed(store: Store, village: string, index: number): Promise<HouseholdFile> {
+  const birth = '1960-01-01';
+  const members = [wantedMember({ birth, identity: identityOf(birth, index + 1) })];
+  const contact = {
+    phone: `1000000001${index}`,
+    bankName: '信用社',
+    bankAccount: `000012345679${index}`,
+  };
+  const file = await settle(store, { village, number: `98000${index}`, contact, members });
+  const order = { heldFrom: '2017-01-01', reason: 'error' };
+  const { next, event } = granted(strikeOff(file, order, doing()));
+  granted(await write(store, file, { next, event }));
+  return next;
+}
+
 /** Offices and auditors by area, helpers by pairing, nobody else. */
-function isReachable(who: Asker, village: string): boolean {
-  if (who.role === 'helper') return who.sub === pairedHelper && village === homes[0];
+function isReachable(who: Asker, village: string, isLive: boolean): boolean {
+  if (who.role === 'helper') return isLive && who.sub === pairedHelper && village === homes[0];
   const isInside = who.areas.split(' ').some((area) => village.startsWith(area));
   return ['office', 'auditor'].includes(who.role) && isInside;
 }
@@ -233,6 +252,7 @@ export async function seedWorld(): Promise<World> {
   await seedDivisions(tables.area);
   const store = storeOf(tables);
   const households = new Map<string, HouseholdFile>();
+  const closed = new Map<string, HouseholdFile>();
   const secrets: string[] = [];
   for (const [index, village] of homes.entries()) {
     const identity = identityOf('1950-01-01', index + 1);
@@ -248,6 +268,10 @@ export async function seedWorld(): Promise<World> {
     const change = granted(assignHelpers(file, pairing, doing()));
     if (index === 0) granted(await write(store, file, change));
     households.set(village, file);
+    const gone = await seedClosed(store, village, index);
+    closed.set(village, gone);
+    const { phone, bankAccount, identities } = gone.secrets;
+    secrets.push(...Object.values(identities), phone ?? '', bankAccount ?? '');
   }
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const imports = new Map<string, string>();
@@ -256,12 +280,15 @@ export async function seedWorld(): Promise<World> {
     imports.set(area, await seedImport(tables.job, area, index));
     changes.set(area, await seedChange(tables.job, area, index));
   }
-  await countWorld(tables, households);
+  const all = [...households, ...closed];
+  await countWorld(tables, all);
   const unreachable = (who: Asker) =>
-    [...households].flatMap(([village, { household }]) =>
-      isReachable(who, village) ? [] : [household.id],
+    all.flatMap(([village, { household }]) =>
+      isReachable(who, village, closed.get(village)?.household.id !== household.id)
+        ? []
+        : [household.id],
     );
-  return { tables, households, imports, changes, secrets, unreachable, close: queue.close };
+  return { tables, households, closed, imports, changes, secrets, unreachable, close: queue.close };
 }
 
 /** Someone with a token. */
