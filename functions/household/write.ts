@@ -67,6 +67,25 @@ function take(
   ];
 }
 
+/** Gives a number this household holds to another of its persons; while the lookup key rotates it may stand under another key still. */
+function pass(
+  table: string,
+  hashes: LookupHashes,
+  held: { household: string; person: string },
+): readonly Step[] {
+  const put = lockItem(hashes.current, { ...held, live: true });
+  const when: Condition = {
+    expression: `${free.expression} OR household = :own`,
+    values: { ...free.values, ':own': held.household },
+  };
+  return [
+    { action: { table, put, when }, meaning: 'person' },
+    ...hashes.others.map((hash): Step => {
+      return { action: { table, delete: keyOf.lock(hash) }, meaning: 'none' };
+    }),
+  ];
+}
+
 /** Frees a number but remembers whose it was, so that the person keeps the id on joining another household. */
 function release(
   table: string,
@@ -90,7 +109,8 @@ async function lockSteps(store: Store, write: Write): Promise<readonly Step[]> {
   const steps: Step[] = [];
   for (const [number, person] of are) {
     if (were.get(number) === person) continue;
-    steps.push(...take(table, await store.lookup.hashesOf(number), { household, person }));
+    const hold = were.has(number) ? pass : take;
+    steps.push(...hold(table, await store.lookup.hashesOf(number), { household, person }));
   }
   for (const [number, person] of were) {
     if (are.has(number)) continue;

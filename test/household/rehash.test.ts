@@ -2,6 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HouseholdFile } from '../../functions/core/household.ts';
+import { changeHousehold } from '../../functions/core/household-change.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
 import { addMember, endMember } from '../../functions/core/member.ts';
 import { relock } from '../../functions/household/relock.ts';
@@ -61,6 +62,29 @@ beforeAll(async () => {
   rehash = (await import('../../functions/household/rehash.ts')).handler;
 });
 
+async function swapNumbers(): Promise<void> {
+  const file = files[2];
+  const [head, spouse] = file?.household.members ?? [];
+  if (!file || !head || !spouse) throw new Error('no couple');
+  const identity = (order: number) =>
+    ({ number: number(order), birth, sex: 'male', card: null }) as const;
+  const patch = (person: string, order: number) => ({
+    person,
+    identity: identity(order),
+    facts: {},
+    cleared: [],
+  });
+  const members = [patch(head.id, 8), patch(spouse.id, 7)];
+  const held = { heldFrom: TODAY, heldTo: null, reason: '录反' };
+  const right = { ...held, facts: {}, cleared: [], contact: {}, members };
+  granted(await write(store, file, granted(changeHousehold(file, right, doing()))));
+  const found = await findPersons(store, [number(7), number(8)]);
+  expect([found.get(number(7))?.person, found.get(number(8))?.person]).toEqual([
+    spouse.id,
+    head.id,
+  ]);
+}
+
 it('a lookup key is renewed without anybody being lost or registered twice, and may stop anywhere', async () => {
   const before = await locks();
   const numbers = Array.from({ length: 9 }, (_, place) => number(place + 1));
@@ -103,6 +127,8 @@ it('a person who moved on during the rotation keeps the new place, and the old l
   const joining = { ...wanted, heldFrom: TODAY, joinReason: 'moved-in' };
   const joined = granted(addMember(second, joining, doing()));
   granted(await write(store, second, joined));
+  // Two of another household, whose locks still stand under the old key, get each other's number.
+  await swapNumbers();
   await relock(store, first.household.id);
   expect((await findPersons(store, [number(3)])).get(number(3))).toMatchObject({
     household: second.household.id,
