@@ -1,7 +1,8 @@
 import type { Day } from './day.ts';
+import { ancestorAt } from './division.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import { enterFacts, newsIn } from './fact-history.ts';
-import { type Household, type HouseholdFile, headOf, type Member } from './household.ts';
+import { type Household, type HouseholdFile, headOf, type Member, villageOf } from './household.ts';
 import { refuseFile } from './household-check.ts';
 import { differences } from './household-difference.ts';
 import type { DecisionContext, EventKind, HouseholdChange } from './household-event.ts';
@@ -71,6 +72,13 @@ export function putIdentity(draft: Draft, person: string, number: string): Draft
   return { ...draft, secrets: { ...draft.secrets, identities } };
 }
 
+/** A household that comes to another county, or whose county gets a new code, takes its number along. */
+function numberCounty({ before, household }: Draft): string {
+  const county = ancestorAt(villageOf(household), 'county');
+  const stays = before && ancestorAt(villageOf(before.household), 'county') === county;
+  return stays ? household.county : county;
+}
+
 /** Head first, the others in the order they came. */
 function headFirst(household: Household): Household {
   const head = headOf(household);
@@ -106,6 +114,7 @@ export function settle(
   if (refused) return refused;
   const household = {
     ...headFirst(draft.household),
+    county: numberCounty(draft),
     version: draft.household.version + 1,
     changedAt: context.at,
   };

@@ -27,7 +27,7 @@ export interface Household {
   readonly id: string;
   /** 户编号, unique within its county. */
   readonly number: string;
-  /** County in which the number was given. */
+  /** County under which the number stands: that of its village, or the one it came from where the number was taken there. */
   readonly county: string;
   readonly version: number;
   readonly createdAt: string;

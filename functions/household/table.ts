@@ -226,9 +226,25 @@ export async function commit(
   if (met('also')) return { ok: 'repeated' };
   const stale = met('version');
   if (stale) return refuseStale(store, write);
-  if (met('number'))
-    return refuse('household-number-taken', { number: write.next.household.number });
+  if (met('number')) return withoutNumber(store, write, also);
   return refuseElsewhere(store, write, met('person'));
+}
+
+/**
+ * A household that comes to a county where its number is taken keeps it under the county it came from: a merger must not stand still for
+ * it. One that is new is refused.
+ */
+async function withoutNumber(
+  store: Store,
+  write: Write,
+  also: readonly Action[],
+): Promise<Decided<Committed>> {
+  const { before, next } = write;
+  const { number } = next.household;
+  if (!before || before.household.county === next.household.county)
+    return refuse('household-number-taken', { number });
+  const household = { ...next.household, county: before.household.county };
+  return commit(store, { ...write, next: { ...next, household } }, also);
 }
 
 async function refuseStale(store: Store, write: Write): Promise<Decided<Committed>> {

@@ -160,16 +160,31 @@ function rosterSteps(store: Store, write: Write): readonly Step[] {
   ];
 }
 
-/** The household number: taken on registration, freed on striking off. */
+/**
+ * The household number: taken on registration, freed on striking off, and taken along to another county. One that was freed goes along as
+ * such, so that a ledger still finds whom it stood for.
+ */
 function numberSteps(store: Store, write: Write): readonly Step[] {
   const { before, next } = write;
-  const { county, number, id } = next.household;
+  const { number, id } = next.household;
   const table = store.tables.identity;
-  const item = { ...keyOf.number(county, number), v: V.number, household: id };
-  if (!before)
-    return [{ action: { table, put: { ...item, live: true }, when: free }, meaning: 'number' }];
-  if (isClosed(before.household) || !isClosed(next.household)) return [];
-  return [{ action: { table, put: { ...item, live: false } }, meaning: 'none' }];
+  const isLive = !isClosed(next.household);
+  const put = (county: string, live: boolean) => {
+    return { ...keyOf.number(county, number), v: V.number, household: id, live };
+  };
+  const here = put(next.household.county, isLive);
+  if (!before) return [{ action: { table, put: here, when: free }, meaning: 'number' }];
+  const wasLive = !isClosed(before.household);
+  const given: Step[] = wasLive
+    ? [{ action: { table, put: put(before.household.county, false) }, meaning: 'none' }]
+    : [];
+  if (before.household.county === next.household.county) return isLive ? [] : given;
+  const own: Condition = {
+    expression: 'attribute_not_exists(pk) OR household = :own',
+    values: { ':own': id },
+  };
+  const when = isLive ? free : own;
+  return [{ action: { table, put: here, when }, meaning: 'number' }, ...given];
 }
 
 /** Everything one change writes, the household with its version condition first. */

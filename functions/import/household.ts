@@ -30,7 +30,8 @@ export function registryOf(store: Store): Registry {
       const ids = [...(await findNumbers(store, county, numbers))];
       const files = await inLanes(ids, LANES, async ([number, id]) => {
         const file = await loadFile(store, id);
-        return file ? [[number, file] as const] : [];
+        // A number left behind by a household that went to another county stands for nobody here.
+        return file?.household.county === county ? [[number, file] as const] : [];
       });
       return new Map(files.flat());
     },

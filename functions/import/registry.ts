@@ -123,12 +123,36 @@ async function matchHouseholds(
   }
   const holders = await registry.holders(wanted.flatMap(identitiesOf));
   return inLanes(wanted, LANES, async (one) => {
-    const file = files.get(`${one.village.slice(0, 6)}#${one.number}`);
+    const numbered = files.get(`${one.village.slice(0, 6)}#${one.number}`);
+    const file = (await byPersons(registry, found, { wanted: one, numbered, holders })) ?? numbered;
     const decided = decideHousehold(found, one, { file, holders });
     if ('ok' in decided) return decided.ok;
     await registry.refer(found, decided);
     return refusedBy(refuse('person-elsewhere', { reference: decided.reference }));
   });
+}
+
+/**
+ * The household of that number in which all known persons of the entry live, where the number leads elsewhere: after counties were merged
+ * it may stand for two households.
+ */
+async function byPersons(
+  registry: Registry,
+  found: Import,
+  given: {
+    readonly wanted: WantedHousehold;
+    readonly numbered: HouseholdFile | undefined;
+    readonly holders: ReadonlyMap<string, Holder>;
+  },
+): Promise<HouseholdFile | undefined> {
+  const { wanted, numbered, holders } = given;
+  const held = identitiesOf(wanted).flatMap((identity) => holders.get(identity) ?? []);
+  const homes = new Set(held.flatMap(({ live, household }) => (live ? [household] : [])));
+  const [home] = homes;
+  if (home === undefined || homes.size > 1 || home === numbered?.household.id) return undefined;
+  const file = await registry.byId(home);
+  const isIt = file?.household.number === wanted.number;
+  return isIt && liesWithin(villageOf(file.household), found.area) ? file : undefined;
 }
 
 interface Known {
