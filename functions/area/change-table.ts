@@ -1,11 +1,25 @@
 import { ChangeChunk, ChangeJob, ChangePiece, chunksOf, piecesOf } from '../core/division-job.ts';
 import type { ChangePlan } from '../core/division-plan.ts';
-import { type Action, absent, atVersion, getItem, putItem, queryAll } from '../lib/dynamo.ts';
+import { now } from '../lib/clock.ts';
+import {
+  type Action,
+  absent,
+  atVersion,
+  deleteItem,
+  getItem,
+  type Key,
+  putItem,
+  queryAll,
+} from '../lib/dynamo.ts';
 
 /** Version of the shapes stored here. */
 const V = 1;
 /** Items written at once. */
 const LANES = 8;
+/** How long the parts of a plan are kept, in seconds (400 days): far longer than a change takes. */
+const KEPT_SECONDS = 400 * 86_400;
+/** The changes that were asked for and are not known to be done. */
+const OPEN = 'O#change';
 
 const partition = (id: string) => `J#${id}`;
 const numbered = (prefix: 'C' | 'P', index: number) =>
@@ -16,20 +30,50 @@ export function newJob(table: string, job: ChangeJob): Action {
   return { table, put: { pk: partition(job.id), sk: '0', v: V, ...job }, when: absent };
 }
 
+/** The action that notes a change as unfinished, in the same transaction: whatever becomes of its first message, it is not forgotten. */
+export function newReminder(table: string, id: string): Action {
+  return { table, put: { pk: OPEN, sk: id, v: V } };
+}
+
+/** Changes that are not done, by id; the notes of those that are done are taken away. */
+export async function unfinished(table: string): Promise<readonly string[]> {
+  const left: string[] = [];
+  for await (const item of queryAll(table, { pk: OPEN, consistent: true })) {
+    const id = String(item.sk);
+    const job = await loadJob(table, id);
+    if (job?.state === 'done') await deleteItem(table, { pk: OPEN, sk: id });
+    else left.push(id);
+  }
+  return left;
+}
+
+/** Works a list off, several at once. */
+async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) await work(next);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+/** Takes back the plan of a change that did not come about. */
+export async function dropPlan(table: string, id: string): Promise<void> {
+  const keys: Key[] = [];
+  for await (const { sk } of queryAll(table, { pk: partition(id), consistent: true }))
+    keys.push({ pk: partition(id), sk: String(sk) });
+  await each(keys, (key) => deleteItem(table, key));
+}
+
 /** Stores what a plan comes to, before the change itself: a change that exists has all its chunks. */
 export async function storePlan(table: string, id: string, plan: ChangePlan): Promise<void> {
   const pk = partition(id);
+  const expiresAt = Math.floor(now().getTime() / 1000) + KEPT_SECONDS;
   const pieces = piecesOf(plan).map((piece, index) => ({ sk: numbered('P', index), ...piece }));
   const chunks = chunksOf(plan.moves).map((chunk) => ({
     sk: numbered('C', chunk.chunk),
     ...chunk,
   }));
-  const waiting = [...pieces, ...chunks];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.pop(); next; next = waiting.pop())
-      await putItem(table, { pk, v: V, ...next });
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await each([...pieces, ...chunks], (part) => putItem(table, { pk, v: V, expiresAt, ...part }));
 }
 
 export async function loadJob(table: string, id: string): Promise<ChangeJob | undefined> {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { ChangeMessage } from '../core/division-job.ts';
+import { openStore } from '../household/table.ts';
+import { type BatchAnswer, collapse, QueueBatch } from '../lib/batch.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
-import { dataKeys, houseWrapper } from '../lib/keys.ts';
-import { lookupKeys } from '../lib/keys-lookup.ts';
-import { faultFields, log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
+import { unfinished } from './change-table.ts';
 import { householdPort } from './household-port.ts';
 import { divisionPort, jobPort, profileMover } from './port.ts';
 import { work } from './work.ts';
@@ -18,39 +18,37 @@ const tables = env({
   ACCESS_TABLE: z.string(),
   JOB_QUEUE: z.string(),
 });
-const wrapper = houseWrapper();
-const store = {
-  tables: {
-    household: tables.HOUSEHOLD_TABLE,
-    identity: tables.IDENTITY_TABLE,
-    access: tables.ACCESS_TABLE,
-  },
-  keys: dataKeys(tables.IDENTITY_TABLE, wrapper),
-  lookup: lookupKeys(tables.IDENTITY_TABLE, wrapper),
-};
+const store = openStore({
+  household: tables.HOUSEHOLD_TABLE,
+  identity: tables.IDENTITY_TABLE,
+  access: tables.ACCESS_TABLE,
+});
+const send = (messages: readonly ChangeMessage[]) => sendAll(tables.JOB_QUEUE, messages);
 const ports = {
   divisions: divisionPort(tables.AREA_TABLE),
   households: householdPort(store, now),
-  jobs: jobPort(tables.JOB_TABLE, (messages) => sendAll(tables.JOB_QUEUE, messages)),
+  jobs: jobPort(tables.JOB_TABLE, send),
   moveProfile: profileMover(tables.HOUSEHOLD_TABLE),
   now,
 };
 
-/** A batch of a queue, as Lambda hands it over. */
-interface QueueBatch {
-  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+const Event = z.union([QueueBatch, z.object({ schedule: z.literal('change') })]);
+
+/** Every change that is not done goes on from where it stands: its message may have been lost, or have ended with the dead letters. */
+async function resumeAll(): Promise<{ readonly resumed: number }> {
+  const left = await unfinished(tables.JOB_TABLE);
+  await send(left.map((job) => ({ job, step: 'open' })));
+  return { resumed: left.length };
 }
 
-/** Carries out the step each message names; one that fails comes again alone. */
-export async function handler({ Records }: QueueBatch) {
-  const failures: { itemIdentifier: string }[] = [];
-  for (const { messageId, body } of Records) {
-    try {
-      await work(ports, ChangeMessage.parse(JSON.parse(body)));
-    } catch (fault) {
-      log.error('division-change.failed', { messageId, ...faultFields(fault) });
-      failures.push({ itemIdentifier: messageId });
-    }
-  }
-  return { batchItemFailures: failures };
+/** Carries out the step each message names, one that fails comes again alone; every hour, has changes that stand still go on. */
+export async function handler(given: unknown): Promise<BatchAnswer | { readonly resumed: number }> {
+  const event = Event.parse(given);
+  if ('schedule' in event) return resumeAll();
+  return collapse(event, {
+    read: (body) => ChangeMessage.parse(body),
+    keyOf: (message) => JSON.stringify(message),
+    work: (message) => work(ports, message),
+    lanes: 1,
+  });
 }

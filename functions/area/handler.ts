@@ -11,10 +11,11 @@ import { transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { faultFields, log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
 import type { Request } from '../lib/request.ts';
 import { getProfile, profileEvents } from '../village/table.ts';
-import { loadChunks, loadJob, newJob, storePlan } from './change-table.ts';
+import { dropPlan, loadChunks, loadJob, newJob, newReminder, storePlan } from './change-table.ts';
 import { maySee, type PlannedChange, prepare } from './service.ts';
 import { ask, children, profile, progress, read, resume } from './spec.ts';
 import {
@@ -117,15 +118,26 @@ async function begin(
   const obstacles = await transact([
     remember(ACCESS_TABLE, request.idempotency, { answer, now: now() }),
     newJob(JOB_TABLE, job),
+    newReminder(JOB_TABLE, job.id),
     ...steps.flatMap((step) => saveActions(AREA_TABLE, step, occasion)),
   ]);
   if (obstacles.length > 0) {
+    await dropPlan(JOB_TABLE, job.id);
     const given = await replay(ACCESS_TABLE, request.idempotency, now());
     const [busy] = planned.claims;
     return given ?? refuse('division-change-running', { code: busy?.code ?? '' });
   }
-  await send([{ job: job.id, step: 'open' }]);
+  await tellFirst(job.id);
   return answer;
+}
+
+/** The change exists by now and is on the list of unfinished ones; a queue that fails only makes it begin later. */
+async function tellFirst(id: string): Promise<void> {
+  try {
+    await send([{ job: id, step: 'open' }]);
+  } catch (fault) {
+    log.error('division-change.untold', { change: id, ...faultFields(fault) });
+  }
 }
 
 async function send(messages: readonly ChangeMessage[]): Promise<void> {

@@ -128,12 +128,13 @@ const api: FunctionSpec = {
 const worker: FunctionSpec = {
   id: 'area-change',
   entry: 'area/change.ts',
-  purpose: 'carries out division changes, village by village',
+  purpose: 'carries out division changes, village by village, and has those go on that stand still',
   timeoutSeconds: 120,
   tables: { area: 'write', job: 'write', household: 'write', identity: 'write', access: 'write' },
   sends: ['job'],
   dataKeys: true,
   consumes: { queue: 'job', batch: 1, windowSeconds: 0, concurrency: 5 },
+  schedule: { name: 'change', cron: '12 * * * ? *' },
 };
 
 export const areas: CapabilitySpec = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { type BatchAnswer, collapse, type QueueBatch } from '../lib/batch.ts';
 import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
-import { type BatchAnswer, collapse, type QueueBatch } from '../lib/stream.ts';
 import { recompute, summaryStore } from './recompute.ts';
 
 const { HOUSEHOLD_TABLE, SUMMARY_TABLE } = env({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { RecountMessage } from '../core/drift.ts';
+import { type BatchAnswer, collapse, QueueBatch } from '../lib/batch.ts';
 import { env } from '../lib/env.ts';
-import { type BatchAnswer, collapse, QueueBatch } from '../lib/stream.ts';
 import { recountChunk, start } from './recount.ts';
 import { recountPorts } from './recount-ports.ts';
 

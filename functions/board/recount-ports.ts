@@ -1,9 +1,10 @@
 import { childrenOf } from '../area/table.ts';
 import { addTallies } from '../core/figure.ts';
+import { ALL, entryKey } from '../core/list-entry.ts';
 import { now, today } from '../lib/clock.ts';
 import { log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
-import { allEntries, getManifests } from '../list/table.ts';
+import { allEntries, getManifests, standing } from '../list/table.ts';
 import type { RecountPorts } from './recount.ts';
 import {
   getChunk,
@@ -53,6 +54,7 @@ export function recountPorts(tables: RecountSettings, queues: RecountQueues): Re
       return [...new Set(codes)].sort();
     },
     manifests: (households) => getManifests(tables.list, households),
+    listed: (village) => standing(tables.list, village, entryKey(ALL)),
     entries: (county, key) => allEntries(tables.list, county, key),
     latest: (county) => latestRecount(tables.job, county),
     recount: (id) => getRecount(tables.job, id),

@@ -1,10 +1,15 @@
 import type { AreaCode } from '../core/division.ts';
 import { Recount, RecountChunk } from '../core/drift.ts';
+import { now } from '../lib/clock.ts';
 import { absent, atVersion, getItem, putItem, queryAll, queryPage } from '../lib/dynamo.ts';
 
 /** Version of the shapes stored here. */
 const V = 1;
 
+/** How long the account of a recount is kept, in seconds (90 days); longer than re-banding looks back. */
+const KEPT_SECONDS = 90 * 86_400;
+
+const expiry = () => ({ expiresAt: Math.floor(now().getTime() / 1000) + KEPT_SECONDS });
 const partition = (id: string) => `J#${id}`;
 const place = (chunk: number) => `C#${String(chunk).padStart(6, '0')}`;
 const inCounty = (county: AreaCode) => `R#${county}`;
@@ -22,8 +27,18 @@ export async function newRecount(
 ): Promise<boolean> {
   for (const chunk of chunks) await putChunk(table, recount.id, chunk);
   const sk = `${recount.startedAt}#${recount.id}`;
-  await putItem(table, { pk: inCounty(recount.county), sk, v: V, recount: recount.id });
-  return putItem(table, { pk: partition(recount.id), sk: '0', v: V, ...recount }, absent);
+  await putItem(table, {
+    pk: inCounty(recount.county),
+    sk,
+    v: V,
+    ...expiry(),
+    recount: recount.id,
+  });
+  return putItem(
+    table,
+    { pk: partition(recount.id), sk: '0', v: V, ...expiry(), ...recount },
+    absent,
+  );
 }
 
 /** Puts the next state of a recount; false when another message was faster. */
@@ -35,7 +50,7 @@ export function saveRecount(
   const item = { ...before, ...next, version: before.version + 1 };
   return putItem(
     table,
-    { pk: partition(before.id), sk: '0', v: V, ...item },
+    { pk: partition(before.id), sk: '0', v: V, ...expiry(), ...item },
     atVersion(before.version),
   );
 }
@@ -57,7 +72,7 @@ export async function getChunk(
 }
 
 export async function putChunk(table: string, id: string, chunk: RecountChunk): Promise<void> {
-  await putItem(table, { pk: partition(id), sk: place(chunk.chunk), v: V, ...chunk });
+  await putItem(table, { pk: partition(id), sk: place(chunk.chunk), v: V, ...expiry(), ...chunk });
 }
 
 /** The recount of a county that began last. */

@@ -2,6 +2,7 @@ import { addDays, type Day } from '../core/day.ts';
 import { type AreaCode, ancestorAt, ancestorsOf, levelOf } from '../core/division.ts';
 import {
   isDrift,
+  type Listing,
   listingOf,
   NAMED_AT_MOST,
   type Recount,
@@ -31,6 +32,8 @@ export interface RecountPorts {
   manifests(
     households: readonly string[],
   ): Promise<ReadonlyMap<string, { readonly village: string; readonly keys: readonly string[] }>>;
+  /** Households that stand in the list of all in a village, consistent. */
+  listed(village: AreaCode): Promise<readonly Pointer[]>;
   /** Households that stand under a key in a county. */
   entries(county: AreaCode, key: string): Promise<readonly Pointer[]>;
   latest(county: AreaCode): Promise<Recount | undefined>;
@@ -114,64 +117,74 @@ async function persists(ports: RecountPorts, differs: () => Promise<boolean>): P
   return true;
 }
 
-interface Found {
-  readonly areas: AreaCode[];
-  readonly lists: Pointer[];
-  households: number;
-  villages: number;
+/** What one look at a village has shown. */
+interface Sight {
+  readonly village: AreaCode;
+  readonly households: number;
+  /** First day on which the ages of its summary are no longer true. */
+  readonly until: Day | undefined;
+  readonly hasDrift: boolean;
+  /** Households that stand in other lists than they should, those that no longer live there among them. */
+  readonly wrong: readonly Pointer[];
+  /** Households whose ages have changed since they were listed. */
+  readonly aged: readonly Pointer[];
 }
 
-async function checkVillage(ports: RecountPorts, village: AreaCode, found: Found): Promise<void> {
-  let rosters: readonly Roster[] = [];
-  let until: Day | undefined;
-  const hasDrift = await persists(ports, async () => {
-    const row = await ports.row(village);
-    const content = await ports.village(village);
-    rosters = content.rosters;
-    until = row?.until;
-    return isDrift(row, countVillage(rosters, content.profile, row?.day ?? ports.today()));
-  });
-  found.villages += 1;
-  found.households += rosters.length;
-  if (hasDrift) found.areas.push(village);
-  // Ages that have changed since are no drift, but the figures must follow them.
+async function look(ports: RecountPorts, village: AreaCode): Promise<Sight> {
+  const today = ports.today();
+  const row = await ports.row(village);
+  const { rosters, profile } = await ports.village(village);
+  const ids = new Set(rosters.map(({ id }) => id));
+  const [held, listed] = await Promise.all([ports.manifests([...ids]), ports.listed(village)]);
+  const said = (listing: Listing) =>
+    rosters
+      .filter((one) => listingOf(one, held.get(one.id), today) === listing)
+      .map(({ id }) => ({ village, household: id }));
+  const gone = listed.filter(({ household }) => !ids.has(household));
+  return {
+    village,
+    households: rosters.length,
+    until: row?.until,
+    hasDrift: isDrift(row, countVillage(rosters, profile, row?.day ?? today)),
+    wrong: [...said('drift'), ...gone],
+    aged: said('aged'),
+  };
+}
+
+function isSuspect({ hasDrift, wrong }: Sight): boolean {
+  return hasDrift || wrong.length > 0;
+}
+
+/** What is still wrong at a second look was wrong at the first. */
+function narrowed(before: Sight, after: Sight): Sight {
+  const ids = new Set(before.wrong.map(({ household }) => household));
+  const wrong = after.wrong.filter(({ household }) => ids.has(household));
+  return { ...after, hasDrift: before.hasDrift && after.hasDrift, wrong };
+}
+
+/** Looks at every village, and again at those where something differs: all of them wait together, however many they are. */
+async function lookAtAll(
+  ports: RecountPorts,
+  villages: readonly AreaCode[],
+): Promise<readonly Sight[]> {
+  const sights = new Map<AreaCode, Sight>();
+  for (const village of villages) sights.set(village, await look(ports, village));
+  for (let turn = 1; turn < LOOKS; turn += 1) {
+    const suspects = [...sights.values()].filter(isSuspect);
+    if (suspects.length === 0) break;
+    await ports.wait();
+    for (const before of suspects)
+      sights.set(before.village, narrowed(before, await look(ports, before.village)));
+  }
+  return [...sights.values()];
+}
+
+/** Has what was seen in a village repaired. Ages that have changed since are no drift, but figures and lists must follow them. */
+async function mend(ports: RecountPorts, sight: Sight): Promise<void> {
+  const { village, hasDrift, until, wrong, aged } = sight;
   if (hasDrift || (until !== undefined && until <= ports.today()))
     await ports.toSummary([{ village }]);
-  await checkLists(ports, village, { rosters, found });
-}
-
-async function checkLists(
-  ports: RecountPorts,
-  village: AreaCode,
-  { rosters, found }: { readonly rosters: readonly Roster[]; readonly found: Found },
-): Promise<void> {
-  const today = ports.today();
-  const held = await ports.manifests(rosters.map(({ id }) => id));
-  const aged = rosters.filter((one) => listingOf(one, held.get(one.id), today) === 'aged');
-  await ports.toListing(aged.map(({ id }) => ({ village, household: id })));
-  let suspects = rosters.filter((one) => listingOf(one, held.get(one.id), today) === 'drift');
-  await persists(ports, async () => {
-    if (suspects.length === 0) return false;
-    suspects = await stillWrong(ports, village, suspects);
-    return suspects.length > 0;
-  });
-  const wrong = suspects.map(({ id }) => ({ village, household: id }));
-  found.lists.push(...wrong);
-  await ports.toListing(wrong);
-}
-
-/** Suspects whose roster as it is now still stands in other lists; those that left the village meanwhile are another village's. */
-async function stillWrong(
-  ports: RecountPorts,
-  village: AreaCode,
-  suspects: readonly Roster[],
-): Promise<Roster[]> {
-  const ids = new Set(suspects.map(({ id }) => id));
-  const held = await ports.manifests([...ids]);
-  const { rosters } = await ports.village(village);
-  return rosters.filter(
-    (one) => ids.has(one.id) && listingOf(one, held.get(one.id), ports.today()) === 'drift',
-  );
+  await ports.toListing([...wrong, ...aged]);
 }
 
 /** Whether the summary of an area differs from those of its parts; if so it is added up again. */
@@ -183,29 +196,33 @@ async function checkSum(ports: RecountPorts, area: AreaCode): Promise<boolean> {
   return hasDrift;
 }
 
+async function account(ports: RecountPorts, id: string, chunk: RecountChunk): Promise<void> {
+  const { area } = chunk;
+  const isTown = levelOf(area) === 'town';
+  const sights = await lookAtAll(ports, isTown ? await ports.inside(area) : [area]);
+  for (const sight of sights) await mend(ports, sight);
+  const areas = sights.filter(({ hasDrift }) => hasDrift).map(({ village }) => village);
+  if (isTown && (await checkSum(ports, area))) areas.push(area);
+  // Who moved within the town is missed in one village and left over in another.
+  const lists = [...new Set(sights.flatMap(({ wrong }) => wrong.map((one) => one.household)))];
+  await ports.saveChunk(id, {
+    ...chunk,
+    isDone: true,
+    villages: sights.length,
+    households: sights.reduce((sum, { households }) => sum + households, 0),
+    driftedAreas: areas.length,
+    driftedLists: lists.length,
+    named: [...areas, ...lists].slice(0, NAMED_AT_MOST),
+  });
+  const drifted = areas.length + lists.length;
+  if (drifted > 0) ports.report({ recount: id, areas: drifted, area });
+}
+
 /** Recounts one chunk from the items themselves, has repaired what differs, and records what was found. */
 export async function recountChunk(ports: RecountPorts, id: string, place: number): Promise<void> {
   const chunk = await ports.chunk(id, place);
   if (!chunk) throw new Error('a chunk of the recount is missing');
-  if (!chunk.isDone) {
-    const found: Found = { areas: [], lists: [], households: 0, villages: 0 };
-    const isTown = levelOf(chunk.area) === 'town';
-    for (const village of isTown ? await ports.inside(chunk.area) : [chunk.area])
-      await checkVillage(ports, village, found);
-    if (isTown && (await checkSum(ports, chunk.area))) found.areas.push(chunk.area);
-    const named = [...found.areas, ...found.lists.map(({ household }) => household)];
-    await ports.saveChunk(id, {
-      ...chunk,
-      isDone: true,
-      villages: found.villages,
-      households: found.households,
-      driftedAreas: found.areas.length,
-      driftedLists: found.lists.length,
-      named: named.slice(0, NAMED_AT_MOST),
-    });
-    const areas = found.areas.length + found.lists.length;
-    if (areas > 0) ports.report({ recount: id, areas, area: chunk.area });
-  }
+  if (!chunk.isDone) await account(ports, id, chunk);
   await finish(ports, id);
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { levelOf } from './division.ts';
-import { type Recount, type RecountChunk, sumOf } from './drift.ts';
+import { Recount, RecountChunk, sumOf } from './drift.ts';
 
 const area = z.string().refine((code) => levelOf(code) !== undefined);
 
@@ -8,23 +8,10 @@ export const RecountQuery = z.object({ area });
 export const RecountBody = z.object({ area });
 export const RecountAsked = z.object({ run: z.string(), area: z.string(), latest: z.string() });
 
-const RecountView = z.object({
-  id: z.string(),
-  county: z.string(),
-  area: z.string(),
-  day: z.string(),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable(),
-  chunks: z.int(),
-  done: z.int(),
-  villages: z.int(),
-  households: z.int(),
-  /** Summaries that differed from what they are made of: zero unless something went wrong. */
-  driftedAreas: z.int(),
-  /** Households that stood in other lists than they should. */
-  driftedLists: z.int(),
-  /** Codes of such areas and ids of such households, the first fifty. */
-  named: z.array(z.string()),
+/** A recount with the accounts of its chunks added up; zero drift unless something went wrong. */
+const RecountView = Recount.omit({ drifted: true, version: true }).extend({
+  done: z.int().nonnegative(),
+  ...RecountChunk.omit({ chunk: true, area: true, isDone: true }).shape,
 });
 
 /** The latest recount of each county of an area. */

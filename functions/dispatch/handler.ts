@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import type { BatchAnswer } from '../lib/batch.ts';
 import { env } from '../lib/env.ts';
 import { faultFields, log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
-import type { BatchAnswer } from '../lib/stream.ts';
 import { messageOf, StreamRecord } from './message.ts';
 
 /** Table word -> key prefix -> queues that asked for it: what the specs declare, handed over by the stack. */

@@ -151,9 +151,11 @@ export const imports: CapabilitySpec = {
       name: 'job',
       partition: 'pk',
       sort: 'sk',
+      ttl: 'expiresAt',
       patterns: [
         'an import with its chunks: pk = I#<import>, sk = 0 | C#<chunk> | P#<phase>',
         'imports and jobs of a county: pk = W#<county>, sk descending',
+        'division changes that are not done: pk = O#change, sk = <change>',
       ],
     },
   ],

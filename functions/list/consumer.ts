@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Roster } from '../core/roster.ts';
 import { rosterOf } from '../core/roster-item.ts';
+import { type BatchAnswer, collapse, type QueueBatch } from '../lib/batch.ts';
 import { today } from '../lib/clock.ts';
 import { getItem } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
-import { type BatchAnswer, collapse, type QueueBatch } from '../lib/stream.ts';
 import { type ListStore, relist } from './relist.ts';
 import { getManifest, writeManifest } from './table.ts';
 

@@ -102,3 +102,15 @@ export async function allEntries(
     pointers.push(pointerOf(item));
   return pointers;
 }
+
+/** Everything under a key in a village, consistent. */
+export async function standing(
+  table: string,
+  village: AreaCode,
+  key: EntryKey,
+): Promise<readonly Pointer[]> {
+  const pointers: Pointer[] = [];
+  const query = { pk: partitionOf(village, key), prefix: village, consistent: true };
+  for await (const item of queryAll(table, query)) pointers.push(pointerOf(item));
+  return pointers;
+}

@@ -1,8 +1,13 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveDivisions } from '../../functions/area/table.ts';
 import { newDivision } from '../../functions/core/division-register.ts';
 import { villageOf } from '../../functions/core/household.ts';
 import { readStored } from '../../functions/household/table.ts';
+import { dynamo } from '../../functions/lib/dynamo.ts';
+import { useQueues } from '../../functions/lib/queue.ts';
 import { identityOf, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue, type TestQueue } from '../support/queue.ts';
@@ -61,6 +66,10 @@ async function drain(): Promise<void> {
     const { batchItemFailures } = await invoke(worker, batch);
     expect(batchItemFailures).toEqual([]);
   }
+}
+
+function acceptedOf(answers: readonly { status: number; json: { id: string } }[]): string {
+  return answers.find(({ status }) => status === 202)?.json.id ?? '';
 }
 
 const rename = {
@@ -148,6 +157,43 @@ describe('the API of divisions', () => {
     await drain();
     const done = await call('GET /division-changes/{id}', { pathParameters: { id: json.id } });
     expect(done.json.state).toBe('done');
+  });
+
+  it('a change whose first message the queue did not take goes on within the hour', async () => {
+    const { origin } = new URL(queue.url);
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const reach = (endpoint: string) =>
+      useQueues(new SQSClient({ endpoint, region: 'local', credentials, maxAttempts: 1 }));
+    reach('http://127.0.0.1:1');
+    const body = { ...rename, code: '350122112', newCode: '350122113', effective: '2018-07-01' };
+    const asked = await call('POST /division-changes', { body, key: 'untold' });
+    reach(origin);
+    expect(asked.status).toBe(202);
+    const again = await call('POST /division-changes', { body, key: 'untold' });
+    expect(again.json).toEqual(asked.json);
+    expect(queue.take()).toBeUndefined();
+
+    expect(await invoke(worker, { schedule: 'change' })).toMatchObject({ resumed: 1 });
+    await drain();
+    const pathParameters = { id: asked.json.id };
+    const done = await call('GET /division-changes/{id}', { pathParameters });
+    expect(done.json.state).toBe('done');
+    expect(await invoke(worker, { schedule: 'change' })).toEqual({ resumed: 0 });
+    expect(queue.take()).toBeUndefined();
+  });
+
+  it('of two changes asked for in the same moment one comes about, and nothing is left of the other', async () => {
+    const body = { ...rename, code: '350122113', newCode: '350122114', effective: '2018-08-01' };
+    const both = await Promise.all([1, 2].map(() => call('POST /division-changes', { body })));
+    expect(both.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+    const { Items = [] } = await dynamo().send(new ScanCommand({ TableName: tables.job }));
+    const kept = Items.map((item) => unmarshall(item)).filter(({ pk }) => pk.startsWith('J#'));
+    const headers = new Set(kept.filter(({ sk }) => sk === '0').map(({ pk }) => pk));
+    expect(kept.filter(({ pk }) => !headers.has(pk))).toEqual([]);
+    const waiting = kept.filter(({ pk, sk }) => pk.endsWith(acceptedOf(both)) && sk !== '0');
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const { expiresAt } of waiting) expect(expiresAt * 1000).toBeGreaterThan(Date.now());
+    await drain();
   });
 
   it('a message nobody can read is handed back', async () => {

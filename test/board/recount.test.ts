@@ -1,10 +1,12 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recountChunk, start } from '../../functions/board/recount.ts';
 import { latestOf } from '../../functions/board/recount-service.ts';
 import { getRow } from '../../functions/board/table.ts';
+import { catalogue } from '../../functions/catalogue.ts';
 import { personDimensions } from '../../functions/core/dimension-person.ts';
 import { personsIn } from '../../functions/core/figure.ts';
-import { deleteItem } from '../../functions/lib/dynamo.ts';
+import { deleteItem, dynamo } from '../../functions/lib/dynamo.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { member, roster } from '../support/roster.ts';
 import { County } from './county.ts';
@@ -73,6 +75,62 @@ describe('a recount', () => {
     await county.settle();
     await county.recount('c', '350122');
     expect((await latest('350122')).drift).toBe(0);
+  });
+
+  it('finds who still stands in the lists of a village where nobody has such a file', async () => {
+    const [village = ''] = villages;
+    await deleteItem(tables.household, { pk: `V#${village}`, sk: '1#hh_0' });
+    await county.recount('k', '350122');
+    const found = await latest('350122');
+    expect(found.recounts[0]).toMatchObject({ driftedAreas: 1, driftedLists: 1 });
+    expect(found.recounts[0]?.named).toEqual([village, 'hh_0']);
+    expect(await county.ports.listed(village)).toHaveLength(1);
+    await county.settle();
+    expect(await county.ports.listed(village)).toEqual([]);
+    await county.recount('l', '350122');
+    expect((await latest('350122')).drift).toBe(0);
+  });
+
+  it('counts a household once that moved within its town unheard', async () => {
+    const [from = '', to = ''] = villages;
+    await deleteItem(tables.household, { pk: `V#${from}`, sk: '1#hh_0' });
+    await county.write({ ...household(0, to), version: 2 }, false);
+    await county.recount('m', '350122');
+    expect((await latest('350122')).recounts[0]).toMatchObject({ driftedLists: 1 });
+    await county.settle();
+    await county.recount('n', '350122');
+    expect((await latest('350122')).drift).toBe(0);
+  });
+
+  it('waits for all villages of a town together, however many differ', async () => {
+    const many = Array.from({ length: 12 }, (_, at) => `3501221012${at + 10}`);
+    for (const [at, village] of many.entries()) await county.write(household(at + 20, village));
+    await county.settle();
+    for (const [at, village] of many.entries())
+      await county.write({ ...household(at + 20, village), version: 2, status: 'exited' }, false);
+    let waits = 0;
+    const wait = async () => {
+      waits += 1;
+    };
+    await start({ ...county.ports, wait }, 'o', '350122101');
+    const [message] = county.recounts.splice(0);
+    if (!message || !('recount' in message)) throw new Error('no chunk');
+    await recountChunk({ ...county.ports, wait }, message.recount, message.chunk);
+    expect((await latest('350122101')).recounts[0]).toMatchObject({ driftedAreas: many.length });
+    expect(waits).toBeLessThan(many.length);
+  });
+
+  it('is kept for a season and then removed, with all that belongs to it', async () => {
+    await county.recount('p', '350122');
+    expect(catalogue.flatMap((one) => one.tables ?? [])).toContainEqual(
+      expect.objectContaining({ name: 'job', ttl: 'expiresAt' }),
+    );
+    const { Items = [] } = await dynamo().send(new ScanCommand({ TableName: tables.job }));
+    const days = Items.map(
+      ({ expiresAt }) => (Number(expiresAt?.N) - Date.now() / 1000) / (24 * 3600),
+    );
+    expect(days.length).toBeGreaterThan(2);
+    expect(days.filter((left) => !(left > 60 && left < 100))).toEqual([]);
   });
 
   it('finds a village that no summary knows, and sums that differ from their parts', async () => {

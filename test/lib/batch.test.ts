@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collapse } from '../../functions/lib/stream.ts';
+import { collapse } from '../../functions/lib/batch.ts';
 
 function batch(...bodies: readonly string[]) {
   return { Records: bodies.map((body, at) => ({ messageId: `m${at}`, body })) };
