@@ -86,12 +86,14 @@ export function xml(text: string): string {
   return text.replace(/[<>&"]/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
-function columnName(column: number): string {
+/** Letters of a column, from 0. */
+export function columnName(column: number): string {
   const letter = String.fromCharCode(65 + (column % 26));
   return column < 26 ? letter : columnName(Math.floor(column / 26) - 1) + letter;
 }
 
-function cellXml(value: Value, address: string): string {
+/** A cell; nothing where it is empty. */
+export function cellXml(value: Value, address: string): string {
   if (value === null) return '';
   if (typeof value === 'number') return `<c r="${address}"><v>${value}</v></c>`;
   if (typeof value === 'boolean') return `<c r="${address}" t="b"><v>${Number(value)}</v></c>`;
