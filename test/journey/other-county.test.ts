@@ -199,7 +199,7 @@ describe('another county, with ledgers of its own layout and its own faults', ()
     const [refused] = await townClerk.refused(town.id);
     expect(refused?.faults.map(({ code }) => code)).toEqual(['village-outside']);
     expect(await second.approve(town)).toMatchObject({ applied: countsOf(sea) });
-  });
+  }, 120_000);
 
   it('shows on its board, at every level, exactly the households that were taken', async () => {
     const places = [
@@ -256,7 +256,7 @@ describe('another county, with ledgers of its own layout and its own faults', ()
     });
     expect(wrong).toEqual([]);
     expect(named.length).toBeGreaterThan(10);
-  });
+  }, 120_000);
 
   it('keeps a text that looks like a formula as text, and the helper’s telephone out of the file', async () => {
     const { items } = z
