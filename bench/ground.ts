@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type TableName, tableNames } from '../functions/core/spec.ts';
+import { queueNames, type TableName, tableNames } from '../functions/core/spec.ts';
 import { useDynamo } from '../functions/lib/dynamo.ts';
 import { startDynamo } from '../infra/local/dynamo.ts';
 import { Meter } from './meter.ts';
@@ -84,10 +84,12 @@ export async function openGround(): Promise<Ground> {
   };
 }
 
-/** Names tables and stage in the environment, as the stacks do, for handlers imported afterwards. */
+/** Names tables, queues and stage in the environment, as the stacks do, for handlers imported afterwards. */
 export function nameTables(tables: Tables, folder: string): void {
   for (const [name, table] of Object.entries(tables))
     process.env[`${name.toUpperCase()}_TABLE`] = table;
+  for (const queue of queueNames)
+    process.env[`${queue.toUpperCase()}_QUEUE`] = `http://127.0.0.1/000000000000/${queue}`;
   process.env.STAGE = 'local';
   process.env.LOCAL_KEY_FILE = join(folder, 'master');
 }
