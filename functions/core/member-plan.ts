@@ -60,9 +60,11 @@ function matchMember(draft: Draft, stated: WantedMember): Member | undefined {
   return byIdentity ?? byNumber() ?? byName();
 }
 
-/** Whether the person left this household after the ledger's day: the ledger is simply older. */
+/** Whether the person came to this household and left it since the ledger's day, or left it later: the ledger is simply older. */
 function leftLater(draft: Draft, stated: WantedMember, ledgerDay: string): boolean {
-  return pastOf(draft, stated).some((member) => (member.heldTo ?? '') > ledgerDay);
+  return pastOf(draft, stated).some(
+    (member) => member.heldFrom >= ledgerDay || (member.heldTo ?? '') > ledgerDay,
+  );
 }
 
 function pastOf(draft: Draft, stated: WantedMember): readonly Member[] {

@@ -64,6 +64,17 @@ export function refuseClosed(file: HouseholdFile): Refusal | undefined {
   return isClosed(file.household) ? refuse('household-closed') : undefined;
 }
 
+/** Whether a membership from that day would overlap one that has ended, or begin with it. */
+function overlapsPast(
+  file: HouseholdFile,
+  joining: { readonly id: string; readonly heldFrom: Day },
+): boolean {
+  const { id, heldFrom } = joining;
+  return file.household.past.some(
+    (one) => one.id === id && (one.heldFrom >= heldFrom || (one.heldTo ?? '') > heldFrom),
+  );
+}
+
 /** Adds a person: birth, marriage, moving in, release … */
 export function addMember(
   file: HouseholdFile,
@@ -77,6 +88,7 @@ export function addMember(
   const member = { ...wanted, id: wanted.id ?? context.newId('per') };
   const place = file.household.members.findIndex((one) => one.id === member.id);
   if (place >= 0) return refuse('person-twice', { rows: place + 1 });
+  if (overlapsPast(file, member)) return refuse('date-order', { field: 'heldFrom' });
   const entry = { heldFrom, joinReason, factsFrom: heldFrom, enteredAt: context.at };
   return settle(
     enterMember(draftOf(file), member, entry),

@@ -61,11 +61,25 @@ function answerOf(
   return { status, version, body: { id, version, person } };
 }
 
-/** Writes a decision together with its answer, so that the same POST is answered the same and done once. */
+/**
+ * Writes a decision together with its answer, so that the same POST is answered the same and done once. What is refused may be refused
+ * because the first try was written meanwhile: then its answer counts.
+ */
 async function save(
-  { idempotency }: Pick<Request, 'idempotency'>,
+  request: Pick<Request, 'idempotency'>,
   decided: Decided<service.Decision | HouseholdFile>,
   status = 200,
+): Promise<Answer | Refusal> {
+  const done = await saveOnce(request, decided, status);
+  const { idempotency } = request;
+  if (!('refused' in done) || !idempotency.id) return done;
+  return (await replay(ACCESS_TABLE, idempotency, now())) ?? done;
+}
+
+async function saveOnce(
+  { idempotency }: Pick<Request, 'idempotency'>,
+  decided: Decided<service.Decision | HouseholdFile>,
+  status: number,
 ): Promise<Answer | Refusal> {
   if (isRefused(decided)) return decided;
   if (!('event' in decided.ok)) return answerOf(decided.ok, { status, person: null });
@@ -74,8 +88,7 @@ async function save(
   const also = idempotency.id ? [remember(ACCESS_TABLE, idempotency, { answer, now: now() })] : [];
   const done = await commit(store, decided.ok, also);
   if (isRefused(done)) return done;
-  if (done.ok === 'written') return answer;
-  return (await replay(ACCESS_TABLE, idempotency, now())) ?? refuse('busy');
+  return done.ok === 'written' ? answer : refuse('busy');
 }
 
 async function show({

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
+import type { Actor } from '../core/access.ts';
 import { dayOf } from '../core/day.ts';
-import { villageOf } from '../core/household.ts';
-import { personFound } from '../core/household-view.ts';
+import { type Household, villageOf } from '../core/household.ts';
+import { type PersonFound, personFound } from '../core/household-view.ts';
 import { readIdentity } from '../core/identity-number.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { findPersons, openStore, readFile } from '../household/table.ts';
@@ -31,14 +32,34 @@ const store = openStore({
   access: ACCESS_TABLE,
 });
 
+/** A line in the access log: who looked, and whom they were shown; never the number. */
+function logLookup(
+  actor: Actor,
+  known: Household | undefined,
+  found: z.infer<typeof PersonFound> | undefined,
+): Promise<void> {
+  return writeAccess(ACCESS_TABLE, {
+    kind: 'lookup',
+    sub: actor.sub,
+    role: actor.role,
+    area: known ? villageOf(known) : (actor.areas[0] ?? ''),
+    household: found?.household.id ?? null,
+    person: found?.person.id ?? null,
+    reason: null,
+    reference: null,
+    fields: ['identityNumber'],
+  });
+}
+
 /**
  * Who is registered under an identity number, inside the actor's areas; anybody else is not found, wherever they are. Every attempt
- * counts and is logged, whatever it finds, without the number.
+ * counts and is logged, whatever comes of it: refused ones too, since they tell who tries numbers out.
  */
 async function find({ actor, body }: Request<typeof lookup>): Promise<Answer | Refusal> {
   const seconds = await countLookup(ACCESS_TABLE, actor.sub, { rate, now: now() });
-  if (seconds !== undefined) return refuse('too-many-lookups', { seconds });
   const read = readIdentity(body.identityNumber, dayOf(now()));
+  if (seconds !== undefined || isRefused(read)) await logLookup(actor, undefined, undefined);
+  if (seconds !== undefined) return refuse('too-many-lookups', { seconds });
   if (isRefused(read))
     return {
       refused: 'request-invalid',
@@ -50,17 +71,7 @@ async function find({ actor, body }: Request<typeof lookup>): Promise<Answer | R
   const file = holder && (await readFile(store, actor, holder.household));
   const known = file && !isRefused(file) ? file.ok.household : undefined;
   const found = holder && known && personFound(known, holder.person);
-  await writeAccess(ACCESS_TABLE, {
-    kind: 'lookup',
-    sub: actor.sub,
-    role: actor.role,
-    area: known ? villageOf(known) : (actor.areas[0] ?? ''),
-    household: found?.household.id ?? null,
-    person: found?.person.id ?? null,
-    reason: null,
-    reference: null,
-    fields: ['identityNumber'],
-  });
+  await logLookup(actor, known, found);
   return found ? { body: found } : refuse('not-found');
 }
 
