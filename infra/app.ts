@@ -36,4 +36,4 @@ export async function buildApp(
   return app;
 }
 
-if (import.meta.main) (await buildApp()).synth();
+if (process.argv[1] === import.meta.filename) (await buildApp()).synth();

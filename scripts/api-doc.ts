@@ -135,4 +135,5 @@ export function apiDocument(capabilities: readonly CapabilitySpec[] = catalogue)
   });
 }
 
-if (import.meta.main) writeFileSync(join(root, 'docs/api.md'), apiDocument());
+if (process.argv[1] === import.meta.filename)
+  writeFileSync(join(root, 'docs/api.md'), apiDocument());

@@ -106,4 +106,5 @@ Not in it: support plans, a firewall or proxy in front, the issuer of tokens, fr
   });
 }
 
-if (import.meta.main) writeFileSync(join(root, 'docs/cost.md'), costDocument());
+if (process.argv[1] === import.meta.filename)
+  writeFileSync(join(root, 'docs/cost.md'), costDocument());

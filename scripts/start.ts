@@ -1,6 +1,7 @@
-import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { type LocalRun, startLocal } from '../infra/local/run.ts';
@@ -69,7 +70,7 @@ async function open(now: string | undefined): Promise<LocalRun> {
     outdir: join(dataDir, 'assembly'),
     context: { stage: 'local', root: COUNTY },
   });
-  const lines = createWriteStream(join(dataDir, 'run.log'));
+  const lines = createWriteStream(join(dataDir, 'run.log'), { mode: 0o600 });
   const log = (line: string) => lines.write(`${line}\n`);
   const options = { assembly, dataDir, port: Number(flags.port), log };
   return startLocal({ ...options, ...(now !== undefined && { now }) });
@@ -89,6 +90,7 @@ async function missingIn(run: LocalRun): Promise<readonly Ledger[]> {
 async function main(): Promise<void> {
   if (flags.fresh) await rm(dataDir, { recursive: true, force: true });
   const isNew = !existsSync(dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   let run = await open(flags.now ?? (isNew && !flags.empty ? SAMPLE_DAY : undefined));
   const missing = await missingIn(run);
   if (missing.length > 0 && !isNew && flags.now === undefined) {
@@ -123,7 +125,8 @@ async function tell(run: LocalRun): Promise<void> {
 async function leave(run: LocalRun): Promise<void> {
   isLeaving = true;
   console.log('\nStopping …');
-  await run.stop();
+  // What will not end in time ends with this process; the guard beside Java sees to the database.
+  await Promise.race([run.stop(), pause(10_000)]);
   process.exit(0);
 }
 

@@ -30,7 +30,10 @@ export function isBlank(text: string): boolean {
 
 /** A number as the spreadsheet shows it: 15 digits, so 0.1 + 0.2 is 0.3. */
 export function numberText(value: number): string {
-  return String(Number(value.toPrecision(KEPT_DIGITS)));
+  const kept = Number(value.toPrecision(KEPT_DIGITS));
+  const text = String(kept);
+  // What a sum of decimals leaves behind (5.55e-17) is nought to the eye; written out it can be read as a number.
+  return text.includes('e-') ? kept.toFixed(20) : text;
 }
 
 /**

@@ -3,7 +3,7 @@ import { divisionsUnder } from '../area/table.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { dataKeys, houseWrapper } from '../lib/keys.ts';
-import { log } from '../lib/log.ts';
+import { faultFields, log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
 import { importOf } from './place.ts';
 import { readImport } from './reading.ts';
@@ -35,6 +35,12 @@ export async function handler(event: unknown): Promise<void> {
   const id = importOf(Created.parse(event).detail.object.key);
   if (id === undefined) return;
   const began = performance.now();
-  await readImport(readings, id);
+  try {
+    await readImport(readings, id);
+  } catch (fault) {
+    log.error('import-read-failed', { import: id, ...faultFields(fault) });
+    // Lambda logs and hands on what is thrown, message and all; the message may quote a cell.
+    throw new Error('import-read-failed');
+  }
   log.info('import-read', { import: id, ms: Math.round(performance.now() - began) });
 }

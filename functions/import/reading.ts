@@ -125,7 +125,7 @@ class FileReader<K extends LedgerKind> {
   readonly #stager: Stager<K>;
   readonly #file: File;
   readonly #headings = new Map<string, LedgerHeading<K>>();
-  readonly #headingCells: Record<string, (LedgerCell | null)[]> = {};
+  readonly #headingCells: Record<string, (LedgerCell | null)[]> = Object.create(null);
   #top: LedgerRow[] = [];
 
   constructor(kind: K, stager: Stager<K>, file: File) {

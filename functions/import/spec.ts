@@ -136,7 +136,7 @@ const worker: FunctionSpec = {
   entry: 'import/chunk.ts',
   purpose: 'matches and applies an import chunk by chunk',
   memoryMb: 1024,
-  timeoutSeconds: 120,
+  timeoutSeconds: 300,
   tables: { job: 'write', household: 'write', identity: 'write', area: 'write', access: 'write' },
   bucket: 'write',
   sends: ['import'],

@@ -16,8 +16,10 @@ export interface SheetLimits {
   readonly maxColumns: number;
   /** Characters of one cell. */
   readonly maxCellChars: number;
-  /** Characters of one CSV row. */
+  /** Characters of one row, repeated shared texts and merged values counted each time. */
   readonly maxRowChars: number;
+  /** Characters of all rows together. */
+  readonly maxChars: number;
   /** Entries of the shared text table. */
   readonly maxStrings: number;
   /** Characters of the shared text table. */
@@ -37,7 +39,8 @@ export const SHEET_LIMITS: SheetLimits = {
   maxRows: 300_000,
   maxColumns: 256,
   maxCellChars: 32_767,
-  maxRowChars: 1_000_000,
+  maxRowChars: 100_000,
+  maxChars: 400_000_000,
   maxStrings: 3_000_000,
   maxStringChars: 48_000_000,
   maxMerges: 1_500_000,

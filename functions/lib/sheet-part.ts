@@ -63,7 +63,8 @@ function relationOf(
   const type = Type.slice(Type.lastIndexOf('/') + 1);
   const external = TargetMode === 'External';
   if (type === 'vbaProject') throw new SheetRefusal('file-macro', part);
-  if (external && LINK_TYPES.has(type)) throw new SheetRefusal('file-external-link', part);
+  if (type === 'externalLink' || (external && LINK_TYPES.has(type)))
+    throw new SheetRefusal('file-external-link', part);
   return { id, type, target: external ? Target : resolve(folder, Target), external };
 }
 
@@ -110,7 +111,10 @@ class StringListener implements XmlListener {
   }
 
   text(run: string): void {
-    if (this.#inText) this.#text += run;
+    if (!this.#inText) return;
+    this.#text += run;
+    if (this.#text.length > this.#limits.maxCellChars * 8)
+      throw new SheetRefusal('file-too-complex', 'shared text');
   }
 
   close(tag: string): void {

@@ -76,6 +76,13 @@ async function* readBook(path: string, limits: SheetLimits): AsyncGenerator<Ledg
   }
 }
 
+function charsOf(row: SheetRow): number {
+  return row.cells.reduce(
+    (sum: number, cell) => sum + (typeof cell === 'string' ? cell.length : 0),
+    0,
+  );
+}
+
 /**
  * Reads a ledger row by row in bounded memory: the visible sheets of an .xlsx workbook in their order, or a .csv file
  * in UTF-8, UTF-16 or GBK. What the file is, is decided by its content; a name that says otherwise is refused.
@@ -96,12 +103,18 @@ export async function* readSheet(
   const kind = kindOf(head, isLocked);
   if (kind !== promised) throw new SheetRefusal('file-mislabelled', `a ${kind}`);
   let rows = 0;
+  let chars = 0;
   for await (const row of kind === 'workbook'
     ? readBook(path, limits)
     : readCsv(path, head, limits)) {
     rows += 1;
     if (rows > limits.maxRows)
       throw new SheetRefusal('file-too-long', row.sheet, { max: limits.maxRows });
+    // One long text, shared by every cell, is small in the file and large in every row.
+    const wide = charsOf(row);
+    chars += wide;
+    if (wide > limits.maxRowChars || chars > limits.maxChars)
+      throw new SheetRefusal('file-too-complex', `${row.sheet} ${row.row}`);
     yield row;
   }
   if (rows === 0) throw new SheetRefusal('file-empty', 'no rows');

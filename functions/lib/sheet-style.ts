@@ -9,7 +9,8 @@ function isBuiltInDate(id: number): boolean {
 
 /** Whether a number format shows a day: a y or d, or a month without hours, outside quotes, brackets and escapes. */
 export function isDateFormat(format: string): boolean {
-  const [positive = ''] = format.replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, '').split(';');
+  const shown = format.replace(/\[(h+|m+|s+)\]/gi, '$1');
+  const [positive = ''] = shown.replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, '').split(';');
   if (/general/i.test(positive)) return false;
   return /[yd]/i.test(positive) || (/m/i.test(positive) && !/[hs0#]/i.test(positive));
 }

@@ -9,6 +9,8 @@ export interface XmlListener {
 }
 
 /** Characters between two tags; a cell holds at most 32,767, so more is an attack on memory. */
+/** Tags inside tags; a workbook's parts go eight or so deep, and every open tag costs memory. */
+const MAX_DEPTH = 64;
 const MAX_RUN = 1_000_000;
 
 function localName(name: string): string {
@@ -43,6 +45,7 @@ export async function* parseXml(
 ): AsyncGenerator<void> {
   const parser = new SaxesParser({ position: false, xmlns: false });
   let run = 0;
+  let depth = 0;
   parser.on('error', () => {
     throw new SheetRefusal('file-malformed', part);
   });
@@ -51,10 +54,13 @@ export async function* parseXml(
   });
   parser.on('opentag', (tag) => {
     run = 0;
+    depth += 1;
+    if (depth > MAX_DEPTH) throw new SheetRefusal('file-too-complex', part);
     listener.open(localName(tag.name), tag.attributes);
   });
   parser.on('closetag', (tag) => {
     run = 0;
+    depth -= 1;
     listener.close?.(localName(tag.name));
   });
   if (listener.text) {

@@ -140,3 +140,10 @@ describe('counts and measures', () => {
     expect(readDecimal('x', column, range)).toEqual(invalid('x'));
   });
 });
+
+describe('what calculating leaves behind', () => {
+  it('residue of a sum that shows as nought is nought, of either sign', () => {
+    for (const residue of [0.1 + 0.2 - 0.3, -1.8e-12, 1e-9])
+      expect(readFen(residue, column)).toEqual({ ok: 0 });
+  });
+});

@@ -316,3 +316,29 @@ describe('a broken file is refused', () => {
     expect((await readFile(path)).length).toBeGreaterThan(0);
   });
 });
+
+describe('a file that is small itself and large in what it says', () => {
+  const long = '长'.repeat(1000);
+
+  it('one long text in every cell of a row is too much, in a few cells it is not', async () => {
+    const row = (cells: number) =>
+      workbook({ sheets: [{ rows: [Array.from({ length: cells }, () => long)] }] });
+    expect(await fateOf(row(101))).toBe('file-too-complex');
+    expect(await fateOf(row(99))).toBe(1);
+  });
+
+  it('rows that are each bearable add up', async () => {
+    const rows = Array.from({ length: 20 }, () => [long]);
+    const limits = { ...SHEET_LIMITS, maxChars: 10_500 };
+    expect(await fateOf(workbook({ sheets: [{ rows }] }), '台账.xlsx', limits)).toBe(
+      'file-too-complex',
+    );
+    expect(
+      await fateOf(workbook({ sheets: [{ rows: rows.slice(10) }] }), '台账.xlsx', limits),
+    ).toBe(10);
+  });
+
+  it('tags inside tags inside tags are refused', async () => {
+    expect(await fateOf(sheetOf(`<worksheet>${'<a>'.repeat(100)}`))).toBe('file-too-complex');
+  });
+});
