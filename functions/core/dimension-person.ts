@@ -21,14 +21,19 @@ const coverages = [
   'pension',
 ];
 
-/** First completed year of age of each band after the first. */
-const BAND_STARTS = [6, 16, 60] as const;
+/** Age bands with the first completed year of each, oldest first. */
+const BANDS = [
+  [60, '60+'],
+  [16, '16-59'],
+  [6, '6-15'],
+] as const;
+const BAND_STARTS = BANDS.map(([start]) => start);
 const bands = codesOf('ageBand');
 
 /** Age band of a person on a day. */
 export function ageBandOf(birth: Day, day: Day): string {
   const age = ageOn(birth, day);
-  return bands[BAND_STARTS.filter((start) => age >= start).length] ?? UNKNOWN;
+  return BANDS.find(([start]) => age >= start)?.[1] ?? '0-5';
 }
 
 function coverageOf(member: MemberDigest, day: Day): readonly string[] {

@@ -12,6 +12,8 @@ export interface MemberOn {
 
 /** A household on a day, by what is known now about that day. */
 export interface HouseholdOn {
+  /** Where it lived; before it lived anywhere it was not on the register. */
+  readonly village: string;
   readonly facts: Partial<HouseholdFacts>;
   readonly members: readonly MemberOn[];
 }
@@ -34,7 +36,8 @@ export function householdOn(
   day: Day,
 ): HouseholdOn | undefined {
   const facts = factsOn([...household.facts, ...events.flatMap((event) => event.putAway)], day);
-  if (facts.village === undefined) return undefined;
+  const { village } = facts;
+  if (village === undefined) return undefined;
   const members = [...household.members, ...household.past]
     .filter((member) => member.heldFrom <= day && (member.heldTo === null || day < member.heldTo))
     .map((member) => ({
@@ -42,5 +45,9 @@ export function householdOn(
       facts: factsOn([...member.facts, ...putAwayOf(events, member.id)], day),
     }));
   const isHead = (one: MemberOn) => one.facts.relation === 'head';
-  return { facts, members: [...members.filter(isHead), ...members.filter((one) => !isHead(one))] };
+  return {
+    village,
+    facts,
+    members: [...members.filter(isHead), ...members.filter((one) => !isHead(one))],
+  };
 }

@@ -109,7 +109,7 @@ export function householdViewOn(
     ...householdView(household, events),
     asOf: on,
     facts: then.facts,
-    village: then.facts.village ?? '',
+    village: then.village,
     status: then.facts.status ?? 'new',
     members: then.members.map(({ member, facts }) => memberView(member, facts)),
     past: gone.map((member) => memberView(member, factsOn(member.facts, on))),

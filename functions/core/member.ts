@@ -71,7 +71,7 @@ function overlapsPast(
 ): boolean {
   const { id, heldFrom } = joining;
   return file.household.past.some(
-    (one) => one.id === id && (one.heldFrom >= heldFrom || (one.heldTo ?? '') > heldFrom),
+    (one) => one.id === id && (one.heldFrom >= heldFrom || (one.heldTo ?? '9999-12-31') > heldFrom),
   );
 }
 

@@ -104,8 +104,17 @@ describe('figures hold until an age changes', () => {
         const before = countVillage([listed], undefined, last);
         expect(before.figures).toEqual(figures);
         expect(entryKeysOf(listed, last)).toEqual(entryKeysOf(listed, from));
-        if (until !== '9999-12-31')
-          expect(countVillage([listed], undefined, until).figures).not.toEqual(figures);
+        if (until === '9999-12-31') return;
+        // Two members may change places on one day and the sum stay as it was; then each of them alone has changed.
+        const alone = listed.members.map((one) => ({ ...listed, members: [one] }));
+        const differs = [listed, ...alone].some(
+          (some) =>
+            !equalFigures(
+              countVillage([some], undefined, last).figures,
+              countVillage([some], undefined, until).figures,
+            ),
+        );
+        expect(differs).toBe(true);
       }),
       { numRuns: 300 },
     );

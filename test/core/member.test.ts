@@ -33,6 +33,17 @@ const closed = () =>
   granted(strikeOff(registered(), { heldFrom: '2017-03-01', reason: 'error' }, context())).next;
 
 describe('joining a household', () => {
+  it('a membership whose end was never told leaves no room for another', () => {
+    const file = registered({ members: family() });
+    const [one] = file.household.members;
+    if (!one) throw new Error('a family without anybody');
+    const past = [{ ...one, id: 'per_gone', heldFrom: '2016-01-01', heldTo: null }];
+    const gone = { ...file, household: { ...file.household, past } };
+    expect(addMember(gone, { ...child, id: 'per_gone' }, context())).toMatchObject({
+      refused: 'date-order',
+    });
+  });
+
   it('a newborn belongs to it from birth, with the reason on record', () => {
     const { next, event } = granted(addMember(registered(), child, context()));
     const joined = next.household.members.at(-1);
