@@ -3,8 +3,6 @@ import { commonArea } from '../core/access-log.ts';
 import { type HouseholdFile, villageOf } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
 import { type Decided, refuse } from '../core/refusal.ts';
-import type { Roster } from '../core/roster.ts';
-import { decodeRoster } from '../core/roster-codec.ts';
 import { writeAccess } from '../lib/access-log.ts';
 import {
   type Action,
@@ -19,7 +17,7 @@ import {
 import { newId } from '../lib/id.ts';
 import { dataKeys, houseWrapper } from '../lib/keys.ts';
 import { lookupKeys } from '../lib/keys-lookup.ts';
-import { keyOf, LockItem, NumberItem, RosterItem } from './item.ts';
+import { keyOf, LockItem, NumberItem } from './item.ts';
 import { eventOf, openFile, type StoredFile, storedFileOf } from './seal.ts';
 import { type Step, type Store, stepsOf, type Write } from './write.ts';
 
@@ -157,29 +155,6 @@ export async function findNumbers(
   return new Map(
     items.map((item) => [numberOf.get(String(item.pk)) ?? '', NumberItem.parse(item).household]),
   );
-}
-
-function rosterOfItem(item: Item): Roster {
-  const { pk, sk, b } = RosterItem.parse(item);
-  return decodeRoster({ village: pk.slice(2), id: sk.slice(2) }, b);
-}
-
-/** Rosters of a village by consistent Query. */
-export async function listRosters(table: string, village: string): Promise<readonly Roster[]> {
-  const rosters: Roster[] = [];
-  const query = { pk: `V#${village}`, prefix: '1#', consistent: true };
-  for await (const item of queryAll(table, query)) rosters.push(rosterOfItem(item));
-  return rosters;
-}
-
-/** The roster of one household; undefined when it is not in that village. */
-export async function getRoster(
-  table: string,
-  village: string,
-  id: string,
-): Promise<Roster | undefined> {
-  const item = await getItem(table, keyOf.roster(village, id));
-  return item && rosterOfItem(item);
 }
 
 /** Ids of all households placed in a village, struck-off ones included. */

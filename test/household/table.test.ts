@@ -13,9 +13,7 @@ import {
   commit,
   findNumbers,
   findPersons,
-  getRoster,
   householdsIn,
-  listRosters,
   loadFile,
   loadForChange,
   readEvents,
@@ -36,6 +34,7 @@ import {
 } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { doing, settle, storeOf, write } from '../support/store.ts';
+import { getRoster, listRosters } from '../support/stored-roster.ts';
 
 let tables: Tables;
 let store: Store;

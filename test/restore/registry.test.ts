@@ -7,7 +7,6 @@ import {
   findNumbers,
   findPersons,
   householdsIn,
-  listRosters,
   loadFile,
   type Store,
 } from '../../functions/household/table.ts';
@@ -16,6 +15,7 @@ import { handler } from '../../functions/restore/handler.ts';
 import { granted, identityOf, TODAY, VILLAGE, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { doing, settle, storeOf, write } from '../support/store.ts';
+import { listRosters } from '../support/stored-roster.ts';
 import { contents, lose, putAll } from './county.ts';
 
 const hasTime = { getRemainingTimeInMillis: () => 900_000 };
