@@ -4,7 +4,7 @@ import { Tally } from './test/support/tally.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/quiet.ts'],
+    setupFiles: ['test/support/quiet.ts', 'test/support/seed.ts'],
     reporters: ['default', new Tally()],
     globalSetup: ['test/support/dynamo-local.ts'],
     testTimeout: 30_000,

@@ -5,14 +5,17 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 /**
- * Tests that have a long variant (1,000 seeds, 100,000 rows, every figure, every await) ask for SOAK: they are run with it, one file after
- * the other, so that what they say of time and memory is theirs. Parts of file names on the command line choose among them.
+ * Tests that have a long variant (1,000 seeds, 100,000 rows, every figure, every await) ask for SOAK, and properties get a seed of their own:
+ * they are run with it, one file after the other, so that what they say of time and memory is theirs. Parts of file names on the command
+ * line choose among them.
  */
 function filesToSoak(wanted: readonly string[]): readonly string[] {
   const files = globSync('test/**/*.test.ts', { cwd: root }).toSorted();
-  const long = files.filter((file) =>
-    readFileSync(join(root, file), 'utf8').includes('process.env.SOAK'),
-  );
+  const marks = ['process.env.SOAK', "from 'fast-check'"];
+  const long = files.filter((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return marks.some((mark) => text.includes(mark));
+  });
   return long.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
 }
 
