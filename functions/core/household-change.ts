@@ -22,7 +22,7 @@ import { putContact } from './household-register.ts';
 import { refuseStep } from './household-status.ts';
 import type { WantedContact } from './household-wanted.ts';
 import { type Identity, maskIdentity } from './identity-number.ts';
-import { refuseClosed } from './member.ts';
+import { later, refuseClosed } from './member.ts';
 import { type Decided, type Refusal, refuse } from './refusal.ts';
 
 /** What a clerk corrects or adds about one member. */
@@ -119,18 +119,21 @@ export function correctMember(
     readonly name?: string;
     readonly number?: string | null;
     readonly identity?: Pick<Identity, 'number' | 'birth'> & { readonly sex: string };
+    /** Where there is no identity number to tell them. */
+    readonly birth?: Day;
+    readonly sex?: string;
   },
 ): Draft {
   const { name, number, identity } = right;
+  const { birth, sex } = identity ?? right;
   const put = (member: Member): Member => ({
     ...member,
     ...(name !== undefined && { name }),
     ...(number !== undefined && { number }),
-    ...(identity && {
-      identityMasked: maskIdentity(identity.number),
-      birth: identity.birth,
-      sex: identity.sex,
-    }),
+    // Nobody belongs to a household before birth.
+    ...(birth !== undefined && { birth, heldFrom: later(member.heldFrom, birth) }),
+    ...(sex !== undefined && { sex }),
+    ...(identity && { identityMasked: maskIdentity(identity.number) }),
   });
   const corrected = draft.household.members
     .filter((member) => member.id === person)

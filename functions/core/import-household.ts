@@ -1,55 +1,17 @@
-import type { Day } from './day.ts';
 import { liesWithin } from './division.ts';
-import type { PlaceNamed } from './division-name.ts';
-import type { HouseholdFacts, Income, PersonFacts } from './fact.ts';
-import type { WantedContact, WantedHousehold, WantedMember } from './household-wanted.ts';
-import { readIdentity } from './identity-number.ts';
+import type { Income } from './fact.ts';
+import type { WantedHousehold } from './household-wanted.ts';
+import { doubleFaults, memberOf } from './import-member.ts';
 import type { ImportFault } from './import-reason.ts';
-import { type Decided, isRefused, type Refusal } from './refusal.ts';
-
-/** Parts of a household's income as a row states them, fen. */
-export type IncomeParts = Partial<
-  Pick<Income, 'wagesFen' | 'businessFen' | 'propertyFen' | 'transferFen' | 'businessCostFen'>
->;
-
-/** A row of a person-per-row ledger after its cells were read; what the row does not state is left out. */
-export interface RegistryRow {
-  readonly sheet: string;
-  readonly row: number;
-  /** 户编号, empty where the row has none. */
-  readonly number: string;
-  readonly place: PlaceNamed;
-  /** 人数. */
-  readonly size?: number;
-  readonly household: Partial<Omit<HouseholdFacts, 'village' | 'income'>>;
-  readonly income: IncomeParts;
-  readonly contact: WantedContact;
-  readonly person: {
-    readonly number?: string;
-    readonly name?: string;
-    /** As it stands in the cell. */
-    readonly identity?: string;
-    readonly sex?: string;
-    readonly relation?: string;
-    readonly facts: Partial<Omit<PersonFacts, 'relation'>>;
-  };
-  /** What could not be read. */
-  readonly faults: readonly ImportFault[];
-}
-
-/** What is known while a file is read. */
-export interface LedgerReading {
-  readonly today: Day;
-  /** The uploader's area. */
-  readonly area: string;
-  /** Year the incomes belong to. */
-  readonly incomePeriod: { readonly from: Day; readonly to: Day };
-  readonly findVillage: (place: PlaceNamed) => Decided<string>;
-  /** Other rows (as `5、9`) in which the person of a row stands too. */
-  readonly twice: (row: RegistryRow) => string | undefined;
-  /** What the sheet calls a field. */
-  readonly called: (field: string) => string;
-}
+import {
+  type About,
+  at,
+  type LedgerReading,
+  missing,
+  type RegistryRow,
+  unlessFaulty,
+} from './import-registry.ts';
+import { isRefused, type Refusal } from './refusal.ts';
 
 /** A household as its rows state it; `wanted` is missing when anything is at fault. */
 export interface GroupedHousehold {
@@ -61,11 +23,6 @@ export interface GroupedHousehold {
 
 /** All rows of one household in the order of the file. */
 export type Rows = readonly [RegistryRow, ...RegistryRow[]];
-type About = Pick<ImportFault, 'code' | 'field' | 'values'>;
-
-function at(row: RegistryRow, about: About): ImportFault {
-  return { sheet: row.sheet, row: row.row, ...about };
-}
 
 /** One value of the household from all rows that state it: on the head's row only, on every row, or repeated by a merged cell. */
 class Gathered {
@@ -197,37 +154,6 @@ function reasonIn(refusal: Refusal): About {
   return { code, values: { ...values } };
 }
 
-function missing(row: RegistryRow, field: string, reading: LedgerReading): ImportFault {
-  return at(row, { code: 'value-missing', field, values: { field: reading.called(field) } });
-}
-
-/** A cell that could not be read is not called missing as well. */
-function unlessFaulty(row: RegistryRow, fault: ImportFault): ImportFault | null {
-  return row.faults.some((one) => one.field === fault.field) ? null : fault;
-}
-
-/** The person of a row, or what is wrong with it; null where the reading of its cells has said so. */
-function memberOf(
-  row: RegistryRow,
-  reading: LedgerReading,
-): { readonly ok: WantedMember } | ImportFault | null {
-  const { number = null, name, identity, sex, relation, facts } = row.person;
-  const field = 'identityNumber';
-  if (!name) return unlessFaulty(row, missing(row, 'name', reading));
-  if (!relation) return unlessFaulty(row, missing(row, 'relation', reading));
-  if (!identity) return unlessFaulty(row, at(row, { code: 'identity-missing', field }));
-  const rows = reading.twice(row);
-  if (rows !== undefined) return at(row, { code: 'person-twice', field, values: { rows } });
-  const read = readIdentity(identity, reading.today);
-  if (isRefused(read)) return at(row, { code: read.refused, field });
-  const { card, birth } = read.ok;
-  if (sex !== undefined && sex !== read.ok.sex)
-    return at(row, { code: 'identity-sex', field: 'sex' });
-  const disability = card ? { disabilityKind: card.kind, disabilityGrade: card.grade } : {};
-  const known = { identity: read.ok.number, sex: read.ok.sex, birth };
-  return { ok: { number, name, relation, ...known, facts: { ...disability, ...facts } } };
-}
-
 /** A ledger that states any part of the income leaves the parts blank that are nil. */
 function incomeOf(rows: Rows, reading: LedgerReading): { readonly income?: Income } {
   const parts = merged(rows, (row) => row.income);
@@ -244,10 +170,13 @@ function incomeOf(rows: Rows, reading: LedgerReading): { readonly income?: Incom
  */
 export function groupHousehold(rows: Rows, reading: LedgerReading): GroupedHousehold {
   const place = placeOf(rows, reading);
-  const members = [...rows.filter(isHead), ...rows.filter((row) => !isHead(row))].map((row) =>
-    memberOf(row, reading),
+  const members = [...rows.filter(isHead), ...rows.filter((row) => !isHead(row))].map((row) => ({
+    row,
+    read: memberOf(row, reading),
+  }));
+  const sound = members.flatMap(({ row, read }) =>
+    read !== null && 'ok' in read ? [{ row, member: read.ok }] : [],
   );
-  const sound = members.flatMap((member) => (member !== null && 'ok' in member ? [member.ok] : []));
   const [head] = rows.filter(isHead);
   const label = (head ?? rows[0]).person.name ?? '';
   const faults = [
@@ -258,7 +187,8 @@ export function groupHousehold(rows: Rows, reading: LedgerReading): GroupedHouse
     ...valueFaults(rows, reading),
     ...yearFaults(rows),
     ...causeFaults(rows),
-    ...members.flatMap((member) => (member === null || 'ok' in member ? [] : [member])),
+    ...members.flatMap(({ read }) => (read === null || 'ok' in read ? [] : [read])),
+    ...doubleFaults(sound),
   ];
   if (!('ok' in place)) return { label, place: '', faults };
   if (faults.length > 0) return { label, place: place.ok, faults };
@@ -267,7 +197,7 @@ export function groupHousehold(rows: Rows, reading: LedgerReading): GroupedHouse
     village: place.ok,
     facts: { ...merged(rows, (row) => row.household), ...incomeOf(rows, reading) },
     contact: merged(rows, (row) => row.contact),
-    members: sound,
+    members: sound.map(({ member }) => member),
   };
   return { label, place: place.ok, faults, wanted };
 }

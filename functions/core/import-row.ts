@@ -3,11 +3,11 @@ import { type CodeListName, codeLists } from './code-list.ts';
 import { readBankAccount, readPhone } from './contact.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
 import { normalizeIdentity } from './identity-number.ts';
-import type { RegistryRow } from './import-household.ts';
 import type { ImportFault } from './import-reason.ts';
+import type { RegistryRow } from './import-registry.ts';
 import type { LedgerRow } from './ledger-cell.ts';
 import { readCode, readCodes, readYesNo } from './ledger-code.ts';
-import { readYear } from './ledger-date.ts';
+import { readDay, readYear } from './ledger-date.ts';
 import { cellOf, type LedgerField, type LedgerHeading, labelOf } from './ledger-heading.ts';
 import { readDecimal, readFen, readInteger } from './ledger-number.ts';
 import { type ColumnLabel, type GivenCell, readIdentifier, readText } from './ledger-text.ts';
@@ -47,6 +47,19 @@ const months: Reader<number> = (cell, column) => readInteger(cell, column, { min
 const area: Reader<number> = (cell, column) => readDecimal(cell, column, { min: 0, max: 100_000 });
 const persons: Reader<number> = (cell, column) => readInteger(cell, column, { min: 1, max: 1000 });
 const identifier: Reader<string> = (cell, column) => readIdentifier(cell, column);
+/** Words in the place of a number (未上户, 新生儿, 不详) say that there is none. */
+const identity: Reader<string> = (cell, column) => {
+  const read = readIdentifier(cell, column);
+  return isRefused(read) || (read.ok !== null && /\d/.test(read.ok)) ? read : { ok: null };
+};
+
+/** What cannot be read says nothing. */
+const lenient =
+  <Value>(reader: Reader<Value>): Reader<Value> =>
+  (cell, column) => {
+    const read = reader(cell, column);
+    return isRefused(read) ? { ok: null } : read;
+  };
 
 /** How each column is read, in the part of the row it belongs to. */
 const householdReaders: Partial<Record<Field, Reader<unknown>>> = {
@@ -164,11 +177,15 @@ function placeOf(cells: RowReader): RegistryRow['place'] {
 }
 
 function personOf(cells: RowReader): RegistryRow['person'] {
+  const number = cells.read('identityNumber', identity);
+  // A number tells the birth by itself: then a column that says 约六十岁 stops nobody.
+  const birth = cells.read('birth', number === undefined ? readDay : lenient(readDay));
   return {
     ...stated({
       number: cells.read('personNumber', identifier),
       name: cells.read('name', text(40)),
-      identity: cells.read('identityNumber', identifier),
+      identity: number,
+      birth,
       sex: cells.read('sex', coded('sex')),
       relation: cells.read('relation', coded('relation')),
     }),
@@ -188,10 +205,10 @@ export function whoseRow(heading: Heading, row: LedgerRow): { isHead: boolean; i
     heading: '',
     codes: codeLists.relation,
   });
-  const identity = readIdentifier(cellOf(heading, row, 'identityNumber'), { heading: '' });
+  const number = identity(cellOf(heading, row, 'identityNumber'), { heading: '' });
   return {
     isHead: !isRefused(relation) && relation.ok === 'head',
-    identity: isRefused(identity) ? '' : normalizeIdentity(identity.ok ?? '').slice(0, 18),
+    identity: isRefused(number) ? '' : normalizeIdentity(number.ok ?? '').slice(0, 18),
   };
 }
 

@@ -24,6 +24,7 @@ const ofHelpers: ReadonlyMap<string, string> = new Map([
 const ofHead: ReadonlySet<string> = new Set([
   'name',
   'sex',
+  'birth',
   'identityNumber',
   'nation',
   'politics',

@@ -4,7 +4,7 @@ import type { Member } from './household.ts';
 import { correctMember } from './household-change.ts';
 import { type Draft, putMemberFacts } from './household-draft.ts';
 import type { LedgerContext, WantedHousehold, WantedMember } from './household-wanted.ts';
-import { enterMember } from './member.ts';
+import { enterMember, relationOf } from './member.ts';
 
 interface Entered {
   readonly draft: Draft;
@@ -22,7 +22,7 @@ export function enterLedgerMembers(
   const kept: string[] = [];
   const named = new Set<string>();
   for (const stated of wanted.members) {
-    const member = matchMember(draft, stated);
+    const member = matchMember(draft, stated, named);
     if (member) {
       named.add(member.id);
       const compared = compareMember(entered, member, { stated, context });
@@ -40,24 +40,39 @@ export function enterLedgerMembers(
   return { draft: entered, missing, kept };
 }
 
-/** The live member a row speaks of: by identity number, else by ledger number, else, where no identity is known, by name and birth. */
-function matchMember(draft: Draft, stated: WantedMember): Member | undefined {
+/**
+ * The live member a row speaks of: by identity number, else by ledger number, else by name and birth where one side has no identity number
+ * yet. A number that arrives later may tell another birth than the family did; then name and relation tell who it belongs to.
+ */
+function matchMember(
+  draft: Draft,
+  stated: WantedMember,
+  named: ReadonlySet<string>,
+): Member | undefined {
   const { members } = draft.household;
-  const { identities } = draft.secrets;
-  const byIdentity =
-    stated.identity === null
-      ? undefined
-      : members.find((member) => identities[member.id] === stated.identity);
+  const byIdentity = members.find((member) => hasIdentity(draft, member, stated));
   const byNumber = () =>
     stated.number === null ? undefined : members.find((member) => member.number === stated.number);
-  const byName = () =>
-    members.find(
+  const nameless = () =>
+    members.filter(
       (member) =>
-        member.name === stated.name &&
-        member.birth === stated.birth &&
-        (stated.identity === null || identities[member.id] === undefined),
+        !named.has(member.id) && member.name === stated.name && isUnsure(draft, member, stated),
     );
-  return byIdentity ?? byNumber() ?? byName();
+  const byName = () => nameless().find((member) => member.birth === stated.birth);
+  const byRelation = () => {
+    const [only, ...others] = nameless().filter((one) => relationOf(one) === stated.relation);
+    return others.length === 0 ? only : undefined;
+  };
+  return byIdentity ?? byNumber() ?? byName() ?? byRelation();
+}
+
+function hasIdentity(draft: Draft, member: Member, stated: WantedMember): boolean {
+  return stated.identity !== null && draft.secrets.identities[member.id] === stated.identity;
+}
+
+/** Whether no two identity numbers tell the two apart. */
+function isUnsure(draft: Draft, member: Member, stated: WantedMember): boolean {
+  return stated.identity === null || draft.secrets.identities[member.id] === undefined;
 }
 
 /** Whether the person came to this household and left it since the ledger's day, or left it later: the ledger is simply older. */
@@ -68,9 +83,12 @@ function leftLater(draft: Draft, stated: WantedMember, ledgerDay: string): boole
 }
 
 function pastOf(draft: Draft, stated: WantedMember): readonly Member[] {
-  if (stated.identity === null) return [];
   return draft.household.past.filter(
-    (member) => draft.secrets.identities[member.id] === stated.identity,
+    (member) =>
+      hasIdentity(draft, member, stated) ||
+      (isUnsure(draft, member, stated) &&
+        member.name === stated.name &&
+        member.birth === stated.birth),
   );
 }
 
@@ -100,13 +118,24 @@ function compareMember(
   };
   const spared = sparingLater(member.facts, entry);
   const entered = spared.entry ? putMemberFacts(draft, member.id, spared.entry) : draft;
-  const { name, number, sex, birth } = stated;
-  const isCorrected =
-    stated.identity !== null && draft.secrets.identities[member.id] !== stated.identity;
+  const { name, number } = stated;
   const corrected = correctMember(entered, member.id, {
     name,
     ...(number !== null && { number }),
-    ...(isCorrected && { identity: { number: stated.identity, birth, sex } }),
+    ...rightOf(draft, member, stated),
   });
   return { draft: corrected, kept: spared.kept };
+}
+
+/** Who the person is, as the row puts it right: a number tells birth and sex; without one the row's own word counts. */
+function rightOf(
+  draft: Draft,
+  member: Member,
+  stated: WantedMember,
+): Parameters<typeof correctMember>[2] {
+  const { identity, birth, sex } = stated;
+  const held = draft.secrets.identities[member.id];
+  if (identity !== null)
+    return held === identity ? {} : { identity: { number: identity, birth, sex } };
+  return held === undefined ? { birth, sex } : {};
 }

@@ -4,9 +4,10 @@ import type { Division, DivisionOutcome, DivisionRow } from '../core/division-re
 import { planDivisions } from '../core/division-register.ts';
 import { normalizeIdentity } from '../core/identity-number.ts';
 import type { StagedEntry } from '../core/import-entry.ts';
-import { groupHousehold, type LedgerReading, MAX_PERSONS } from '../core/import-household.ts';
+import { groupHousehold, MAX_PERSONS } from '../core/import-household.ts';
 import { readDivisionRow, readVillageRow } from '../core/import-place.ts';
 import type { ImportFault } from '../core/import-reason.ts';
+import type { LedgerReading } from '../core/import-registry.ts';
 import { householdNumberOf, readRegistryRow, whoseRow } from '../core/import-row.ts';
 import { Grouping, Twice } from '../core/import-stage.ts';
 import type { LedgerRow } from '../core/ledger-cell.ts';

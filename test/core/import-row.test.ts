@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planned, type StagedEntry } from '../../functions/core/import-entry.ts';
-import {
-  groupHousehold,
-  type LedgerReading,
-  MAX_PERSONS,
-  type RegistryRow,
-} from '../../functions/core/import-household.ts';
+import { groupHousehold, MAX_PERSONS } from '../../functions/core/import-household.ts';
 import { readDivisionRow, readVillageRow } from '../../functions/core/import-place.ts';
 import {
   headingCells,
@@ -13,6 +8,7 @@ import {
   refusalColumns,
   refusalRows,
 } from '../../functions/core/import-refusal.ts';
+import type { LedgerReading, RegistryRow } from '../../functions/core/import-registry.ts';
 import { householdNumberOf, readRegistryRow, whoseRow } from '../../functions/core/import-row.ts';
 import { StagedHousehold } from '../../functions/core/import-wanted.ts';
 import type { LedgerCell, LedgerRow } from '../../functions/core/ledger-cell.ts';
