@@ -23,7 +23,7 @@ const files = filesToSoak(process.argv.slice(2));
 const began = performance.now();
 console.log(`Soaking ${files.length} files:\n${files.map((file) => `  ${file}`).join('\n')}`);
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-const args = ['run', '--no-file-parallelism', '--reporter=verbose', ...files];
+const args = ['run', '--no-file-parallelism', ...files];
 const { status } = spawnSync(process.execPath, [vitest, ...args], {
   cwd: root,
   stdio: 'inherit',

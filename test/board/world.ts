@@ -33,6 +33,8 @@ export interface WorldTables {
 
 /** The register as it really is, beside the database, and what its stream would say. */
 export class World {
+  /** Two digits; nothing of another province is ever touched. */
+  readonly province: string;
   readonly villages: readonly string[];
   readonly rosters = new Map<string, Roster>();
   readonly told: Message[] = [];
@@ -42,6 +44,7 @@ export class World {
   constructor(tables: WorldTables, province: number, next: () => number) {
     this.#tables = tables;
     this.#next = next;
+    this.province = `${province}`;
     this.villages = ['0101101201', '0101101202', '0102101201'].map((rest) => `${province}${rest}`);
   }
 
@@ -63,7 +66,7 @@ export class World {
 
   /** One write of the registry: a household is registered, changed, struck off, or moves. */
   async act(): Promise<void> {
-    const id = `hh_${Math.floor(this.#next() * 5)}`;
+    const id = `hh_${this.province}_${Math.floor(this.#next() * 5)}`;
     const before = this.rosters.get(id);
     const after = this.#changed(before ?? this.#blank(id));
     const table = this.#tables.household;

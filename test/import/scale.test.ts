@@ -1,21 +1,31 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { uploadKey } from '../../functions/import/place.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { recompute, summaryStore } from '../../functions/board/recompute.ts';
+import { getRow, getVillage } from '../../functions/board/table.ts';
+import { ancestorsOf } from '../../functions/core/division.ts';
+import { registeredIn } from '../../functions/core/figure.ts';
+import type { Import, Outcome, Tally } from '../../functions/core/import.ts';
+import { approve } from '../../functions/import/service.ts';
+import { imports } from '../../functions/import/spec.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
+import { granted } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { readAlone, type Taken, workAlone } from '../support/import-functions.ts';
 import { type Importer, importer } from '../support/importer.ts';
-import { COUNTY, divisionsCsv, households, ledgerBook } from '../support/ledger.ts';
+import { COUNTY, divisionsCsv, households, ledgerBook, villages } from '../support/ledger.ts';
 import { freshPost, type Post } from '../support/post.ts';
 import { keyFile } from '../support/store.ts';
 
-/** Persons in the ledger: a county of that size is read by `npm run soak`, a town otherwise. */
+/** Persons in the ledger: a large county's in `npm run soak`, a town's otherwise. */
 const PERSONS = process.env.SOAK ? 100_000 : 5000;
-/** What the reader may take of its gigabyte, in MB. */
+/** What a function may take of its gigabyte, in MB. */
 const MEMORY = 512;
-const SECONDS = 900;
+/** Instances of the chunk function at once: what two cores bear, of the ten it may have. */
+const INSTANCES = 3;
+const MINUTES = process.env.SOAK ? 60 : 5;
 const clerk = { sub: 'town-clerk', role: 'office', areas: [COUNTY] } as const;
 const office = { sub: 'county-office', role: 'office', areas: [COUNTY] } as const;
+const families = households(PERSONS);
+const persons = families.flat();
 let bucket: TestBucket;
 let post: Post;
 let tables: Tables;
@@ -34,58 +44,147 @@ afterAll(async () => {
   await bucket.close();
 });
 
-const run = promisify(execFile);
-
-/** Runs the reader's entry as its platform does: a process of its own, everything by environment. */
-async function readAlone(id: string): Promise<number> {
-  const database = await (await fetch(inject('dynamoBroker'))).text();
-  const env = {
+async function environment(): Promise<NodeJS.ProcessEnv> {
+  return {
     PATH: process.env.PATH,
     STAGE: 'local',
     LOCAL_KEY_FILE: keyFile,
     JOB_TABLE: tables.job,
+    HOUSEHOLD_TABLE: tables.household,
     IDENTITY_TABLE: tables.identity,
     AREA_TABLE: tables.area,
+    ACCESS_TABLE: tables.access,
     BUCKET: bucket.bucket,
     IMPORT_QUEUE: `${post.url}/queue/import`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_ENDPOINT_URL_DYNAMODB: database,
+    AWS_ENDPOINT_URL_DYNAMODB: await (await fetch(inject('dynamoBroker'))).text(),
     AWS_ENDPOINT_URL_S3: bucket.url,
     AWS_ENDPOINT_URL_SQS: post.url,
   };
-  const { stdout } = await run(process.execPath, ['test/support/read-alone.ts', uploadKey(id)], {
-    env,
-  });
-  return Number(stdout.trim().split('\n').at(-1));
 }
 
-test(
-  'a long ledger with its rows scattered is read within the memory and the time of its function',
-  async () => {
-    const families = households(PERSONS);
-    // Heads first, then everyone else: every household is torn apart over the whole file.
-    const persons = families
-      .flat()
-      .toSorted((one, two) => Number(two.relation === '户主') - Number(one.relation === '户主'));
-    const file = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
-    const id = await county.upload(ledgerBook(persons), file, clerk);
-    const began = performance.now();
-    const peak = await readAlone(id);
-    expect(peak).toBeLessThan(MEMORY);
-    expect((performance.now() - began) / 1000).toBeLessThan(SECONDS);
-    const found = await county.load(id);
-    expect(found.fault).toBeUndefined();
-    expect(found).toMatchObject({ state: 'matching' });
-    expect(found.chunks).toBeGreaterThanOrEqual(Math.floor(families.length / 50));
-    expect(post.sent.map((text) => JSON.parse(text))).toEqual([{ import: id, phase: 'match' }]);
-    if (process.env.SOAK) return;
-    county.queue.push(...post.sent.map((text) => JSON.parse(text)));
-    await county.drain();
-    const planned = await county.load(id);
-    expect(planned.counts?.rows).toMatchObject({ new: persons.length, refused: 0 });
-    expect(planned.counts?.entries.new).toBe(families.length);
-  },
-  SECONDS * 1000,
-);
+type Tell = (message: string) => Promise<unknown>;
+
+/** Every invocation stayed within the memory and the time of its function, and none failed. */
+async function expectWithin(id: string, taken: Taken, tell: Tell): Promise<void> {
+  const seconds = imports.functions.find((one) => one.id === id)?.timeoutSeconds ?? 0;
+  const { invocations, megabytes } = taken;
+  await tell(`${invocations} × ${id} ≤ ${taken.seconds.toFixed(1)} s, ≤ ${megabytes} MB`);
+  expect(taken).toMatchObject({ failed: 0 });
+  expect(taken.invocations).toBeGreaterThan(0);
+  expect(taken.megabytes).toBeGreaterThan(0);
+  expect(taken.megabytes).toBeLessThan(MEMORY);
+  expect(taken.seconds).toBeLessThan(seconds);
+}
+
+/** Heads first, then everyone else: every household is torn apart over the whole file. */
+function scattered(): Buffer {
+  const isHead = (one: (typeof persons)[number]) => Number(one.relation === '户主');
+  return ledgerBook(persons.toSorted((one, two) => isHead(two) - isHead(one)));
+}
+
+/** Announces, uploads and reads. */
+async function read(tell: Tell): Promise<Import> {
+  const file = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
+  const id = await county.upload(scattered(), file, clerk);
+  await expectWithin('import-read', await readAlone(id, await environment()), tell);
+  return county.load(id);
+}
+
+async function work(id: string, tell: Tell): Promise<Import> {
+  const taken = await workAlone(post.sent, INSTANCES, await environment());
+  await expectWithin('import-chunk', taken, tell);
+  const found = await county.load(id);
+  // One message to begin with, then one for every chunk.
+  expect(taken.invocations).toBe((found.chunks ?? 0) + 1);
+  return found;
+}
+
+async function apply({ id, plan = '' }: Import, tell: Tell): Promise<Import> {
+  granted(await approve(county.ports, office, { id, plan }));
+  post.sent.push(...county.queue.splice(0).map((message) => JSON.stringify(message)));
+  return work(id, tell);
+}
+
+/** All rows and all households with one outcome, none with another. */
+function all(outcome: Outcome): Tally {
+  const none = { new: 0, changed: 0, unchanged: 0, conflicting: 0, refused: 0 };
+  return {
+    rows: { ...none, [outcome]: persons.length },
+    entries: { ...none, [outcome]: families.length },
+  };
+}
+
+/** The registry holds every household of the ledger in its village, each written once. */
+async function expectRegistered(): Promise<void> {
+  for (const { code, town, name } of villages) {
+    const { rosters } = await getVillage(tables.household, code);
+    const own = families.filter(([head]) => head?.town === town && head.village === name);
+    expect(rosters).toHaveLength(own.length);
+    const members = rosters.reduce((sum, roster) => sum + roster.members.length, 0);
+    expect(members).toBe(own.flat().length);
+    expect(rosters.filter(({ version }) => version !== 1)).toEqual([]);
+  }
+}
+
+describe('a long ledger with its rows scattered goes through, within the memory and the time of each function', () => {
+  let planned: Import;
+
+  it(
+    'read, and matched chunk by chunk into a plan that holds every row',
+    async ({ annotate }) => {
+      const found = await read(annotate);
+      expect(found.fault).toBeUndefined();
+      expect(found).toMatchObject({ state: 'matching' });
+      expect(found.chunks).toBeGreaterThanOrEqual(Math.floor(families.length / 50));
+      expect(post.sent.map((text) => JSON.parse(text))).toEqual([
+        { import: found.id, phase: 'match' },
+      ]);
+      planned = await work(found.id, annotate);
+      expect(planned).toMatchObject({ state: 'planned', counts: all('new') });
+    },
+    MINUTES * 60_000,
+  );
+
+  it(
+    'approved, and applied so that every household stands in its village, written once',
+    async ({ annotate }) => {
+      const applied = await apply(planned, annotate);
+      expect(applied).toMatchObject({ state: 'applied', applied: all('new') });
+      await expectRegistered();
+    },
+    MINUTES * 60_000,
+  );
+
+  it(
+    'counted: the summary of the county says how many they are',
+    async () => {
+      const codes = villages.map(({ code }) => code);
+      const above = new Set(codes.flatMap((code) => ancestorsOf(code)));
+      const upwards = [...above].toSorted((one, two) => two.length - one.length);
+      const store = summaryStore(tables);
+      for (const area of [...codes, ...upwards]) await recompute(store, area, '2019-03-01');
+      const row = await getRow(tables.summary, COUNTY);
+      expect(row?.figures && registeredIn(row.figures)).toEqual({
+        households: families.length,
+        persons: persons.length,
+      });
+    },
+    MINUTES * 60_000,
+  );
+
+  it(
+    'and taken in again it changes nothing',
+    async ({ annotate }) => {
+      const { id } = await read(annotate);
+      const again = await work(id, annotate);
+      expect(again).toMatchObject({ state: 'planned', counts: all('unchanged') });
+      const applied = await apply(again, annotate);
+      expect(applied).toMatchObject({ state: 'applied', applied: all('unchanged') });
+      await expectRegistered();
+    },
+    MINUTES * 60_000,
+  );
+});
