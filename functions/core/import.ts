@@ -16,7 +16,7 @@ export type ImportKind = (typeof importKinds)[number];
  * stateDiagram-v2
  *   [*] --> awaiting: address given
  *   awaiting --> reading: file arrived
- *   reading --> unreadable: file refused whole
+ *   reading --> unreadable: file refused whole, or its reader died of it
  *   reading --> matching: rows staged
  *   matching --> planned: plan sealed
  *   planned --> rejected: by a person

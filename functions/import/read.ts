@@ -4,8 +4,10 @@ import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { dataKeys, houseWrapper } from '../lib/keys.ts';
 import { faultFields, log } from '../lib/log.ts';
+import { hasObject } from '../lib/objects.ts';
 import { sendAll } from '../lib/queue.ts';
-import { importOf } from './place.ts';
+import { reviveImports } from './overdue.ts';
+import { importOf, uploadKey } from './place.ts';
 import { readImport } from './reading.ts';
 
 const settings = env({
@@ -17,8 +19,11 @@ const settings = env({
 });
 const { JOB_TABLE, IDENTITY_TABLE, AREA_TABLE, BUCKET, IMPORT_QUEUE } = settings;
 
-/** An object-created event as EventBridge hands it over. */
-const Created = z.object({ detail: z.object({ object: z.object({ key: z.string() }) }) });
+/** An object-created event as EventBridge hands it over, or the hourly look at imports that stand still. */
+const Event = z.union([
+  z.object({ detail: z.object({ object: z.object({ key: z.string() }) }) }),
+  z.object({ schedule: z.literal('import') }),
+]);
 
 const readings = {
   jobTable: JOB_TABLE,
@@ -30,10 +35,15 @@ const readings = {
   newAttempt: () => crypto.randomUUID(),
 };
 
-/** Reads a file as soon as it has been uploaded. */
-export async function handler(event: unknown): Promise<void> {
-  const id = importOf(Created.parse(event).detail.object.key);
-  if (id === undefined) return;
+const overdue = {
+  jobTable: JOB_TABLE,
+  isUploaded: (id: string) => hasObject({ bucket: BUCKET, key: uploadKey(id) }),
+  read,
+  send: readings.send,
+  now,
+};
+
+async function read(id: string): Promise<void> {
   const began = performance.now();
   try {
     await readImport(readings, id);
@@ -43,4 +53,17 @@ export async function handler(event: unknown): Promise<void> {
     throw new Error('import-read-failed');
   }
   log.info('import-read', { import: id, ms: Math.round(performance.now() - began) });
+}
+
+/** Reads a file as soon as it has been uploaded; every hour, has imports that stand still go on or come to an end. */
+export async function handler(given: unknown): Promise<void> {
+  const event = Event.parse(given);
+  if ('schedule' in event) {
+    const revived = await reviveImports(overdue);
+    log.info('imports-revived', { ...revived });
+    if (revived.failed > 0) throw new Error('import-revival-failed');
+    return;
+  }
+  const id = importOf(event.detail.object.key);
+  if (id !== undefined) await read(id);
 }

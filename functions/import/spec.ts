@@ -120,7 +120,8 @@ const api: FunctionSpec = {
 const reader: FunctionSpec = {
   id: 'import-read',
   entry: 'import/read.ts',
-  purpose: 'reads an uploaded file and stages its rows in sealed chunks',
+  purpose:
+    'reads an uploaded file, stages its rows in sealed chunks, and has imports go on that stand still',
   memoryMb: 1024,
   timeoutSeconds: 900,
   temporaryMb: 1024,
@@ -129,6 +130,7 @@ const reader: FunctionSpec = {
   sends: ['import'],
   dataKeys: true,
   objectCreated: { prefix: UPLOADS },
+  schedule: { name: 'import', cron: '27 * * * ? *' },
 };
 
 const worker: FunctionSpec = {
@@ -156,6 +158,7 @@ export const imports: CapabilitySpec = {
         'an import with its chunks: pk = I#<import>, sk = 0 | C#<chunk> | P#<phase>',
         'imports and jobs of a county: pk = W#<county>, sk descending',
         'division changes that are not done: pk = O#change, sk = <change>',
+        'imports under way: pk = O#import, sk = <import>',
       ],
     },
   ],

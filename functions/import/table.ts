@@ -10,7 +10,9 @@ import {
   Progress,
   type Tally,
 } from '../core/import.ts';
+import { isUnderWay } from '../core/import-overdue.ts';
 import {
+  type Action,
   absent,
   atVersion,
   batchGet,
@@ -36,6 +38,44 @@ const chunkKey = (id: string, chunk: number) => ({
 });
 const progressKey = (id: string, phase: Phase) => ({ pk: `I#${id}`, sk: `P#${phase}` });
 
+/** The imports that are under way. */
+const OPEN = 'O#import';
+
+/** Notes an import as under way, or no longer, together with the state it comes to: whatever message is lost, it is not forgotten. */
+function noteAction(table: string, { id, state }: Pick<Import, 'id' | 'state'>): Action {
+  const key = { pk: OPEN, sk: id };
+  return isUnderWay(state) ? { table, put: { ...key, v: V } } : { table, delete: key };
+}
+
+/** An import noted as under way, and how many chunks of its phase were done when it was last looked at. */
+export interface Noted {
+  readonly id: string;
+  readonly seen: number | undefined;
+}
+
+/** All imports noted as under way. */
+export async function listNoted(table: string): Promise<readonly Noted[]> {
+  const noted: Noted[] = [];
+  for await (const { sk, seen } of queryAll(table, { pk: OPEN, consistent: true })) {
+    noted.push({ id: String(sk), seen: seen === undefined ? undefined : Number(seen) });
+  }
+  return noted;
+}
+
+/** Keeps how far an import had come, unless it is no longer under way. */
+export async function noteSeen(table: string, id: string, seen: number): Promise<void> {
+  const there = { expression: 'attribute_exists(pk)' };
+  await putItem(table, { pk: OPEN, sk: id, v: V, seen }, there);
+}
+
+/** Takes the note of an import away that nobody goes on with; not if it has gone on meanwhile. */
+export async function dropNote(table: string, { id, version }: Import): Promise<void> {
+  await transact([
+    { table, check: headerKey(id), when: atVersion(version) },
+    { table, delete: { pk: OPEN, sk: id } },
+  ]);
+}
+
 /** Stores a new import and lists it under its county and every place above; `exists` when the id is taken, `busy` when nothing can be said. */
 export async function createImport(
   table: string,
@@ -47,7 +87,7 @@ export async function createImport(
     put: { pk: `W#${place}`, sk: `${createdAt}#${id}`, v: V, import: id, area },
   }));
   const header = { table, put: { ...headerKey(id), v: V, ...created }, when: absent };
-  const obstacles = await transact([header, ...pointers]);
+  const obstacles = await transact([header, ...pointers, noteAction(table, created)]);
   if (obstacles.length === 0) return 'created';
   const isTaken = obstacles.some(
     ({ index, code }) => index === 0 && code === 'ConditionalCheckFailed',
@@ -69,7 +109,11 @@ export async function saveImport(
 ): Promise<Import | undefined> {
   const next = { ...found, ...changes, version: found.version + 1 };
   const item = { ...headerKey(found.id), v: V, ...next };
-  return (await putItem(table, item, atVersion(found.version))) ? next : undefined;
+  const put = { table, put: item, when: atVersion(found.version) };
+  const [obstacle] = await transact([put, noteAction(table, next)]);
+  if (!obstacle) return next;
+  if (obstacle.code === 'ConditionalCheckFailed') return undefined;
+  throw new Error('import could not be saved');
 }
 
 export interface ImportPage {

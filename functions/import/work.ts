@@ -85,10 +85,16 @@ export async function work(works: Works, message: ImportMessage): Promise<void> 
   }
 }
 
+/** Sends what is left of a phase: all of it at first, the rest when an import that stood still is told to go on. */
 async function fanOut(works: Works, found: Import, phase: Phase): Promise<void> {
-  const count = works.kinds[found.kind].inOrder ? 1 : (found.chunks ?? 0);
-  const chunks = Array.from({ length: count }, (_, chunk) => chunk);
-  await works.send(chunks.map((chunk) => ({ import: found.id, phase, chunk })));
+  const known = await loadChunks(works.jobTable, found.id);
+  const done = known.filter((chunk) => phase === 'match' || chunk.applied !== undefined);
+  const doneAt = new Set(done.map(({ chunk }) => chunk));
+  const all = Array.from({ length: found.chunks ?? 0 }, (_, chunk) => chunk);
+  const left = all.filter((chunk) => !doneAt.has(chunk));
+  if (left.length === 0) return closePhase(works, found, phase);
+  const first = works.kinds[found.kind].inOrder ? left.slice(0, 1) : left;
+  await works.send(first.map((chunk) => ({ import: found.id, phase, chunk })));
 }
 
 async function matchChunk(works: Works, found: Import, place: number) {

@@ -1,7 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
 let shared: S3Client | undefined;
@@ -53,6 +59,17 @@ export async function getObject(place: Place): Promise<Uint8Array> {
   );
   if (!Body) throw new Error('object without a body');
   return Body.transformToByteArray();
+}
+
+/** Whether an object is there. */
+export async function hasObject(place: Place): Promise<boolean> {
+  try {
+    await store().send(new HeadObjectCommand({ Bucket: place.bucket, Key: place.key }));
+    return true;
+  } catch (fault) {
+    if (fault instanceof NotFound) return false;
+    throw fault;
+  }
 }
 
 /** Copies an object into a file without holding it in memory; stops at `maxBytes`. Returns the bytes written, or undefined if there are more. */
