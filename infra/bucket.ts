@@ -58,7 +58,7 @@ export function dataBucket(
         {
           allowedOrigins: [...origins],
           allowedMethods: [HttpMethods.PUT, HttpMethods.GET],
-          allowedHeaders: ['content-type', 'content-length', 'x-amz-*'],
+          allowedHeaders: ['content-type', 'content-length', 'if-none-match', 'x-amz-*'],
           exposedHeaders: ['etag'],
           maxAge: 3600,
         },

@@ -81,6 +81,7 @@ export const NewImportAnswer = ImportView.extend({
   upload: z.object({
     method: z.literal('PUT'),
     url: z.string(),
+    /** To be sent as they are: the signature covers them, and a second file under the address is refused (412). */
     headers: z.record(z.string(), z.string()),
     expiresAt: z.string(),
   }),

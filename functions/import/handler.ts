@@ -12,7 +12,7 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import { dataKeys, houseWrapper } from '../lib/keys.ts';
-import { expiryOf, presignGet, presignPut } from '../lib/objects.ts';
+import { expiryOf, presignGet, presignPut, uploadHeaders } from '../lib/objects.ts';
 import { sendAll } from '../lib/queue.ts';
 import type { Request } from '../lib/request.ts';
 import { planEntries } from './account.ts';
@@ -55,7 +55,7 @@ async function uploadOf(found: Import) {
   const type = types[found.fileName.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'text/csv';
   const place = { bucket, key: uploadKey(found.id), type, length: found.size };
   const url = await presignPut({ ...place, seconds: UPLOAD_SECONDS });
-  const headers = { 'content-type': type };
+  const headers = uploadHeaders({ type });
   return { method: 'PUT', url, headers, expiresAt: expiryOf(url).toISOString() };
 }
 

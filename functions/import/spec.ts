@@ -12,8 +12,8 @@ const newImport = {
   method: 'POST',
   path: '/imports',
   summary: {
-    zh: '登记一次导入，取得上传地址',
-    en: 'Announce an import and get the upload address',
+    zh: '登记一次导入，取得上传地址（按 upload.headers 原样发送，只能上传一次）',
+    en: 'Announce an import and get the upload address (send upload.headers as they are; it takes one file once)',
   },
   access: uploaders,
   body: shape.NewImport,

@@ -104,17 +104,26 @@ export interface Upload extends Place {
   readonly seconds: number;
 }
 
-/** An address to which exactly these many bytes of exactly this type can be put. */
+/** What a request to an upload address must carry, since its signature covers it. */
+export function uploadHeaders({ type }: Pick<Upload, 'type'>): Readonly<Record<string, string>> {
+  return { 'content-type': type, 'if-none-match': '*' };
+}
+
+/**
+ * An address to which exactly these many bytes of exactly this type can be put, once: `If-None-Match: *` is signed, so that the store
+ * answers 412 where an object is, for as long as the address is good.
+ */
 export function presignPut(upload: Upload): Promise<string> {
   const command = new PutObjectCommand({
     Bucket: upload.bucket,
     Key: upload.key,
     ContentType: upload.type,
     ContentLength: upload.length,
+    IfNoneMatch: '*',
   });
   return getSignedUrl(store(), command, {
     expiresIn: upload.seconds,
-    signableHeaders: new Set(['host', 'content-type', 'content-length']),
+    signableHeaders: new Set(['host', 'content-length', ...Object.keys(uploadHeaders(upload))]),
   });
 }
 

@@ -1,7 +1,9 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listLines } from '../../functions/access/table.ts';
 import { dayOf } from '../../functions/core/day.ts';
+import { saveImport } from '../../functions/import/table.ts';
 import { useQueues } from '../../functions/lib/queue.ts';
 import type { HttpEvent } from '../../functions/lib/request.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
@@ -115,6 +117,24 @@ test('an import goes its whole way over the routes', async () => {
   expect(list.is.imports.map((one: { id: string }) => one.id)).toEqual([id]);
 });
 
+test('the hourly schedule of the reader has a file read whose arrival nobody noticed', async () => {
+  const made = await call('POST /imports', { body: file });
+  const { id, upload } = made.is;
+  const body = new Uint8Array(bytes);
+  await fetch(upload.url, { method: upload.method, headers: upload.headers, body });
+  const found = await county.load(id);
+  const hours = 3_600_000;
+  const changedAt = new Date(Date.now() - 2 * hours).toISOString();
+  await saveImport(tables.job, found, { state: 'awaiting', changedAt });
+  const { handler: read } = await import('../../functions/import/read.ts');
+  await read({ schedule: 'import' });
+  expect((await county.load(id)).state).toBe('matching');
+  expect(queue.sent.splice(0).map((text) => JSON.parse(text))).toEqual([
+    { import: id, phase: 'match' },
+  ]);
+  await expect(read({ schedule: 'another' })).rejects.toThrow();
+});
+
 test('fetching the faulty rows of a ledger is on record, fetching those of a divisions file need not be', async () => {
   const all = households(6);
   Object.assign(all[0]?.[0] ?? {}, { village: '无此村' });
@@ -156,7 +176,29 @@ test('the address takes exactly the bytes and the type that were announced', asy
   const send = (body: string, headers: Record<string, string>) =>
     fetch(upload.url, { method: 'PUT', headers, body });
   expect((await send('too short', upload.headers)).status).toBe(403);
-  expect((await send(bytes.toString(), { 'content-type': 'text/html' })).status).toBe(403);
+  const page = { ...upload.headers, 'content-type': 'text/html' };
+  expect((await send(bytes.toString(), page)).status).toBe(403);
+});
+
+test('an uploaded file cannot be replaced while its address is good; an upload that failed can be made again', async () => {
+  const key = crypto.randomUUID();
+  const { id, upload } = (await call('POST /imports', { body: file, key })).is;
+  const other = Buffer.from(bytes.toString().replace('样县', '他县'));
+  const put = (body: Uint8Array, to = upload, headers = upload.headers) =>
+    fetch(to.url, { method: 'PUT', headers, body: new Uint8Array(body) });
+  expect((await put(other.subarray(1))).status).toBe(403);
+  const again = (await call('POST /imports', { body: file, key })).is;
+  expect((await put(bytes, again.upload)).status).toBe(200);
+  expect((await put(other)).status).toBe(412);
+  const { 'if-none-match': _, ...without } = upload.headers;
+  expect((await put(other, upload, without)).status).toBe(403);
+  const loose = { ...upload.headers, 'if-none-match': '"0"' };
+  expect((await put(other, upload, loose)).status).toBe(403);
+  await county.read(id);
+  expect((await put(other)).status).toBe(412);
+  const source = { Bucket: bucket.bucket, Key: `uploads/${id}/source` };
+  const kept = await bucket.client.send(new GetObjectCommand(source));
+  expect(await kept.Body?.transformToString()).toBe(bytes.toString());
 });
 
 test('the same key gives the same import and a fresh address, another file under it is refused', async () => {
