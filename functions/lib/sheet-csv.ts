@@ -58,14 +58,19 @@ function refusalOf(fault: unknown, max: number): unknown {
 async function* records(
   path: string,
   encoding: string,
-  maxChars: number,
+  { maxRowChars: maxChars, maxLines: max }: SheetLimits,
 ): AsyncGenerator<string[]> {
   const delimiter = await delimiterOf(path, encoding);
   const parser = parse({ delimiter, max_record_size: maxChars, relax_column_count: true });
   // Errors of either side reach the loop below through the parser, which the pipeline destroys.
   pipeline(Readable.from(decoded(path, encoding)), parser, () => undefined);
+  let lines = 0;
   try {
-    for await (const record of parser) yield record;
+    for await (const record of parser) {
+      lines += 1;
+      if (lines > max) throw new SheetRefusal('file-too-long', CSV_SHEET, { max });
+      yield record;
+    }
   } catch (fault) {
     throw refusalOf(fault, maxChars);
   }
@@ -80,7 +85,7 @@ export async function* readCsv(
   const encoding = await encodingOf(path, head);
   let row = 0;
   let widest = 0;
-  for await (const record of records(path, encoding, limits.maxRowChars)) {
+  for await (const record of records(path, encoding, limits)) {
     row += 1;
     const width = record.findLastIndex((text) => text.trim() !== '') + 1;
     if (width === 0) continue;

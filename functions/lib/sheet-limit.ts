@@ -26,6 +26,14 @@ export interface SheetLimits {
   readonly maxStringChars: number;
   /** Merged areas of one sheet. */
   readonly maxMerges: number;
+  /** Sheets of the workbook, hidden ones included. */
+  readonly maxSheets: number;
+  /** Cell formats, and number formats, of the workbook; the spreadsheet program itself stops at 65,490. */
+  readonly maxStyles: number;
+  /** Relations of one part; every hyperlink of a sheet is one, and the program stops at 65,530. */
+  readonly maxRelations: number;
+  /** Lines of a CSV file, empty ones included: as many as the spreadsheet program has rows. */
+  readonly maxLines: number;
 }
 
 export const MIB = 1024 * 1024;
@@ -44,6 +52,10 @@ export const SHEET_LIMITS: SheetLimits = {
   maxStrings: 3_000_000,
   maxStringChars: 48_000_000,
   maxMerges: 1_500_000,
+  maxSheets: 1_000,
+  maxStyles: 65_536,
+  maxRelations: 65_536,
+  maxLines: 1_048_576,
 };
 
 /** Codes with which a file is refused as a whole. */

@@ -69,7 +69,11 @@ function relationOf(
 }
 
 /** The relations of a part (`''` is the archive itself); a link to a file outside is refused, a hyperlink is not. */
-export async function readRelations(archive: Archive, part: string): Promise<Relation[]> {
+export async function readRelations(
+  archive: Archive,
+  part: string,
+  { maxRelations }: SheetLimits,
+): Promise<Relation[]> {
   const cut = part.lastIndexOf('/');
   const folder = part.slice(0, Math.max(cut, 0));
   const name = `${folder === '' ? '' : `${folder}/`}_rels/${part.slice(cut + 1)}.rels`;
@@ -77,7 +81,9 @@ export async function readRelations(archive: Archive, part: string): Promise<Rel
   if (!archive.has(name)) return relations;
   await readXml(archive.read(name), name, {
     open: (tag, attributes) => {
-      if (tag === 'Relationship') relations.push(relationOf(attributes, folder, name));
+      if (tag !== 'Relationship') return;
+      if (relations.length >= maxRelations) throw new SheetRefusal('file-too-complex', name);
+      relations.push(relationOf(attributes, folder, name));
     },
   });
   return relations;

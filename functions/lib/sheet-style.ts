@@ -1,4 +1,5 @@
 import type { DateCell } from '../core/ledger-cell.ts';
+import { type SheetLimits, SheetRefusal } from './sheet-limit.ts';
 import { readXml } from './sheet-xml.ts';
 import type { Archive } from './sheet-zip.ts';
 
@@ -6,6 +7,9 @@ import type { Archive } from './sheet-zip.ts';
 function isBuiltInDate(id: number): boolean {
   return (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 }
+
+/** Characters of a number format; the spreadsheet program takes 255. Longer ones would cost the patterns below their square. */
+const MAX_FORMAT = 1_000;
 
 /** Whether a number format shows a day: a y or d, or a month without hours, outside quotes, brackets and escapes. */
 export function isDateFormat(format: string): boolean {
@@ -16,14 +20,21 @@ export function isDateFormat(format: string): boolean {
 }
 
 /** For each cell style of the workbook, whether it shows a date. */
-export async function readDateStyles(archive: Archive, part: string): Promise<boolean[]> {
+export async function readDateStyles(
+  archive: Archive,
+  part: string,
+  { maxStyles }: SheetLimits,
+): Promise<boolean[]> {
   const custom = new Map<number, boolean>();
   const styles: boolean[] = [];
   let inCellFormats = false;
   await readXml(archive.read(part), part, {
     open: (tag, attributes) => {
       const id = Number(attributes.numFmtId ?? 0);
-      if (tag === 'numFmt') custom.set(id, isDateFormat(attributes.formatCode ?? ''));
+      const { formatCode = '' } = attributes;
+      if (formatCode.length > MAX_FORMAT || Math.max(custom.size, styles.length) > maxStyles)
+        throw new SheetRefusal('file-too-complex', 'styles');
+      if (tag === 'numFmt') custom.set(id, isDateFormat(formatCode));
       else if (tag === 'cellXfs') inCellFormats = true;
       else if (tag === 'xf' && inCellFormats) styles.push(custom.get(id) ?? isBuiltInDate(id));
     },

@@ -25,8 +25,8 @@ interface Listed {
   readonly id: string;
 }
 
-async function workbookPart(archive: Archive): Promise<string> {
-  const relations = await readRelations(archive, '');
+async function workbookPart(archive: Archive, limits: SheetLimits): Promise<string> {
+  const relations = await readRelations(archive, '', limits);
   const part = relations.find(({ type }) => type === 'officeDocument')?.target;
   if (part === undefined || !archive.has(part)) {
     throw new SheetRefusal('file-mislabelled', 'not a workbook');
@@ -35,19 +35,28 @@ async function workbookPart(archive: Archive): Promise<string> {
   return part;
 }
 
+/** Characters of a sheet's name; the spreadsheet program takes 31. It goes along with every row. */
+const MAX_NAME = 255;
+
 async function readIndex(
   archive: Archive,
   part: string,
+  { maxSheets: max }: SheetLimits,
 ): Promise<{ listed: Listed[]; is1904: boolean }> {
   const listed: Listed[] = [];
   let is1904 = false;
   let root = '';
+  let count = 0;
   await readXml(archive.read(part), part, {
     open: (tag, attributes) => {
       root ||= tag;
       if (tag === 'workbookPr') is1904 = /^(1|true|on)$/.test(attributes.date1904 ?? '');
-      if (tag !== 'sheet' || (attributes.state ?? 'visible') !== 'visible') return;
-      listed.push({ name: attributes.name ?? '', id: attribute(attributes, 'id') ?? '' });
+      if (tag !== 'sheet') return;
+      const { name = '', state = 'visible' } = attributes;
+      count += 1;
+      if (count > max) throw new SheetRefusal('file-too-many-sheets', part, { max });
+      if (name.length > MAX_NAME) throw new SheetRefusal('file-too-complex', part);
+      if (state === 'visible') listed.push({ name, id: attribute(attributes, 'id') ?? '' });
     },
   });
   if (root !== 'workbook') throw new SheetRefusal('file-mislabelled', 'not a workbook');
@@ -67,9 +76,9 @@ function targetOf(
 export async function readWorkbook(archive: Archive, limits: SheetLimits): Promise<Workbook> {
   refuseActiveParts(archive);
   await refuseActiveTypes(archive);
-  const part = await workbookPart(archive);
-  const relations = await readRelations(archive, part);
-  const { listed, is1904 } = await readIndex(archive, part);
+  const part = await workbookPart(archive, limits);
+  const relations = await readRelations(archive, part, limits);
+  const { listed, is1904 } = await readIndex(archive, part, limits);
   const sheets: { name: string; part: string }[] = [];
   for (const { name, id } of listed) {
     const relation = relations.find((one) => one.id === id);
@@ -78,7 +87,10 @@ export async function readWorkbook(archive: Archive, limits: SheetLimits): Promi
     if (relation.external) throw new SheetRefusal('file-external-link', part);
     if (!archive.has(relation.target))
       throw new SheetRefusal('file-malformed', 'a sheet is missing');
-    await readRelations(archive, relation.target);
+    // Two tabs of one part would have it unpacked again and again.
+    if (sheets.some((sheet) => sheet.part === relation.target))
+      throw new SheetRefusal('file-malformed', 'a sheet stands twice');
+    await readRelations(archive, relation.target, limits);
     sheets.push({ name, part: relation.target });
   }
   if (sheets.length === 0) throw new SheetRefusal('file-no-sheet', part);
@@ -88,6 +100,6 @@ export async function readWorkbook(archive: Archive, limits: SheetLimits): Promi
     sheets,
     is1904,
     strings: strings ? await readStrings(archive, strings, limits) : [],
-    dateStyles: styles ? await readDateStyles(archive, styles) : [],
+    dateStyles: styles ? await readDateStyles(archive, styles, limits) : [],
   };
 }

@@ -342,3 +342,64 @@ describe('a file that is small itself and large in what it says', () => {
     expect(await fateOf(sheetOf(`<worksheet>${'<a>'.repeat(100)}`))).toBe('file-too-complex');
   });
 });
+
+describe('a file that counts without measure', () => {
+  const { maxSheets, maxStyles, maxRelations, maxLines } = SHEET_LIMITS;
+  const sheets = (count: number) => Array.from({ length: count }, () => ({ rows: [['林样一']] }));
+  const styled = (inside: string) =>
+    withParts({ name: 'xl/styles.xml', data: `<styleSheet>${inside}</styleSheet>` });
+  const link = (at: number) =>
+    `<Relationship Id="r${at}" Type="http://x/hyperlink" TargetMode="External" Target="${at * 7919}"/>`;
+  const linked = (count: number) =>
+    withParts({
+      name: 'xl/worksheets/_rels/sheet1.xml.rels',
+      data: `<Relationships>${Array.from({ length: count }, (_, at) => link(at)).join('')}</Relationships>`,
+    });
+
+  it('sheets: as many as a county has villages, not as many as one can write, hidden ones included', async () => {
+    expect(await fateOf(workbook({ sheets: sheets(300) }))).toBe(300);
+    const tab = '<sheet name="a" state="hidden" r:id="rId1"/>';
+    const data = `<workbook xmlns:r="r"><sheets>${tab.repeat(maxSheets + 1)}</sheets></workbook>`;
+    const many = withParts({ name: 'xl/workbook.xml', data });
+    expect(await fateOf(many)).toBe('file-too-many-sheets');
+  });
+
+  it('one sheet under many tabs, and a name that goes along with every row', async () => {
+    const tabs = (name: string, count: number) => {
+      const tab = `<sheet name="${name}" r:id="rId1"/>`;
+      const data = `<workbook xmlns:r="r"><sheets>${tab.repeat(count)}</sheets></workbook>`;
+      return withParts({ name: 'xl/workbook.xml', data });
+    };
+    expect(await fateOf(tabs('台账', 1))).toBe(2);
+    expect(await fateOf(tabs('台账', 2))).toBe('file-malformed');
+    expect(await fateOf(tabs('账'.repeat(256), 1))).toBe('file-too-complex');
+  });
+
+  it('cell formats and number formats', async () => {
+    const formats = (count: number) => styled(`<cellXfs>${'<xf/>'.repeat(count)}</cellXfs>`);
+    expect(await fateOf(formats(maxStyles))).toBe(2);
+    expect(await fateOf(formats(maxStyles + 10))).toBe('file-too-complex');
+    const numbers = Array.from({ length: maxStyles + 10 }, (_, at) => `<numFmt numFmtId="${at}"/>`);
+    expect(await fateOf(styled(numbers.join('')))).toBe('file-too-complex');
+  });
+
+  it('a number format whose brackets never close is not looked through again and again', async () => {
+    const began = performance.now();
+    const formatCode = '['.repeat(900_000);
+    expect(await fateOf(styled(`<numFmt numFmtId="1" formatCode="${formatCode}"/>`))).toBe(
+      'file-too-complex',
+    );
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('relations, though every hyperlink of a sheet is one', async () => {
+    expect(await fateOf(linked(maxRelations))).toBe(2);
+    expect(await fateOf(linked(maxRelations + 1))).toBe('file-too-complex');
+  });
+
+  it('empty lines of a text', async () => {
+    const text = (lines: number) => `姓名\n${'\n'.repeat(lines)}林样一\n`;
+    expect(await fateOf(text(1_000), 'a.csv')).toBe(2);
+    expect(await fateOf(text(maxLines), 'a.csv')).toBe('file-too-long');
+  });
+});
