@@ -60,7 +60,6 @@ function environment({ ground, tables, known }: ColdGround): Record<string, stri
     AWS_ENDPOINT_URL_S3: ground.endpoint,
     AWS_ENDPOINT_URL_SQS: ground.endpoint,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    NODE_OPTIONS: '--enable-source-maps',
     TZ: 'UTC',
     PATH: process.env.PATH ?? '',
   };

@@ -8,6 +8,18 @@ const project = join(import.meta.dirname, '..');
 /** Where esbuild believes to write: source maps hold paths relative to it, so hashes do not depend on the real place. */
 const nominal = join(project, 'cdk.out', 'bundle');
 
+/** What every bundle begins with stands before the function's own file. */
+const entries: Plugin = {
+  name: 'entries',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice(6), namespace: 'entry' }));
+    onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
+      contents: `import './functions/lib/start.ts'; export * from '${path}';`,
+      resolveDir: project,
+    }));
+  },
+};
+
 /**
  * An ESM `import` of node:http or node:https evaluates every export, undici's among them (20 ms and more at init);
  * process.getBuiltinModule does not. A CommonJS dependency's `require` of a built-in goes the same way, so bundles need
@@ -33,8 +45,23 @@ const builtins: Plugin = {
 };
 
 /**
- * With maps on, Node reads the whole source map at init: it maps our own files line by line, and of a dependency says which file
- * and no more, which is a quarter of the size.
+ * The SDK imports event streams when an operation has one. None of ours has, and that dynamic import alone makes esbuild keep all that the
+ * SDK shares with it behind wrappers, unused parts included: 150 modules.
+ */
+const eventStreams: Plugin = {
+  name: 'event-streams',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'never' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'never' }, ({ path }) => ({
+      contents: `throw new Error('${path} is not in the bundle')`,
+    }));
+  },
+};
+
+/**
+ * The source map leads to the lines of our own files; of a dependency it says which file and no more, which is a quarter of the size.
  */
 const ownMaps: Plugin = {
   name: 'own-maps',
@@ -60,7 +87,7 @@ export async function bundle(
   const result = await build({
     absWorkingDir: project,
     entryPoints: Object.fromEntries(
-      functions.map(({ id, entry }) => [`${id}/index`, join('functions', entry)]),
+      functions.map(({ id, entry }) => [`${id}/index`, `entry:./functions/${entry}`]),
     ),
     outdir: nominal,
     outExtension: { '.js': '.mjs' },
@@ -71,14 +98,15 @@ export async function bundle(
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
-    sourcemap: true,
+    // Without a mention in the bundle: Node would read it at every cold start. `start.ts` reads it when there is a fault.
+    sourcemap: 'external',
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
     logLevel: 'error',
     loader: { '.html': 'text' },
     alias: { '@aws-sdk/credential-provider-node': './functions/lib/credentials.ts' },
-    plugins: [builtins, ownMaps],
+    plugins: [entries, builtins, eventStreams, ownMaps],
   });
   for (const { path, contents } of result.outputFiles) {
     const file = join(outdir, path.slice(nominal.length));

@@ -117,7 +117,6 @@ function environmentOf(spec: FunctionSpec, ground: Ground): Record<string, strin
   const variables: [string, string][] = [
     ['STAGE', ground.settings.stage],
     ['ROOT', ground.settings.root],
-    ['NODE_OPTIONS', '--enable-source-maps'],
     ...tablesOf(spec).map<[string, string]>(([name]) => [
       `${constant(name)}_TABLE`,
       of(ground.tables, name, spec).tableName,

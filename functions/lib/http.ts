@@ -9,7 +9,7 @@ import type { Answer } from './idempotency.ts';
 import { replay } from './idempotency.ts';
 import { faultFields, log } from './log.ts';
 import { faultProblem, isRefusal, problemOf } from './problem.ts';
-import { type HttpEvent, languageOf, parsing, type Request, requestOf } from './request.ts';
+import { type HttpEvent, languageOf, type Request, requestOf } from './request.ts';
 import { type AreaResolver, asGiven } from './scope.ts';
 
 /** The answer in the form API Gateway takes. */
@@ -93,9 +93,7 @@ function answerResult(answer: Answer, route: Route): HttpResult {
     ...answer.headers,
   };
   const body =
-    typeof answer.body === 'string'
-      ? answer.body
-      : route.response.parse(answer.body ?? {}, parsing());
+    typeof answer.body === 'string' ? answer.body : route.response.parse(answer.body ?? {});
   return resultOf(answer.status ?? route.status ?? 200, body, headers);
 }
 

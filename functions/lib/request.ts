@@ -21,18 +21,6 @@ export interface HttpEvent {
   };
 }
 
-/** Calls of an instance for which nothing is compiled. */
-const FIRST_CALLS = 20;
-let calls = 0;
-
-/**
- * How requests and answers are parsed. zod compiles a parser for each object it meets, which pays on a warm function and makes the first
- * answer of a cold one a fifth slower: the first calls go without.
- */
-export function parsing(): { readonly jitless: boolean } {
-  return { jitless: calls < FIRST_CALLS };
-}
-
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** What a handler gets: everything parsed, the actor known and allowed to call, the area inside the actor's areas. */
@@ -79,7 +67,7 @@ export function languageOf(event: HttpEvent): Language {
 async function actorOf(event: HttpEvent, resolve: AreaResolver): Promise<Decided<Actor>> {
   const claims = event.requestContext.authorizer?.jwt?.claims;
   if (!claims) return refuse('unauthenticated');
-  const parsed = Claims.safeParse(claims, parsing());
+  const parsed = Claims.safeParse(claims);
   if (!parsed.success) return refuse('token-unusable');
   return { ok: { ...parsed.data, areas: await resolve(parsed.data.areas) } };
 }
@@ -111,7 +99,7 @@ function parseParts(
   for (const [name, where, schema, input] of parts) {
     if (!schema) continue;
     const words = language === 'zh' ? { error: inChinese } : {};
-    const parsed = schema.safeParse(input, { ...words, ...parsing() });
+    const parsed = schema.safeParse(input, words);
     if (parsed.success) values[name] = parsed.data;
     else faults.push(...faultsOf(parsed.error, where));
   }
@@ -192,7 +180,6 @@ export async function requestOf<R extends Route>(
   event: HttpEvent,
   resolve: AreaResolver,
 ): Promise<Decided<Request<R>>> {
-  calls += 1;
   const language = languageOf(event);
   const known: Decided<Actor> =
     route.access === 'open' ? { ok: nobody } : await actorOf(event, resolve);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +62,18 @@ describe('bundles', () => {
   it('only the description of the API carries the declarations of every capability', () => {
     const carriers = functions.filter(({ id }) => inputsOf(id).includes('functions/catalogue.ts'));
     expect(carriers.map(({ id }) => id)).toEqual(['openapi']);
+  });
+
+  it('a fault names the line of our own file, though Node is not told of the map', () => {
+    const file = join(first.get('area') ?? '', 'index.mjs');
+    expect(source('area')).not.toContain('sourceMappingURL');
+    // Without its environment the function stops at once.
+    const script = `import(${JSON.stringify(file)}).catch(({ stack }) => console.log(stack))`;
+    const stack = execFileSync(process.execPath, ['-e', script], { env: {}, encoding: 'utf8' });
+    const [, path = '', line = ''] = /at \S+ \((\S+):(\d+):\d+\)/.exec(stack) ?? [];
+    expect(path).toBe('functions/lib/env.ts');
+    expect(readFileSync(path, 'utf8').split('\n')[Number(line) - 1]).toContain('process.env');
+    expect(stack).toMatch(/at functions\/area\/handler\.ts:\d+:\d+/);
   });
 
   it('infrastructure and test code are in none of them, but for the credentials of Lambda', () => {
