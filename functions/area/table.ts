@@ -63,7 +63,8 @@ export async function divisionsUnder(table: string, code: AreaCode): Promise<rea
   let layer: readonly Division[] = found.slice();
   while (layer.length > 0) {
     layer = await layerBelow(table, layer);
-    found.push(...layer);
+    // A country's villages are more than a call takes arguments.
+    for (const division of layer) found.push(division);
   }
   return found;
 }

@@ -144,15 +144,19 @@ export function planDivisions(
   rows: readonly DivisionRow[],
   known: (code: AreaCode) => Division | undefined,
 ): DivisionsPlan {
-  const lengths = rows.filter((row) => levelOf(row.code)).map((row) => row.code.length);
-  const laying = { known, accepted: new Map(), rootLength: Math.min(...lengths) };
+  const placed = rows.filter((row) => levelOf(row.code));
+  const rootLength = placed.reduce((least, { code }) => Math.min(least, code.length), 12);
+  const laying: Laying = { known, accepted: new Map(), rootLength };
   // A file may list a town before its county: laid from the top down, answered in the file's order.
   const laid = rows
     .map((row, index) => ({ row, index }))
     .toSorted((a, b) => a.row.code.length - b.row.code.length)
     .map(({ row, index }) => ({ index, outcome: layRow(row, laying) }))
     .toSorted((a, b) => a.index - b.index);
-  const above = new Set([...laying.accepted.keys()].flatMap(ancestorsOf));
+  const above = new Set<AreaCode>();
+  for (const code of laying.accepted.keys()) {
+    for (const ancestor of ancestorsOf(code)) above.add(ancestor);
+  }
   const ancestors = [...above]
     .filter((code) => !laying.accepted.has(code) && !known(code))
     .sort((a, b) => a.length - b.length)

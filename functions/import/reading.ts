@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { dayOf } from '../core/day.ts';
-import { placeIndex } from '../core/division-name.ts';
+import { type PlaceIndex, placeIndex } from '../core/division-name.ts';
 import type { Division } from '../core/division-register.ts';
 import type { Import } from '../core/import.ts';
 import type { StagedEntry } from '../core/import-entry.ts';
@@ -141,7 +141,7 @@ class FileReader<K extends LedgerKind> {
       const { refused: code, values } = refusal;
       return unreadable({ code, ...(values && { values: { ...values } }) });
     }
-    if (spill.parts === 0) return unreadable({ code: 'file-empty' });
+    if (spill.parts.length === 0) return unreadable({ code: 'file-empty' });
     const days = this.#days();
     const chunks = await this.#stage(spill, days);
     return { state: 'matching', chunks, ...days };
@@ -190,11 +190,15 @@ class FileReader<K extends LedgerKind> {
     const { readings, found } = this.#file;
     const divisions = await readings.places(found.area);
     const byCode = new Map(divisions.map((division) => [division.code, division]));
+    let places: PlaceIndex | undefined;
     const passed: Passed = {
       today: dayOf(readings.now()),
       area: found.area,
       incomePeriod: days.incomePeriod,
-      places: placeIndex(divisions),
+      places: () => {
+        places ??= placeIndex(divisions);
+        return places;
+      },
       known: (code) => byCode.get(code),
     };
     let chunk = 0;
@@ -213,7 +217,7 @@ class FileReader<K extends LedgerKind> {
       if (!found) throw new Error('a row without a heading');
       return found;
     };
-    for (let part = 0; part < spill.parts; part += 1) {
+    for (const part of spill.parts) {
       for (const group of (await spill.read(part)).values()) {
         yield* this.#stager.entries(group, { heading, passed });
       }

@@ -25,20 +25,21 @@ export class Spill {
   readonly #key = randomBytes(32);
   readonly #held = new Map<number, string[]>();
   readonly #size = new Map<number, number>();
-  #parts = 0;
+  readonly #parts = new Set<number>();
 
   constructor(folder: string, groupsAPart: number) {
     this.#folder = folder;
     this.#groupsAPart = groupsAPart;
   }
 
-  get parts(): number {
-    return this.#parts;
+  /** Parts that hold rows, in their order. */
+  get parts(): readonly number[] {
+    return [...this.#parts].sort((left, right) => left - right);
   }
 
   async add(row: SpilledRow): Promise<void> {
     const part = Math.floor(row.group / this.#groupsAPart);
-    this.#parts = Math.max(this.#parts, part + 1);
+    this.#parts.add(part);
     const line = JSON.stringify([row.group, row.sheet, row.row, row.cells]);
     const held = this.#held.get(part);
     if (held) held.push(line);

@@ -16,7 +16,8 @@ import { isRefused } from '../core/refusal.ts';
 
 /** What is known once the whole file has passed by. */
 export interface Passed extends Pick<LedgerReading, 'today' | 'area' | 'incomePeriod'> {
-  readonly places: PlaceIndex;
+  /** Made when it is first asked for: a province's names take more memory than its codes. */
+  places(): PlaceIndex;
   readonly known: (code: string) => Division | undefined;
 }
 
@@ -25,7 +26,7 @@ export interface Stager<K extends LedgerKind> {
   readonly entriesAChunk: number;
   /** Group of a row on the first pass; groups are numbered as they first appear. */
   meet(heading: LedgerHeading<K>, row: LedgerRow): number;
-  /** Entries of a group on the second pass. */
+  /** Entries of a group on the second pass, group after group in their order. */
   entries(
     rows: readonly LedgerRow[],
     about: { heading: Heading<K>; passed: Passed },
@@ -91,7 +92,7 @@ export class RegistryStager implements Stager<'registry'> {
     const read = (row: LedgerRow) => ({ ...readRegistryRow(heading(row), row), number });
     const grouped = groupHousehold([read(first), ...others.map(read)], {
       ...passed,
-      findVillage: (place) => findVillage(passed.places, place),
+      findVillage: (place) => findVillage(passed.places(), place),
       twice: (row) =>
         this.#persons.others(
           normalizeIdentity(row.person.identity ?? '').slice(0, 18),
@@ -125,7 +126,7 @@ export class VillagesStager implements Stager<'villages'> {
   ): readonly StagedEntry[] {
     return rows.map((row) => {
       const { place, label, facts, faults } = readVillageRow(about.heading(row), row);
-      const found = findVillage(about.passed.places, place);
+      const found = findVillage(about.passed.places(), place);
       const code = isRefused(found) ? '' : found.ok;
       const fault = isRefused(found)
         ? { code: found.refused, ...(found.values && { values: { ...found.values } }) }
@@ -146,40 +147,65 @@ export class VillagesStager implements Stager<'villages'> {
   }
 }
 
-/** Divisions, judged all together, since parents may stand in the same file. */
+/** More rows than a file has; groups of codes of one length lie within so many. */
+const ROWS_A_LENGTH = 1_000_000;
+/** Longer codes are no codes. */
+const LONGEST = 13;
+
+type DivisionFault = Omit<ImportFault, 'sheet' | 'row'>;
+
+/** Divisions, judged all together, since parents may stand in the same file: until then only codes and names are kept of it. */
 export class DivisionsStager implements Stager<'divisions'> {
   readonly entriesAChunk = 200;
-  readonly #rows: DivisionRow[] = [];
-  #outcomes: readonly DivisionOutcome[] | undefined;
+  readonly #counts = new Map<number, number>();
+  #rows: DivisionRow[] = [];
+  /** What is wrong with each row, in the order of groups; undefined until the file has passed by. */
+  #faults: readonly (DivisionFault | undefined)[] | undefined;
+  #next = 0;
 
+  /** Every row is a group, and groups go by the length of the code: places above come before those inside. */
   meet(heading: LedgerHeading<'divisions'>, row: LedgerRow): number {
-    this.#rows.push(readDivisionRow(heading, row, this.#rows.length));
-    return 0;
+    const read = readDivisionRow(heading, row, this.#rows.length);
+    this.#rows.push(read);
+    const length = lengthOf(read);
+    const count = this.#counts.get(length) ?? 0;
+    this.#counts.set(length, count + 1);
+    return length * ROWS_A_LENGTH + count;
   }
 
-  /** All rows are one group, in the order of the file; they come out with places above before those inside. */
-  entries(rows: readonly LedgerRow[], about: { passed: Passed }): readonly StagedEntry[] {
-    this.#outcomes ??= planDivisions(this.#rows, about.passed.known).outcomes;
-    return rows
-      .map((row, order) => this.#entry(row, order, about.passed.area))
-      .sort((left, right) => left.key.length - right.key.length);
+  entries(
+    rows: readonly LedgerRow[],
+    about: { heading: Heading<'divisions'>; passed: Passed },
+  ): readonly StagedEntry[] {
+    this.#faults ??= this.#judge(about.passed);
+    return rows.map((row) => {
+      const { code, name } = readDivisionRow(about.heading(row), row, this.#next);
+      const fault = this.#faults?.[this.#next];
+      this.#next += 1;
+      const faults = fault ? [faultAt(row, fault)] : [];
+      return { key: code, label: name, place: code, rows: [raw(row)], faults };
+    });
   }
 
-  #entry(row: LedgerRow, order: number, area: string): StagedEntry {
-    const { code = '', name = '' } = this.#rows[order] ?? {};
-    const outcome = this.#outcomes?.[order];
-    const entry = { key: code, label: name, place: code, rows: [raw(row)] };
-    const faults: ImportFault[] = [];
-    if (outcome?.outcome === 'refused') {
-      const { code: reason, field, values } = outcome.fault;
-      const more = {
-        ...(field !== undefined && { field }),
-        ...(values && { values: { ...values } }),
-      };
-      faults.push(faultAt(row, { code: reason, ...more }));
-    } else if (!liesWithin(code, area)) faults.push(faultAt(row, { code: 'village-outside' }));
-    return { ...entry, faults };
+  #judge({ known, area }: Passed): readonly (DivisionFault | undefined)[] {
+    const { outcomes } = planDivisions(this.#rows, known);
+    const order = this.#rows.toSorted((left, right) => lengthOf(left) - lengthOf(right));
+    this.#rows = [];
+    return order.map(({ row, code }) => {
+      const fault = divisionFault(outcomes[row]);
+      return fault ?? (liesWithin(code, area) ? undefined : { code: 'village-outside' });
+    });
   }
+}
+
+function lengthOf({ code }: DivisionRow): number {
+  return Math.min(code.length, LONGEST);
+}
+
+function divisionFault(outcome: DivisionOutcome | undefined): DivisionFault | undefined {
+  if (outcome?.outcome !== 'refused') return undefined;
+  const { code, field, values } = outcome.fault;
+  return { code, ...(field !== undefined && { field }), ...(values && { values: { ...values } }) };
 }
 
 /** What a sheet calls a field. */
