@@ -8,6 +8,7 @@ import { strikeOff } from '../../functions/core/household-close.ts';
 import { householdsIn, readStored, type Store } from '../../functions/household/table.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { freshTables } from '../support/database.ts';
+import { runs } from '../support/seed.ts';
 import { doing, settle, storeOf, write } from '../support/store.ts';
 
 const now = () => new Date('2018-02-01T02:00:00Z');
@@ -120,6 +121,6 @@ it('whatever the hamlets, a split keeps every household, in exactly one of the p
       expect([...stayed, ...left].toSorted()).toEqual(ids.toSorted());
       expect(left.length).toBe(homes.filter((one) => one && named.includes(one)).length);
     }),
-    { numRuns: 8 },
+    runs(8, 100),
   );
 });

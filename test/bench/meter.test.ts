@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Meter } from '../../bench/meter.ts';
 import { testClient } from '../support/database.ts';
+import { runs } from '../support/seed.ts';
 
 const TableName = `meter-${crypto.randomUUID().slice(0, 8)}`;
 let client: DynamoDBClient;
@@ -65,7 +66,7 @@ describe('capacity units', () => {
         expect(await meter.of(together)).toEqual({ read: 0, write: 2 * alone.write });
         expect(meter.spent('other')).toEqual({ read: 0, write: 0 });
       }),
-      { numRuns: 30 },
+      runs(30, 300),
     );
   });
 

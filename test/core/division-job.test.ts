@@ -8,6 +8,7 @@ import {
   piecesOf,
   viewOf,
 } from '../../functions/core/division-job.ts';
+import { runs } from '../support/seed.ts';
 
 const change = DivisionChange.parse({
   kind: 'rename',
@@ -65,7 +66,7 @@ describe('a division change under way', () => {
         expect(pieces.flatMap((piece) => piece.renames)).toEqual(renames);
         expect(pieces.flatMap((piece) => piece.closes)).toEqual(closes);
       }),
-      { numRuns: 20 },
+      runs(20),
     );
   });
 });

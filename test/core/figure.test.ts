@@ -18,6 +18,7 @@ import {
 import { householdPlace } from '../../functions/core/figure-layout.ts';
 import { entryKeysOf } from '../../functions/core/list-entry.ts';
 import { anyDay, anyRoster, member, profile, roster } from '../support/roster.ts';
+import { runs } from '../support/seed.ts';
 
 const day = '2017-10-23';
 const some = fc.array(anyRoster, { maxLength: 6 });
@@ -44,7 +45,7 @@ describe('figures of a village', () => {
         expect(apart.until).toBe(together.until);
         expect(villagesIn(apart.figures).withHouseholds).toBeLessThanOrEqual(2);
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 
@@ -57,7 +58,7 @@ describe('figures of a village', () => {
         expect(bytes.byteLength).toBe(empty);
         expect(decodeFigures(bytes)).toEqual(figures);
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 
@@ -116,7 +117,7 @@ describe('figures hold until an age changes', () => {
         );
         expect(differs).toBe(true);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 

@@ -8,6 +8,7 @@ import {
   writeCsv,
   writeWorkbook,
 } from '../../functions/lib/sheet-write.ts';
+import { runs } from '../support/seed.ts';
 import { collect, fileMaker } from '../support/sheet.ts';
 
 const file = await fileMaker();
@@ -58,7 +59,7 @@ describe('a list written as a workbook', () => {
           expected.map((row) => ({ ...row, cells: row.cells.map((c) => (c === 0 ? 0 : c)) })),
         );
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -143,7 +144,7 @@ describe('a list written as CSV', () => {
           ]),
         );
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 });
