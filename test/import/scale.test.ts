@@ -4,15 +4,26 @@ import { getRow, getVillage } from '../../functions/board/table.ts';
 import { ancestorsOf } from '../../functions/core/division.ts';
 import { registeredIn } from '../../functions/core/figure.ts';
 import type { Import, Outcome, Tally } from '../../functions/core/import.ts';
+import { refusalsKey } from '../../functions/import/place.ts';
 import { approve } from '../../functions/import/service.ts';
 import { imports } from '../../functions/import/spec.ts';
+import { getObject } from '../../functions/lib/objects.ts';
+import { readSheet } from '../../functions/lib/sheet-read.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { readAlone, type Taken, workAlone } from '../support/import-functions.ts';
 import { type Importer, importer } from '../support/importer.ts';
-import { COUNTY, divisionsCsv, households, ledgerBook, villages } from '../support/ledger.ts';
+import {
+  COUNTY,
+  divisionsCsv,
+  households,
+  ledgerBook,
+  type Person,
+  villages,
+} from '../support/ledger.ts';
 import { freshPost, type Post } from '../support/post.ts';
+import { fileMaker } from '../support/sheet.ts';
 import { keyFile } from '../support/store.ts';
 
 /** Persons in the ledger: a large county's in `npm run soak`, a town's otherwise. */
@@ -26,6 +37,7 @@ const clerk = { sub: 'town-clerk', role: 'office', areas: [COUNTY] } as const;
 const office = { sub: 'county-office', role: 'office', areas: [COUNTY] } as const;
 const families = households(PERSONS);
 const persons = families.flat();
+const file = await fileMaker();
 let bucket: TestBucket;
 let post: Post;
 let tables: Tables;
@@ -80,15 +92,15 @@ async function expectWithin(id: string, taken: Taken, tell: Tell): Promise<void>
 }
 
 /** Heads first, then everyone else: every household is torn apart over the whole file. */
-function scattered(): Buffer {
-  const isHead = (one: (typeof persons)[number]) => Number(one.relation === '户主');
-  return ledgerBook(persons.toSorted((one, two) => isHead(two) - isHead(one)));
+function scattered(): readonly Person[] {
+  const isHead = (one: Person) => Number(one.relation === '户主');
+  return persons.toSorted((one, two) => isHead(two) - isHead(one));
 }
 
 /** Announces, uploads and reads. */
-async function read(tell: Tell): Promise<Import> {
-  const file = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
-  const id = await county.upload(scattered(), file, clerk);
+async function read(rows: readonly Person[], tell: Tell): Promise<Import> {
+  const about = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
+  const id = await county.upload(ledgerBook(rows), about, clerk);
   await expectWithin('import-read', await readAlone(id, await environment()), tell);
   return county.load(id);
 }
@@ -129,13 +141,22 @@ async function expectRegistered(): Promise<void> {
   }
 }
 
+/** Rows of the workbook that gives back what was refused, without its heading. */
+async function rowsGivenBack(id: string): Promise<number> {
+  const place = { bucket: bucket.bucket, key: refusalsKey(id, 'match') };
+  const path = await file(Buffer.from(await getObject(place)));
+  let rows = -1;
+  for await (const _ of readSheet(path, 'refusals.xlsx')) rows += 1;
+  return rows;
+}
+
 describe('a long ledger with its rows scattered goes through, within the memory and the time of each function', () => {
   let planned: Import;
 
   it(
     'read, and matched chunk by chunk into a plan that holds every row',
     async ({ annotate }) => {
-      const found = await read(annotate);
+      const found = await read(scattered(), annotate);
       expect(found.fault).toBeUndefined();
       expect(found).toMatchObject({ state: 'matching' });
       expect(found.chunks).toBeGreaterThanOrEqual(Math.floor(families.length / 50));
@@ -178,7 +199,7 @@ describe('a long ledger with its rows scattered goes through, within the memory 
   it(
     'and taken in again it changes nothing',
     async ({ annotate }) => {
-      const { id } = await read(annotate);
+      const { id } = await read(scattered(), annotate);
       const again = await work(id, annotate);
       expect(again).toMatchObject({ state: 'planned', counts: all('unchanged') });
       const applied = await apply(again, annotate);
@@ -188,3 +209,15 @@ describe('a long ledger with its rows scattered goes through, within the memory 
     MINUTES * 60_000,
   );
 });
+
+it(
+  'a long ledger of which nothing is taken is given back whole, within the memory and the time of each function',
+  async ({ annotate }) => {
+    const nowhere = scattered().map((one) => ({ ...one, village: '无此村' }));
+    const { id } = await read(nowhere, annotate);
+    const planned = await work(id, annotate);
+    expect(planned).toMatchObject({ state: 'planned', counts: all('refused') });
+    expect(await rowsGivenBack(id)).toBe(persons.length);
+  },
+  MINUTES * 60_000,
+);
