@@ -1,12 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** Bytes of a number: two decimal digits a byte, one byte more, one for a sign. */
+/**
+ * Bytes of a number: one for each pair of decimal digits, in pairs from the point on, pairs of zeros at either end left out; one byte more,
+ * one for a sign.
+ */
 function bytesOfNumber(text: string): number {
-  const digits = text
-    .replace(/e.*$/i, '')
-    .replace(/\D/g, '')
-    .replace(/^0+|0+$/g, '');
-  return Math.ceil(digits.length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
+  const [, sign = '', whole = '', part = '', exponent = '0'] =
+    /^(-?)(\d*)\.?(\d*)(?:e\+?(-?\d+))?$/i.exec(text) ?? [];
+  const isOdd = (Number(exponent) - part.length) % 2 !== 0;
+  const digits = `${whole}${part}${isOdd ? '0' : ''}`;
+  const pairs = digits.padStart(digits.length + (digits.length % 2), '0');
+  return pairs.replace(/^(00)+|(00)+$/g, '').length / 2 + 1 + sign.length;
 }
 
 function bytesOfMany(values: readonly AttributeValue[]): number {

@@ -9,6 +9,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bytesOf } from '../../bench/item-size.ts';
 import { Meter } from '../../bench/meter.ts';
 import { testClient } from '../support/database.ts';
 import { runs } from '../support/seed.ts';
@@ -54,6 +55,29 @@ const item = fc
   });
 
 describe('capacity units', () => {
+  it('a value has the bytes that are billed for it: a unit more begins exactly behind its kilobyte', async () => {
+    const decimal = fc.tuple(fc.integer(), fc.integer({ min: -9, max: 9 }));
+    const number = decimal.map(([digits, power]) => ({ N: `${digits}e${power}` }));
+    const any = fc.oneof(
+      number,
+      value.map((one) => marshall({ one }).one),
+    );
+    await fc.assert(
+      fc.asyncProperty(any, async (one) => {
+        const filled = (bytes: number) => {
+          const bare = { pk: { S: 'size' }, filler: { S: '' }, ...(one && { one }) };
+          return { ...bare, filler: { S: 'x'.repeat(bytes - bytesOf(bare)) } };
+        };
+        const cost = (Item: ReturnType<typeof filled>) =>
+          meter.of(() => client.send(new PutItemCommand({ TableName, Item })));
+        await cost(filled(1024));
+        expect((await cost(filled(1024))).write).toBe(1);
+        expect((await cost(filled(1025))).write).toBe(2);
+      }),
+      runs(100, 500),
+    );
+  });
+
   it('a transaction costs twice what its items cost when each is put alone', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 6 }), async (items) => {
