@@ -18,6 +18,7 @@ const fromTheChain: readonly RefusalCode[] = [
   'not-found',
   'request-invalid',
   'field-invalid',
+  'field-unknown',
   'body-not-json',
   'if-match-required',
   'idempotency-key-required',
@@ -119,6 +120,10 @@ Changes name the version they are based on (\`If-Match\`, from the \`ETag\` of w
 
 A refusal is a problem detail (RFC 9457, \`application/problem+json\`) with a stable \`code\`, its reason in the language of \`Accept-Language\`
 (\`zh\` unless it begins with \`en\`), and for faulty input each fault by field. A fault of ours is 500 with an \`errorId\` that is in the log.
+
+The gateway in front answers some requests itself, before the registry sees them, with \`{"message": …}\` in English alone: 401 without a token it can
+verify, 404 for an address that is no route, 413 for a body over 6 MB, 503 after 30 seconds. Names the route does not know are refused, in the address as in
+the body, so that a filter written wrong never answers for all. What the columns of a ledger are called stands in [ledgers.md](ledgers.md).
 
 ## Refusals of every route`;
 

@@ -12,6 +12,8 @@ await command(async () => {
   if (move === undefined) {
     throw new LocalError('BAD_INPUT', 'How far? npm run clock -- +7d (or +12h, +30m)');
   }
+  if (process.stderr.isTTY)
+    console.error('Every night on the way is worked through, some seconds each …');
   const now = await askRun(values.data, '/clock', { move });
   return new Date(now).toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' });
 });

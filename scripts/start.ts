@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { LocalError } from '../infra/local/fault.ts';
+import { instantOf } from '../infra/local/local-clock.ts';
 import { type LocalRun, startLocal } from '../infra/local/run.ts';
 import { synthesise } from '../infra/synth.ts';
 import { headline } from './headline.ts';
@@ -13,20 +15,39 @@ const root = join(import.meta.dirname, '..');
 const dataDir = join(root, '.local');
 /** The sample county's own date: its ledgers are told as of this day. */
 const SAMPLE_DAY = '2017-10-23';
-const COUNTY = '350122';
+const SAMPLE_COUNTY = '350122';
 
 /** Says whether the sample has been taken in whole, or a start was broken off on the way. */
 const begun = join(dataDir, 'sample');
 const Imports = z.object({ imports: z.array(z.object({ kind: z.string(), state: z.string() })) });
 
-const { values: flags } = parseArgs({
-  options: {
-    port: { type: 'string', default: '3000' },
-    fresh: { type: 'boolean', default: false },
-    empty: { type: 'boolean', default: false },
-    now: { type: 'string' },
-  },
-});
+/** @throws LocalError BAD_INPUT, or what parseArgs says about a flag */
+function readFlags() {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '3000' },
+      root: { type: 'string', default: SAMPLE_COUNTY },
+      fresh: { type: 'boolean', default: false },
+      empty: { type: 'boolean', default: false },
+      now: { type: 'string' },
+    },
+  });
+  const port = Number(values.port);
+  if (!(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw new LocalError('BAD_INPUT', `--port ${values.port} is no port: 1 to 65535.`);
+  }
+  if (!/^[1-9]\d(\d\d){0,2}$/.test(values.root)) {
+    throw new LocalError(
+      'BAD_INPUT',
+      `--root ${values.root} is not the code of a county, city or province.`,
+    );
+  }
+  if (values.now !== undefined) instantOf(values.now);
+  // The sample is one county's; another one begins with its own file of divisions.
+  return { ...values, port, empty: values.empty || values.root !== SAMPLE_COUNTY };
+}
+
+type Flags = ReturnType<typeof readFlags>;
 
 const ledgers: readonly Ledger[] = [
   { kind: 'divisions', path: join(root, 'sample/divisions.csv') },
@@ -51,8 +72,8 @@ async function takeSample(run: LocalRun, missing: readonly Ledger[]): Promise<vo
   console.log('Taking in the sample county (every person in it is fictitious):');
   const office = {
     url: run.url,
-    uploader: await run.token({ role: 'office', areas: COUNTY, sub: 'sample-uploader' }),
-    approver: await run.token({ role: 'office', areas: COUNTY, sub: 'sample-approver' }),
+    uploader: await run.token({ role: 'office', areas: SAMPLE_COUNTY, sub: 'sample-uploader' }),
+    approver: await run.token({ role: 'office', areas: SAMPLE_COUNTY, sub: 'sample-approver' }),
   };
   for (const ledger of missing) {
     await takeIn(office, ledger, (state) => bar(ledger.kind, state));
@@ -65,38 +86,41 @@ async function takeSample(run: LocalRun, missing: readonly Ledger[]): Promise<vo
     .catch(() => console.log('  (work of the broken-off start comes again later)'));
 }
 
-async function open(now: string | undefined): Promise<LocalRun> {
+async function open(flags: Flags, now: string | undefined): Promise<LocalRun> {
   const assembly = await synthesise({
     outdir: join(dataDir, 'assembly'),
-    context: { stage: 'local', root: COUNTY },
+    context: { stage: 'local', root: flags.root },
   });
   const lines = createWriteStream(join(dataDir, 'run.log'), { mode: 0o600 });
   const log = (line: string) => lines.write(`${line}\n`);
-  const options = { assembly, dataDir, port: Number(flags.port), log };
+  const options = { assembly, dataDir, port: flags.port, log };
   return startLocal({ ...options, ...(now !== undefined && { now }) });
 }
 
 /** The sample's ledgers that are still to be taken in: all of an empty store, the rest where a start was broken off, else none. */
-async function missingIn(run: LocalRun): Promise<readonly Ledger[]> {
+async function missingIn(run: LocalRun, flags: Flags): Promise<readonly Ledger[]> {
   if (flags.empty) return [];
   const isBroken = existsSync(begun) && readFileSync(begun, 'utf8') !== 'taken';
-  if (!isBroken && !(await isEmpty(run))) return [];
-  const token = await run.token({ role: 'office', areas: COUNTY });
-  const known = Imports.parse(await call(`${run.url}/imports?area=${COUNTY}&limit=100`, token));
+  if (!isBroken && !(await isEmpty(run, SAMPLE_COUNTY))) return [];
+  const token = await run.token({ role: 'office', areas: SAMPLE_COUNTY });
+  const known = Imports.parse(
+    await call(`${run.url}/imports?area=${SAMPLE_COUNTY}&limit=100`, token),
+  );
   const applied = known.imports.filter(({ state }) => state === 'applied').map(({ kind }) => kind);
   return ledgers.filter(({ kind }) => !applied.includes(kind));
 }
 
 async function main(): Promise<void> {
+  const flags = readFlags();
   if (flags.fresh) await rm(dataDir, { recursive: true, force: true });
   const isNew = !existsSync(dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  let run = await open(flags.now ?? (isNew && !flags.empty ? SAMPLE_DAY : undefined));
-  const missing = await missingIn(run);
+  let run = await open(flags, flags.now ?? (isNew && !flags.empty ? SAMPLE_DAY : undefined));
+  const missing = await missingIn(run, flags);
   if (missing.length > 0 && !isNew && flags.now === undefined) {
     // The store was opened before without the sample, so at another date: the sample's own date comes first.
     await run.stop();
-    run = await open(SAMPLE_DAY);
+    run = await open(flags, SAMPLE_DAY);
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void leave(run));
   console.log(`API ready at ${run.url}`);
@@ -104,19 +128,19 @@ async function main(): Promise<void> {
     writeFileSync(begun, 'begun');
     await takeSample(run, missing);
   }
-  await tell(run);
+  await tell(run, flags);
 }
 
-async function tell(run: LocalRun): Promise<void> {
-  const token = await run.token({ role: 'office', areas: COUNTY });
+async function tell(run: LocalRun, { root, empty }: Flags): Promise<void> {
+  const token = await run.token({ role: 'office', areas: root });
   const board =
-    flags.empty && (await isEmpty(run))
-      ? '\n  The store is empty.'
-      : await headline(run.url, token, COUNTY);
+    empty && (await isEmpty(run, root))
+      ? `\n  The store is empty. The divisions of ${root} come first: POST /imports, kind divisions (docs/ledgers.md).`
+      : await headline(run.url, token, root);
   console.log(board);
   console.log(`
   board      ${run.url}/#token=${token}
-  a token    npm run -s token -- office ${COUNTY}
+  a token    npm run -s token -- office ${root}
   for help   ${run.url}/openapi.json   |   npm run trigger -- recount   |   npm run clock -- +7d
   stop       Ctrl-C`);
 }
@@ -131,9 +155,9 @@ async function leave(run: LocalRun): Promise<void> {
 }
 
 /** A store without the county's divisions has nothing in it yet. */
-async function isEmpty(run: LocalRun): Promise<boolean> {
-  const token = await run.token({ role: 'office', areas: COUNTY });
-  const answer = await fetch(`${run.url}/areas/${COUNTY}`, {
+async function isEmpty(run: LocalRun, root: string): Promise<boolean> {
+  const token = await run.token({ role: 'office', areas: root });
+  const answer = await fetch(`${run.url}/areas/${root}`, {
     headers: { authorization: `Bearer ${token}` },
   });
   return answer.status === 404;

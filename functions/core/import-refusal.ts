@@ -61,12 +61,14 @@ function faultsOf(row: RawRow, entry: PlannedEntry): readonly ImportFault[] {
 /** Why this row is not taken; a row without a fault of its own shares its household's. */
 function reasonsOf(row: RawRow, entry: PlannedEntry): { zh: string; en: string } {
   const own = faultsOf(row, entry);
-  const rows = [...new Set(entry.faults.flatMap((fault) => fault.row ?? entry.rows.slice(0, 1)))];
+  const faulty = new Set(entry.faults.flatMap((fault) => fault.row ?? entry.rows.slice(0, 1)));
+  const rows = [...faulty].sort((left, right) => left - right);
   const shared: ImportFault = { code: 'household-row-faulty', values: { rows: rows.join('、') } };
   const reasons = (own.length > 0 ? own : [shared]).map((one) => reasonOf(one));
+  // The same fault may have been found in two ways; the clerk reads it once.
   return {
-    zh: reasons.map((reason) => reason.zh).join(' '),
-    en: reasons.map((reason) => reason.en).join(' '),
+    zh: [...new Set(reasons.map((reason) => reason.zh))].join(' '),
+    en: [...new Set(reasons.map((reason) => reason.en))].join(' '),
   };
 }
 

@@ -19,7 +19,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** What the import routes take and give. */
 export const ImportPath = z.object({ id: z.string().regex(/^imp_[0-9a-f]{32}$/) });
 
-export const NewImport = z.object({
+export const NewImport = z.strictObject({
   kind: z.enum(importKinds),
   fileName: z
     .string()
@@ -31,7 +31,7 @@ export const NewImport = z.object({
   /** Day the ledger speaks of; otherwise read from its note row, otherwise today. */
   heldOn: day.optional(),
   /** Year to which the incomes belong; otherwise read from its note row, otherwise the system year before `heldOn`. */
-  incomePeriod: z.object({ from: day, to: day }).optional(),
+  incomePeriod: z.strictObject({ from: day, to: day }).optional(),
   /** Place the file is for; needed by those who have several. */
   area: z
     .string()
@@ -111,8 +111,8 @@ export const EntryList = z.object({ rows: z.array(EntryView), cursor: z.string()
 /** A redirect has no body. */
 export const Nothing = z.object({});
 
-export const Approval = z.object({ plan: z.string().min(1).max(100) });
-export const Rejection = z.object({ reason: z.string().trim().min(1).max(500) });
+export const Approval = z.strictObject({ plan: z.string().min(1).max(100) });
+export const Rejection = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 /** A reason as a clerk reads it, with its place in the file. */
 export function faultView(fault: ImportFault): z.infer<typeof FaultView> {

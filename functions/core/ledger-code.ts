@@ -2,8 +2,10 @@ import type { Code } from './code-list.ts';
 import {
   type ColumnLabel,
   comparable,
+  failed,
   type GivenCell,
   isBlank,
+  isFailed,
   quotable,
   textOf,
 } from './ledger-text.ts';
@@ -21,17 +23,31 @@ const NO = new Set(
 );
 const NOTHING = /^[-—–―_/\\.…*]*$/;
 
-function unknown(text: GivenCell, column: ColumnLabel): Refusal {
-  return refuse('value-unknown', { field: column.heading, text: quotable(text) });
+/** Options a refusal names before it says 等. */
+const MAX_OPTIONS = 24;
+
+/** Names what could have been written: whoever reads it has the sheet before them, not the code lists. */
+function unknown(text: GivenCell, column: ColumnLabel, options: readonly string[]): Refusal {
+  if (isFailed(text)) return failed(text, column);
+  const named = options.slice(0, MAX_OPTIONS).join('、');
+  return refuse('value-unknown', {
+    field: column.heading,
+    text: quotable(text),
+    options: options.length > MAX_OPTIONS ? `${named} 等` : named,
+  });
 }
 
-/** Yes or no in the many ways of writing it; null where the cell says nothing, which is not no. Refusals: value-unknown. */
+function labelsOf({ codes }: CodedColumn): readonly string[] {
+  return codes.map(({ zh }) => zh);
+}
+
+/** Yes or no in the many ways of writing it; null where the cell says nothing, which is not no. Refusals: value-unknown, cell-failed. */
 export function readYesNo(cell: GivenCell, column: ColumnLabel): Decided<boolean | null> {
   const text = comparable(textOf(cell));
   if (NOTHING.test(text)) return { ok: null };
   if (YES.has(text)) return { ok: true };
   if (NO.has(text)) return { ok: false };
-  return unknown(cell, column);
+  return unknown(cell, column, ['是', '否']);
 }
 
 type Index = ReadonlyMap<string, string>;
@@ -66,12 +82,12 @@ export interface CodedColumn extends ColumnLabel {
   readonly codes: readonly Code[];
 }
 
-/** The code of a label, by any of its ways of writing; null where the cell says nothing. Refusals: value-unknown. */
+/** The code of a label, by any of its ways of writing; null where the cell says nothing. Refusals: value-unknown, cell-failed. */
 export function readCode(cell: GivenCell, column: CodedColumn): Decided<string | null> {
   const text = textOf(cell);
   const code = find(text, column.codes);
   if (code !== undefined) return { ok: code };
-  return isBlank(text) ? { ok: null } : unknown(cell, column);
+  return isBlank(text) ? { ok: null } : unknown(cell, column, labelsOf(column));
 }
 
 /** The codes of one piece, or null; labels such as 大专/高职 hold a slash themselves, so only unknown pieces are cut there. */
@@ -83,13 +99,13 @@ function findAll(piece: string, codes: readonly Code[]): readonly string[] | nul
   return known.length === found.length ? known : null;
 }
 
-/** Codes of several labels in one cell, joined by 、，,；;/| or blanks, each once; none where the cell says nothing. Refusals: value-unknown. */
+/** Codes of several labels in one cell, joined by 、，,；;/| or blanks, each once; none where the cell says nothing. Refusals: value-unknown, cell-failed. */
 export function readCodes(cell: GivenCell, column: CodedColumn): Decided<readonly string[]> {
   const codes = new Set<string>();
   for (const piece of textOf(cell).split(/[、，,；;|｜\n]+/)) {
     if (isBlank(piece)) continue;
     const found = findAll(piece.trim(), column.codes);
-    if (found === null) return unknown(piece, column);
+    if (found === null) return unknown(piece, column, labelsOf(column));
     for (const code of found) codes.add(code);
   }
   return { ok: [...codes] };

@@ -2,8 +2,10 @@ import { addDays, type Day, isDay } from './day.ts';
 import {
   type ColumnLabel,
   comparable,
+  failed,
   type GivenCell,
   isBlank,
+  isFailed,
   quotable,
   textOf,
 } from './ledger-text.ts';
@@ -20,6 +22,7 @@ const SOLID = /^(\d{4})(\d{2})(\d{2})?$/;
 const YEAR = /^(\d{4})(?:\.0+|年[度底末初]?)?$/;
 
 function impossible(cell: GivenCell, column: ColumnLabel): Refusal {
+  if (isFailed(cell)) return failed(cell, column);
   return refuse('date-impossible', { field: column.heading, text: quotable(cell) });
 }
 

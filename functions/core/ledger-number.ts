@@ -1,4 +1,12 @@
-import { type ColumnLabel, type GivenCell, isBlank, quotable, textOf } from './ledger-text.ts';
+import {
+  type ColumnLabel,
+  failed,
+  type GivenCell,
+  isBlank,
+  isFailed,
+  quotable,
+  textOf,
+} from './ledger-text.ts';
 import { type Decided, isRefused, type Refusal, refuse } from './refusal.ts';
 
 /** A decimal as it is written, digit by digit. */
@@ -31,6 +39,7 @@ const MONEY_UNITS: Readonly<Record<string, number>> = {
 const MAX_DIGITS = 15;
 
 function invalid(cell: GivenCell, column: ColumnLabel): Refusal {
+  if (isFailed(cell)) return failed(cell, column);
   return refuse('number-invalid', { field: column.heading, text: quotable(cell) });
 }
 

@@ -8,7 +8,7 @@ import {
   type LedgerKind,
   noHeading,
 } from './ledger-heading.ts';
-import { comparable, isBlank, textOf } from './ledger-text.ts';
+import { comparable, isBlank, isFailed, textOf } from './ledger-text.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What a ledger turns out to hold, in the order of its rows. */
@@ -58,7 +58,10 @@ function isHeadingAgain<K extends LedgerKind>(heading: LedgerHeading<K>, row: Le
 }
 
 function isEmpty<K extends LedgerKind>(heading: LedgerHeading<K>, row: LedgerRow): boolean {
-  return [...heading.columns.values()].every(({ column }) => isBlank(textOf(row.cells[column])));
+  // Formulas filled down below the last row fail there.
+  return [...heading.columns.values()].every(
+    ({ column }) => isFailed(row.cells[column]) || isBlank(textOf(row.cells[column])),
+  );
 }
 
 function sort<K extends LedgerKind>(heading: LedgerHeading<K>, row: LedgerRow): LedgerItem<K> {

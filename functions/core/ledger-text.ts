@@ -1,6 +1,6 @@
-import type { LedgerCell } from './ledger-cell.ts';
+import { type LedgerCell, UNCALCULATED } from './ledger-cell.ts';
 import { restore } from './ledger-formula.ts';
-import { type Decided, refuse } from './refusal.ts';
+import { type Decided, type Refusal, refuse } from './refusal.ts';
 
 /** The column a value stands in, for the words of a refusal: its heading as the clerk wrote it. */
 export interface ColumnLabel {
@@ -15,6 +15,12 @@ export type GivenCell = LedgerCell | null | undefined;
 const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF]/g;
 /** What clerks write where there is nothing to write. */
 const BLANK = /^(?:[-－—–―_/\\.…*]*|无|暂无|空|n\/?a|null|#n\/a)$/i;
+/** What a spreadsheet shows where a formula failed; #N/A, with which look-ups say that there is nothing, is blank. */
+const ERRORS = new Set(
+  [...'#REF! #DIV/0! #VALUE! #NAME? #NUM! #NULL! #SPILL! #CALC!'.split(' '), UNCALCULATED].map(
+    comparable,
+  ),
+);
 /** Digits a spreadsheet keeps of a number; whatever came after them is gone. */
 const KEPT_DIGITS = 15;
 
@@ -26,6 +32,16 @@ export function comparable(text: string): string {
 /** Whether the text says that there is nothing: empty, a dash, a slash, 无. */
 export function isBlank(text: string): boolean {
   return BLANK.test(comparable(text));
+}
+
+/** Whether a formula of this cell has no value to read: it failed, or was never calculated. Unknown is not nothing. */
+export function isFailed(cell: GivenCell): boolean {
+  return typeof cell === 'string' && ERRORS.has(comparable(cell));
+}
+
+/** The refusal of a cell whose formula has no value. */
+export function failed(cell: GivenCell, column: ColumnLabel): Refusal {
+  return refuse('cell-failed', { field: column.heading, text: quotable(cell) });
 }
 
 /** A number as the spreadsheet shows it: 15 digits, so 0.1 + 0.2 is 0.3. */
@@ -71,10 +87,11 @@ function tidy(text: string): string {
 }
 
 /**
- * A text, tidied; null where there is none. Refusals: value-too-long.
+ * A text, tidied; null where there is none. Refusals: cell-failed, value-too-long.
  * @param max characters
  */
 export function readText(cell: GivenCell, column: ColumnLabel, max = 200): Decided<string | null> {
+  if (isFailed(cell)) return failed(cell, column);
   const text = tidy(textOf(cell));
   if (isBlank(text)) return { ok: null };
   if ([...text].length > max) return refuse('value-too-long', { field: column.heading, max });
@@ -83,13 +100,14 @@ export function readText(cell: GivenCell, column: ColumnLabel, max = 200): Decid
 
 /**
  * A number that is a name: identity, household, account, phone, division code. One width, no blanks.
- * Refusals: digits-lost (the spreadsheet had made a number of it), value-too-long.
+ * Refusals: cell-failed, digits-lost (the spreadsheet had made a number of it), value-too-long.
  */
 export function readIdentifier(
   cell: GivenCell,
   column: ColumnLabel,
   max = 60,
 ): Decided<string | null> {
+  if (isFailed(cell)) return failed(cell, column);
   const text = textOf(cell).replace(INVISIBLE, '').normalize('NFKC').replace(/\s/g, '');
   if (isBlank(text)) return { ok: null };
   const isLost =

@@ -55,17 +55,17 @@ export function filtersOf(
     for (const part of given.split(',')) {
       const filter = filterOf(kind, param, part);
       if (filter) filters.push(filter);
-      else faults.push({ field: param, code: 'field-invalid', values: reasonOf(param) });
+      else faults.push({ field: param, code: 'value-unknown', values: reasonOf(param, part) });
     }
   }
   return faults.length > 0 ? { ...refuse('request-invalid'), faults } : { ok: filters };
 }
 
-function reasonOf(param: string) {
+function reasonOf(param: string, text: string) {
   const values = [...householdDimensions, ...personDimensions]
     .filter((dimension) => dimension.param === param)
     .flatMap((dimension) => dimension.values.slice(0, 60));
-  return { field: param, reason: values.join(' ') };
+  return { field: param, text: text.slice(0, 20), options: values.join('、') };
 }
 
 function householdHolds(roster: Roster, filter: Filter, setting: Setting): boolean {

@@ -116,7 +116,8 @@ export function endMember(
 ): Decided<HouseholdChange> {
   const { heldTo, endReason } = end;
   const refused =
-    refuseClosed(file) ?? refuseDays({ heldFrom: heldTo, heldTo: null }, context.today);
+    refuseClosed(file) ??
+    (heldTo > context.today ? refuse('date-future', { field: 'heldTo' }) : undefined);
   if (refused) return refused;
   const found = liveMember(file, end.person);
   if ('refused' in found) return found;

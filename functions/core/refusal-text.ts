@@ -1,4 +1,5 @@
 import texts from './refusal-text.json' with { type: 'json' };
+import words from './refusal-word.json' with { type: 'json' };
 
 /** Stable code of a refusal; its HTTP status and its words in Chinese and English stand in refusal-text.json. */
 export type RefusalCode = keyof typeof texts;
@@ -13,13 +14,23 @@ export function statusOf(code: RefusalCode): number {
   return texts[code].status;
 }
 
+/** Placeholders whose values may be names of ours: fields, statuses, states. */
+const NAMING = new Set(['field', 'from', 'to', 'state']);
+const known = new Map<string, Record<Language, string>>(Object.entries(words));
+
+/** What people call a field (its last name where it lies inside others) or a status; others as they are. */
+export function calledBy(name: string, language: Language): string {
+  return known.get(name.slice(name.lastIndexOf('.') + 1))?.[language] ?? name;
+}
+
 /** The reason in a clerk's words, with {placeholders} filled in. */
 export function wordsOf(
   code: RefusalCode,
   language: Language,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return texts[code][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(values[name] ?? whole),
-  );
+  return texts[code][language].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = String(values[name] ?? whole);
+    return NAMING.has(name) ? calledBy(value, language) : value;
+  });
 }

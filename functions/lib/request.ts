@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import zhCN from 'zod/v4/locales/zh-CN.js';
 import { type Actor, asCaller, mayEnter, roles } from '../core/access.ts';
+import { fieldCalled, fieldReason } from '../core/field-reason.ts';
 import { type Decided, type Fault, isRefused, refuse } from '../core/refusal.ts';
 import type { Language } from '../core/refusal-text.ts';
 import type { Route } from '../core/spec.ts';
@@ -58,7 +58,6 @@ const Claims = z.object({
 });
 
 const nobody: Actor = { sub: '', role: 'admin', areas: [] };
-const inChinese = zhCN().localeError;
 
 export function languageOf(event: HttpEvent): Language {
   return /^\s*en/i.test(event.headers?.['accept-language'] ?? '') ? 'en' : 'zh';
@@ -72,11 +71,29 @@ async function actorOf(event: HttpEvent, resolve: AreaResolver): Promise<Decided
   return { ok: { ...parsed.data, areas: await resolve(parsed.data.areas) } };
 }
 
-function faultsOf(error: z.ZodError, where: string): readonly Fault[] {
-  return error.issues.map((issue) => {
-    const field = [where, ...issue.path.map(String)].filter((part) => part !== '').join('.');
-    return { field, code: 'field-invalid', values: { field, reason: issue.message } };
+function unknown(field: string): Fault {
+  return { field, code: 'field-unknown', values: { field } };
+}
+
+function faultsOf(error: z.ZodError, language: Language): readonly Fault[] {
+  return error.issues.flatMap((issue): readonly Fault[] => {
+    const path = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknown([...path, key].join('.')));
+    const field = path.join('.');
+    const reason = fieldReason(issue, language);
+    return [
+      { field, code: 'field-invalid', values: { field: fieldCalled(field, language), reason } },
+    ];
   });
+}
+
+/** Names in the address that the route does not know: a filter written wrong would otherwise answer for all. */
+function strayNames(route: Route, event: HttpEvent): readonly Fault[] {
+  if (route.access === 'open') return [];
+  const known = route.query instanceof z.ZodObject ? Object.keys(route.query.shape) : [];
+  const given = Object.keys(event.queryStringParameters ?? {});
+  return given.filter((name) => !known.includes(name)).map(unknown);
 }
 
 /** Parses the three parts of the input; every fault of every part is named at once. */
@@ -86,22 +103,21 @@ function parseParts(
   language: Language,
 ): Decided<Record<'params' | 'query' | 'body', unknown>> {
   const parts = [
-    ['params', '', route.params, event.pathParameters ?? {}],
-    ['query', '', route.query, event.queryStringParameters ?? {}],
-    ['body', '', route.body, event.body],
+    ['params', route.params, event.pathParameters ?? {}],
+    ['query', route.query, event.queryStringParameters ?? {}],
+    ['body', route.body, event.body],
   ] as const;
   const values: Record<'params' | 'query' | 'body', unknown> = {
     params: undefined,
     query: undefined,
     body: undefined,
   };
-  const faults: Fault[] = [];
-  for (const [name, where, schema, input] of parts) {
+  const faults: Fault[] = [...strayNames(route, event)];
+  for (const [name, schema, input] of parts) {
     if (!schema) continue;
-    const words = language === 'zh' ? { error: inChinese } : {};
-    const parsed = schema.safeParse(input, words);
+    const parsed = schema.safeParse(input, { reportInput: true });
     if (parsed.success) values[name] = parsed.data;
-    else faults.push(...faultsOf(parsed.error, where));
+    else faults.push(...faultsOf(parsed.error, language));
   }
   return faults.length > 0 ? { refused: 'request-invalid', faults } : { ok: values };
 }

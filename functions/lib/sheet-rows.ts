@@ -1,4 +1,4 @@
-import type { LedgerCell, LedgerRow } from '../core/ledger-cell.ts';
+import { type LedgerCell, type LedgerRow, UNCALCULATED } from '../core/ledger-cell.ts';
 import { type SheetLimits, SheetRefusal } from './sheet-limit.ts';
 import { columnOf, type Merges, scanMerges } from './sheet-merge.ts';
 import { unescapeText } from './sheet-part.ts';
@@ -31,6 +31,7 @@ class RowListener implements XmlListener {
   #style = 0;
   #text = '';
   #hasValue = false;
+  #isFormula = false;
   #phonetic = 0;
   #capturing = false;
 
@@ -94,6 +95,7 @@ class RowListener implements XmlListener {
     this.#style = Number(s ?? 0);
     this.#text = '';
     this.#hasValue = false;
+    this.#isFormula = false;
   }
 
   #tooWide(): SheetRefusal {
@@ -102,7 +104,8 @@ class RowListener implements XmlListener {
   }
 
   #openValue(name: string): void {
-    if (name === 'rPh') this.#phonetic += 1;
+    if (name === 'f') this.#isFormula = true;
+    else if (name === 'rPh') this.#phonetic += 1;
     else if (name === 'v' || (name === 't' && this.#phonetic === 0)) {
       this.#capturing = true;
       this.#hasValue = true;
@@ -114,7 +117,7 @@ class RowListener implements XmlListener {
     else if (name === 'rPh') this.#phonetic -= 1;
     else if (name === 'c') {
       this.#inCell = false;
-      const value = this.#hasValue ? this.#value() : null;
+      const value = this.#shown();
       if (value === null) return;
       // Styled but empty cells beyond the limit are common and harmless; a value there is not.
       if (this.#column >= this.#limits.maxColumns) throw this.#tooWide();
@@ -124,17 +127,23 @@ class RowListener implements XmlListener {
     }
   }
 
+  /** A program that writes formulas without calculating them leaves their value out: that is not an empty cell. */
+  #shown(): LedgerCell | null {
+    const isOpen = !this.#hasValue || (this.#text === '' && this.#type === 'n');
+    if (this.#isFormula && isOpen) return UNCALCULATED;
+    return this.#hasValue ? this.#value() : null;
+  }
+
   #value(): LedgerCell | null {
     switch (this.#type) {
       case 's':
         return this.#shared();
       case 'str':
       case 'inlineStr':
+      case 'e':
         return this.#checked(unescapeText(this.#text));
       case 'b':
         return this.#text.trim() === '1' || this.#text.trim() === 'true';
-      case 'e':
-        return null;
       case 'd':
         return dateOfIso(this.#text.trim()) ?? this.#checked(this.#text);
       case 'n':

@@ -32,6 +32,9 @@ export function instantOf(text: string): Date {
   throw new LocalError('BAD_INPUT', `${text} is neither a day (2017-10-23) nor an instant.`);
 }
 
+/** Every night on the way is worked through, which takes seconds each: a year is hours. */
+const longestMoveMs = 366 * 86_400_000;
+
 /**
  * Milliseconds of a move such as `+7d`, `12h` or `30m`.
  * @throws LocalError BAD_INPUT; the clock only goes forward
@@ -42,5 +45,7 @@ export function moveMs(move: string): number {
   if (amount === undefined || size === undefined) {
     throw new LocalError('BAD_INPUT', `${move} is not a move of the clock: +7d, +12h or +30m.`);
   }
-  return Number(amount) * size;
+  const ms = Number(amount) * size;
+  if (ms <= longestMoveMs) return ms;
+  throw new LocalError('BAD_INPUT', `${move} is too far: at most 366 days at a time.`);
 }

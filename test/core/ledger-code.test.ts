@@ -4,7 +4,10 @@ import { levelCodes, readCode, readCodes, readYesNo } from '../../functions/core
 
 const heading = '主要致贫原因';
 const cause = { heading, codes: codeLists.cause };
-const unknown = (text: string) => ({ refused: 'value-unknown', values: { field: heading, text } });
+const unknown = (text: string, options = codeLists.cause.map(({ zh }) => zh).join('、')) => ({
+  refused: 'value-unknown',
+  values: { field: heading, text, options },
+});
 
 describe('yes and no', () => {
   it('are understood in the ways clerks write them', () => {
@@ -19,8 +22,8 @@ describe('yes and no', () => {
   it('silence is not no; anything else is refused', () => {
     for (const one of [null, '', '-', '/'])
       expect(readYesNo(one, { heading })).toEqual({ ok: null });
-    expect(readYesNo('也许', { heading })).toEqual(unknown('也许'));
-    expect(readYesNo(2, { heading })).toEqual(unknown('2'));
+    expect(readYesNo('也许', { heading })).toEqual(unknown('也许', '是、否'));
+    expect(readYesNo(2, { heading })).toEqual(unknown('2', '是、否'));
   });
 });
 

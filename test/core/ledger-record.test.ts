@@ -34,6 +34,7 @@ describe('the rows of a ledger are told apart', () => {
       heading,
       person(2),
       [3],
+      [4, null, '#REF!', null, null, '#DIV/0!'],
       ['东村小计', null, null, '2人'],
       ['合 计：', '1户', null, '2人', null],
       ['合计', '合计', '合计', '合计', '合计', '合计', 99],
@@ -46,11 +47,12 @@ describe('the rows of a ledger are told apart', () => {
       'heading 4',
       'row 5',
       'empty 6',
-      'total 7',
+      'empty 7',
       'total 8',
       'total 9',
-      'note 10',
+      'total 10',
       'note 11',
+      'note 12',
     ]);
   });
 

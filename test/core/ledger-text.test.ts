@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { codeLists } from '../../functions/core/code-list.ts';
+import { UNCALCULATED } from '../../functions/core/ledger-cell.ts';
+import { readCode, readCodes, readYesNo } from '../../functions/core/ledger-code.ts';
+import { readYear } from '../../functions/core/ledger-date.ts';
 import { neutralise } from '../../functions/core/ledger-formula.ts';
+import { readFen, readInteger } from '../../functions/core/ledger-number.ts';
 import {
   comparable,
   isBlank,
@@ -97,6 +102,33 @@ describe('numbers that are names', () => {
 
   it('are refused beyond their length', () => {
     expect(readIdentifier('12345', column, 4)).toMatchObject({ refused: 'value-too-long' });
+  });
+});
+
+describe('a formula without a result', () => {
+  const coded = { ...column, codes: codeLists.cause };
+  const range = { min: 0, max: 9 };
+
+  it.each([UNCALCULATED, '#REF!', '#DIV/0!', ' ＃VALUE! '])(
+    '%s is refused by every reader and never nothing',
+    (cell) => {
+      const values = { field: column.heading, text: expect.stringContaining('#') };
+      for (const read of [
+        readText(cell, column),
+        readIdentifier(cell, column),
+        readFen(cell, column),
+        readInteger(cell, column, range),
+        readYear(cell, column),
+        readYesNo(cell, column),
+        readCode(cell, coded),
+        readCodes(cell, coded),
+      ])
+        expect(read).toEqual({ refused: 'cell-failed', values });
+    },
+  );
+
+  it('#N/A, with which a look-up says that there is nothing, is nothing', () => {
+    expect(readFen('#N/A', column)).toEqual({ ok: null });
   });
 });
 

@@ -66,7 +66,14 @@ describe('a list query', () => {
     });
     expect(refused).toMatchObject({
       refused: 'request-invalid',
-      faults: [{ field: 'cause' }, { field: 'type' }, { field: 'guarantee' }],
+      faults: [
+        {
+          field: 'cause',
+          values: { text: 'bad-luck', options: expect.stringContaining('illness') },
+        },
+        { field: 'type' },
+        { field: 'guarantee' },
+      ],
     });
   });
 

@@ -8,6 +8,15 @@ describe('words for people', () => {
     expect(wordsOf('version-stale', 'zh')).toContain('{version}');
   });
 
+  it('fields and statuses are called what people call them', () => {
+    const values = { field: 'facts.identifiedYear' };
+    expect(wordsOf('date-future', 'zh', values)).toBe('“识别年度”不能晚于今天。');
+    expect(wordsOf('date-future', 'en', values)).toContain('"year of identification"');
+    const change = { from: 'unexited', to: 'returned' };
+    expect(wordsOf('status-transition', 'zh', change)).toBe('不能由“未脱贫”改为“返贫”。');
+    expect(wordsOf('date-future', 'zh', { field: '纳入年度' })).toContain('纳入年度');
+  });
+
   it('a code no list knows is shown as it is', () => {
     expect(labelOf('cause', 'illness', 'zh')).toBe('因病');
     expect(labelOf('cause', 'weather', 'en')).toBe('weather');

@@ -4,7 +4,7 @@ import { refuse } from '../../functions/core/refusal.ts';
 import type { Route } from '../../functions/core/spec.ts';
 import { api, endpoint } from '../../functions/lib/http.ts';
 
-const Note = z.object({ text: z.string().max(5) });
+const Note = z.strictObject({ text: z.string().max(5) });
 const base = {
   summary: { zh: '记', en: 'note' },
   access: { office: ['county', 'town'] },
@@ -138,6 +138,20 @@ describe('the one HTTP chain', () => {
     });
     const en = await call('POST /notes', json('{"text":"too long"}', { 'Accept-Language': 'en' }));
     expect(en.json.title).toContain('request');
+  });
+
+  it('a name the route does not know is refused, in the address and in the body', async () => {
+    const stray = {
+      queryStringParameters: { statsu: 'exited' },
+      pathParameters: { code: '350122' },
+    };
+    expect((await call('GET /areas/{code}/notes', stray)).json).toMatchObject({
+      status: 400,
+      errors: [{ field: 'statsu', code: 'field-unknown' }],
+    });
+    expect((await call('POST /notes', json('{"text":"x","txet":"y"}'))).json).toMatchObject({
+      errors: [{ field: 'txet', code: 'field-unknown' }],
+    });
   });
 
   it('a POST without Idempotency-Key is refused, with one it is done', async () => {

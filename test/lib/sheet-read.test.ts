@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNCALCULATED } from '../../functions/core/ledger-cell.ts';
 import { readSheet } from '../../functions/lib/sheet-read.ts';
 import { type BookSpec, collect, fileMaker, workbook } from '../support/sheet.ts';
 
@@ -39,13 +40,21 @@ describe('a workbook is read as the clerk sees it', () => {
 
   it('a formula gives the value it last showed and is never calculated', async () => {
     const data =
-      '<row><c><f>1+1</f><v>7</v></c><c t="str"><f>A1&amp;"x"</f><v>旧</v></c><c><f>A1</f></c><c><v>1</v></c></row>';
+      '<row><c><f>1+1</f><v>7</v></c><c t="str"><f>A1&amp;"x"</f><v>旧</v></c><c t="str"><f>A1</f><v></v></c><c><v>1</v></c></row>';
     expect(await cellsOf({ sheets: [{ data }] })).toEqual([[7, '旧', null, 1]]);
   });
 
-  it('a cell that shows an error is empty', async () => {
-    const data = '<row><c t="e"><v>#DIV/0!</v></c><c><v>1</v></c></row>';
-    expect(await cellsOf({ sheets: [{ data }] })).toEqual([[null, 1]]);
+  it('a formula without a value, as programs write it that do not calculate, is not an empty cell', async () => {
+    const data =
+      '<row><c><f>A1</f></c><c><f>A1</f><v></v></c><c t="str"><f>A1</f></c><c><v></v></c><c><v>1</v></c></row>';
+    expect(await cellsOf({ sheets: [{ data }] })).toEqual([
+      [UNCALCULATED, UNCALCULATED, UNCALCULATED, null, 1],
+    ]);
+  });
+
+  it('a cell that shows an error says so', async () => {
+    const data = '<row><c t="e"><f>1/0</f><v>#DIV/0!</v></c><c><v>1</v></c></row>';
+    expect(await cellsOf({ sheets: [{ data }] })).toEqual([['#DIV/0!', 1]]);
   });
 
   it('cells and rows without an address follow the one before', async () => {

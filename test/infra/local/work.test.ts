@@ -294,6 +294,7 @@ test('moving the clock fires what lies in between, in order and at its own time'
   ]);
   expect(run.now().toISOString().slice(0, 13)).toBe('2017-10-24T01');
   await expect(run.clock('-1d')).rejects.toThrow('-1d is not a move of the clock');
+  await expect(run.clock('+9999d')).rejects.toThrow('at most 366 days');
 });
 
 const script = async (name: string, ...args: string[]): Promise<string> => {
@@ -307,6 +308,10 @@ test('commands in another process reach the running county', async () => {
   expect(await script('clock', '+1h')).toMatch(/^2017-10-24 10:/);
   expect(said('Listener').map(({ event }) => event)).toEqual([{ job: 'recount', area: '350122' }]);
   await expect(script('trigger', 'nothing')).rejects.toMatchObject({ code: 1 });
+  await expect(script('clock', '--far')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^Unknown option '--far'.*\n$/),
+  });
   const [, payload = ''] = (await script('token', 'office', '350122 350123', '--sub', 'me')).split(
     '.',
   );

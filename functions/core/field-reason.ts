@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import { calledBy, type Language } from './refusal-text.ts';
+
+type Issue = z.core.$ZodIssue;
+type Words = Readonly<Record<Language, string>>;
+
+const kinds: Readonly<Record<string, Words>> = {
+  string: { zh: '应为文字', en: 'a text is expected' },
+  number: { zh: '应为数字', en: 'a number is expected' },
+  int: { zh: '应为整数', en: 'a whole number is expected' },
+  boolean: { zh: '应为 true 或 false', en: 'true or false is expected' },
+  array: { zh: '应为列表', en: 'a list is expected' },
+  object: { zh: '应为一组字段', en: 'an object is expected' },
+  record: { zh: '应为一组字段', en: 'an object is expected' },
+};
+const malformed: Words = { zh: '格式不对', en: 'not of the form expected' };
+const absent: Words = { zh: '不能缺少', en: 'it is missing' };
+const aDay: Words = {
+  zh: '应为真实日期，如 2017-10-23',
+  en: 'a real day such as 2017-10-23 is expected',
+};
+const aCode: Words = {
+  zh: '应为区划代码：省 2 位、市 4 位、县 6 位、乡镇 9 位、村 12 位',
+  en: 'a division code is expected: 2 digits for a province, 4 city, 6 county, 9 town, 12 village',
+};
+
+/** Fields that hold a division code; other fields judged by a rule of their own are days. */
+const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
+
+function nameIn(issue: Issue): string {
+  return String(issue.path.findLast((part) => typeof part === 'string') ?? '');
+}
+
+function ruled(issue: Issue): Words {
+  const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
+  return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
+}
+
+/** `what` is bounded by `bound`: the size of a number, of a text or of a list. */
+function bounded(origin: string, bound: number | bigint, side: 'least' | 'most'): Words {
+  const [zh, en] = side === 'least' ? ['至少', 'at least'] : ['至多', 'at most'];
+  if (origin === 'string') return { zh: `${zh} ${bound} 个字`, en: `${en} ${bound} letters` };
+  if (origin === 'array') return { zh: `${zh} ${bound} 项`, en: `${en} ${bound} of them` };
+  return { zh: `${zh}为 ${bound}`, en: `${en} ${bound}` };
+}
+
+function kindWords(expected: string, input: unknown): Words {
+  return input === undefined ? absent : (kinds[expected] ?? malformed);
+}
+
+function wordsFor(issue: Issue): Words {
+  switch (issue.code) {
+    case 'invalid_type':
+      return kindWords(issue.expected, issue.input);
+    case 'too_small':
+      return issue.origin === 'string' && issue.minimum === 1
+        ? absent
+        : bounded(issue.origin, issue.minimum, 'least');
+    case 'too_big':
+      return bounded(issue.origin, issue.maximum, 'most');
+    case 'invalid_value': {
+      const options = issue.values.join('、');
+      if (issue.input === undefined) return absent;
+      return { zh: `可填：${options}`, en: `it can be ${issue.values.join(', ')}` };
+    }
+    case 'invalid_format':
+    case 'custom':
+      return ruled(issue);
+    case 'not_multiple_of':
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'unrecognized_keys':
+      return malformed;
+  }
+}
+
+/** Why a value does not fit its field, in words of this house instead of the parser's. */
+export function fieldReason(issue: Issue, language: Language): string {
+  return wordsFor(issue)[language];
+}
+
+/** What the request as a whole is called where a fault names no field. */
+export function fieldCalled(field: string, language: Language): string {
+  if (field !== '') return calledBy(field, language);
+  return language === 'zh' ? '提交的内容' : 'The body';
+}

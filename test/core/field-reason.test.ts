@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { fieldCalled, fieldReason } from '../../functions/core/field-reason.ts';
+
+const day = z.string().refine((text) => /^\d{4}-\d\d-\d\d$/.test(text));
+const Form = z.object({
+  name: z.string().min(1).max(3),
+  wagesFen: z.int().min(0).max(9),
+  members: z.array(z.string()).min(1).max(2),
+  relation: z.enum(['head', 'spouse']),
+  village: z.string().regex(/^\d{12}$/),
+  fileName: z.string().regex(/xlsx$/),
+  heldFrom: day,
+  renumber: z.record(z.string(), day),
+  size: z.number().multipleOf(5),
+  seen: z.boolean(),
+  other: z.undefined().optional(),
+});
+const good = {
+  name: '甲',
+  wagesFen: 1,
+  members: ['a'],
+  relation: 'head',
+  village: '350122101202',
+  fileName: 'a.xlsx',
+  heldFrom: '2017-10-23',
+  renumber: {},
+  size: 5,
+  seen: true,
+};
+
+function reasons(given: object, language: 'zh' | 'en' = 'zh') {
+  const { error } = Form.safeParse({ ...good, ...given }, { reportInput: true });
+  return error?.issues.map((issue) => fieldReason(issue, language)) ?? [];
+}
+
+describe('why a value does not fit, in words a clerk understands', () => {
+  it.each([
+    [{ name: undefined }, '不能缺少', 'it is missing'],
+    [{ name: '' }, '不能缺少', 'it is missing'],
+    [{ relation: undefined }, '不能缺少', 'it is missing'],
+    [{ name: 7 }, '应为文字', 'a text is expected'],
+    [{ name: '甲乙丙丁' }, '至多 3 个字', 'at most 3 letters'],
+    [{ wagesFen: -1 }, '至少为 0', 'at least 0'],
+    [{ wagesFen: 1.5 }, '应为整数', 'a whole number is expected'],
+    [{ wagesFen: 10 }, '至多为 9', 'at most 9'],
+    [{ members: [] }, '至少 1 项', 'at least 1 of them'],
+    [{ members: ['a', 'b', 'c'] }, '至多 2 项', 'at most 2 of them'],
+    [{ relation: 'uncle' }, '可填：head、spouse', 'it can be head, spouse'],
+    [{ fileName: 'a.doc' }, '格式不对', 'not of the form expected'],
+    [{ size: 7 }, '格式不对', 'not of the form expected'],
+    [{ other: 7 }, '格式不对', 'not of the form expected'],
+  ])('%j: %s', (given, zh, en) => {
+    expect(reasons(given)).toEqual([zh]);
+    expect(reasons(given, 'en')).toEqual([en]);
+  });
+
+  it('a place asks for a division code, a day for a real day', () => {
+    expect(reasons({ village: '350122101' })).toEqual([expect.stringContaining('区划代码')]);
+    expect(reasons({ renumber: { a: 'b' } })).toEqual([expect.stringContaining('区划代码')]);
+    expect(reasons({ heldFrom: '2018-2-30' })).toEqual([expect.stringContaining('日期')]);
+  });
+
+  it('a fault of the whole names the whole', () => {
+    const { error } = z.object({}).safeParse([], { reportInput: true });
+    expect(error?.issues.map((issue) => fieldReason(issue, 'zh'))).toEqual(['应为一组字段']);
+    expect(fieldCalled('', 'zh')).toBe('提交的内容');
+    expect(fieldCalled('', 'en')).toBe('The body');
+    expect(fieldCalled('members.0.name', 'zh')).toBe('姓名或名称');
+  });
+});
