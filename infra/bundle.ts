@@ -21,21 +21,18 @@ const entries: Plugin = {
 };
 
 /**
- * An ESM `import` of node:http or node:https evaluates every export, undici's among them (20 ms and more at init);
- * process.getBuiltinModule does not. A CommonJS dependency's `require` of a built-in goes the same way, so bundles need
- * no createRequire.
+ * An ES `import` of a built-in evaluates every export of it, the lazy ones too: undici behind node:http (20 ms at init), streams behind
+ * node:fs, WebCrypto behind node:crypto. process.getBuiltinModule does not. A CommonJS dependency's `require` of a built-in goes the same
+ * way, so bundles need no createRequire.
  */
 const builtins: Plugin = {
   name: 'builtins',
   setup({ onResolve, onLoad }) {
     const known = new Set(builtinModules);
-    onResolve({ filter: /^(node:)?[a-z]/ }, ({ path, kind }) => {
+    onResolve({ filter: /^(node:)?[a-z]/ }, ({ path }) => {
       const name = path.replace(/^node:/, '');
       if (!known.has(name)) return undefined;
-      const slow = name === 'http' || name === 'https' || kind === 'require-call';
-      return slow
-        ? { path: name, namespace: 'builtin' }
-        : { path: `node:${name}`, external: true, sideEffects: false };
+      return { path: name, namespace: 'builtin', sideEffects: false };
     });
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule('node:${path}')`,
@@ -45,17 +42,22 @@ const builtins: Plugin = {
 };
 
 /**
- * The SDK imports event streams when an operation has one. None of ours has, and that dynamic import alone makes esbuild keep all that the
- * SDK shares with it behind wrappers, unused parts included: 150 modules.
+ * Parts of the SDK that have nothing to do on Lambda, and what stands there instead. Event streams: none of our operations has one, and the
+ * one dynamic import of them makes esbuild keep 150 modules behind wrappers, unused parts included. Shared files: there is no ~/.aws, and
+ * looking for it takes longer than a query.
  */
-const eventStreams: Plugin = {
-  name: 'event-streams',
+const absent: Plugin = {
+  name: 'absent',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'never' } : undefined,
+      kind === 'dynamic-import' ? { path, namespace: 'absent' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'never' }, ({ path }) => ({
+    onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
       contents: `throw new Error('${path} is not in the bundle')`,
+    }));
+    onLoad({ filter: /shared-ini-file-loader\/loadSharedConfigFiles\.js$/ }, () => ({
+      contents: `export { CONFIG_PREFIX_SEPARATOR } from './constants';
+        export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
     }));
   },
 };
@@ -106,7 +108,7 @@ export async function bundle(
     logLevel: 'error',
     loader: { '.html': 'text' },
     alias: { '@aws-sdk/credential-provider-node': './functions/lib/credentials.ts' },
-    plugins: [entries, builtins, eventStreams, ownMaps],
+    plugins: [entries, builtins, absent, ownMaps],
   });
   for (const { path, contents } of result.outputFiles) {
     const file = join(outdir, path.slice(nominal.length));

@@ -51,14 +51,15 @@ async function mayShow(actor: Actor, code: AreaCode): Promise<boolean> {
 
 async function showArea({ params, actor }: Request<typeof read>): Promise<Answer | Refusal> {
   const { code } = params;
-  const division = (await mayShow(actor, code)) ? await getDivision(AREA_TABLE, code) : undefined;
-  if (!division) return refuse('not-found');
-  const [above, events] = await Promise.all([
-    getDivisions(AREA_TABLE, ancestorsOf(code)),
+  if (!(await mayShow(actor, code))) return refuse('not-found');
+  const [known, events] = await Promise.all([
+    getDivisions(AREA_TABLE, [code, ...ancestorsOf(code)]),
     eventsOf(AREA_TABLE, code),
   ]);
+  const division = known.get(code);
+  if (!division) return refuse('not-found');
   return {
-    body: { ...areaView(division), above: aboveOf(code, above), events },
+    body: { ...areaView(division), above: aboveOf(code, known), events },
     version: division.version,
   };
 }

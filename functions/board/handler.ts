@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { areaResolver, childrenOf, getDivision, getDivisions } from '../area/table.ts';
+import { areaResolver, childrenOf, getDivisions } from '../area/table.ts';
 import { mayEnter } from '../core/access.ts';
 import { refuse } from '../core/refusal.ts';
 import { now, today } from '../lib/clock.ts';
@@ -27,7 +27,6 @@ const { SUMMARY_TABLE, AREA_TABLE, JOB_TABLE, ACCESS_TABLE, RECOUNT_QUEUE } = se
 const ports: BoardPorts = {
   rows: (area) => getRows(SUMMARY_TABLE, area),
   row: (area) => getRow(SUMMARY_TABLE, area, false),
-  division: (code) => getDivision(AREA_TABLE, code),
   divisions: (codes) => getDivisions(AREA_TABLE, codes),
   children: (code) => childrenOf(AREA_TABLE, code),
 };

@@ -14,7 +14,6 @@ export interface BoardPorts {
   /** Summaries directly inside an area, by code. */
   rows(area: AreaCode): Promise<readonly Row[]>;
   row(area: AreaCode): Promise<Row | undefined>;
-  division(code: AreaCode): Promise<Division | undefined>;
   divisions(codes: readonly AreaCode[]): Promise<ReadonlyMap<AreaCode, Division>>;
   children(code: AreaCode): Promise<readonly Division[]>;
 }
@@ -35,13 +34,11 @@ function childrenOf(rows: readonly Row[], divisions: readonly Division[]) {
   }));
 }
 
-async function nameAbove(ports: BoardPorts, code: AreaCode, actor: Actor) {
-  const visible = ancestorsOf(code)
+/** The places above an area that the actor may enter, highest first. */
+function visibleAbove(actor: Actor, code: AreaCode): readonly AreaCode[] {
+  return ancestorsOf(code)
     .filter((one) => mayEnter(actor, one))
     .toReversed();
-  if (visible.length === 0) return [];
-  const known = await ports.divisions(visible);
-  return visible.map((one) => ({ code: one, name: known.get(one)?.name ?? one }));
 }
 
 /**
@@ -53,15 +50,17 @@ export async function showBoard(
   { code, actor, today }: { readonly code: AreaCode; readonly actor: Actor; readonly today: Day },
 ): Promise<ReturnType<typeof boardOf> | Refusal> {
   const isVillage = levelOf(code) === 'village';
-  const [rows, division, inside, ancestors] = await Promise.all([
+  const above = visibleAbove(actor, code);
+  const [rows, known, inside] = await Promise.all([
     isVillage ? ports.row(code).then((row) => (row ? [row] : [])) : ports.rows(code),
-    ports.division(code),
+    ports.divisions([code, ...above]),
     isVillage ? [] : ports.children(code),
-    nameAbove(ports, code, actor),
   ]);
-  if (!division && rows.length === 0) return refuse('not-found');
+  const nameOf = (one: AreaCode) => known.get(one)?.name;
+  if (!known.has(code) && rows.length === 0) return refuse('not-found');
+  const ancestors = above.map((one) => ({ code: one, name: nameOf(one) ?? one }));
   return boardOf({
-    area: { ...placeOf(code, division?.name), ancestors },
+    area: { ...placeOf(code, nameOf(code)), ancestors },
     tally: addTallies(rows.map(tallyOf)),
     today,
     children: isVillage ? [] : childrenOf(rows, inside),

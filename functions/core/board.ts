@@ -1,17 +1,19 @@
 import { heading } from './board-view.ts';
 import { addDays, type Day } from './day.ts';
-import type { Dimension } from './dimension.ts';
+import type { HouseholdDimension, PersonDimension } from './dimension.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import type { AreaCode } from './division.ts';
 import {
   type Count,
   type Figures,
+  householdCounts,
   householdsIn,
-  personsIn,
+  personCounts,
   registeredIn,
   sumIn,
   type Tally,
+  villageCountsIn,
   villagesIn,
 } from './figure.ts';
 import { answers } from './figure-layout.ts';
@@ -40,8 +42,8 @@ export function shareOf(part: number, whole: number): number | null {
 /** Dimensions with many values: those nobody has are left out. */
 const WIDE = 24;
 
-function isShown(view: View, dimension: { readonly values: readonly unknown[] }, amount: number) {
-  return amount > 0 || (view.full && dimension.values.length <= WIDE);
+function showsZeros(view: View, dimension: { readonly values: readonly unknown[] }): boolean {
+  return view.full && dimension.values.length <= WIDE;
 }
 
 function householdFigure(view: View, filters: Readonly<Record<string, string>>, count: Count) {
@@ -73,48 +75,56 @@ function personFigure(view: View, filters: Readonly<Record<string, string>>, per
 
 type Figure = ReturnType<typeof householdFigure> | ReturnType<typeof personFigure>;
 
-function shown<Subject>(
-  view: View,
-  dimension: Dimension<Subject>,
-  figureOf: (value: string) => Figure,
-): readonly (readonly [string, Figure])[] {
-  return dimension.values
-    .map((value) => [value, figureOf(value)] as const)
-    .filter(([, figure]) =>
-      isShown(view, dimension, 'households' in figure ? figure.households : figure.persons),
-    );
+type Entry = readonly [string, Figure];
+
+function ofHouseholds(view: View, dimension: HouseholdDimension): readonly Entry[] {
+  const counts = householdCounts(view.figures, dimension, showsZeros(view, dimension));
+  return counts.map(([value, count]) => [
+    value,
+    householdFigure(view, { [dimension.param]: value }, count),
+  ]);
+}
+
+function ofPersons(view: View, dimension: PersonDimension): readonly Entry[] {
+  const counts = personCounts(view.figures, dimension, showsZeros(view, dimension));
+  return counts.map(([value, persons]) => [
+    value,
+    personFigure(view, { [dimension.param]: value }, persons),
+  ]);
 }
 
 /** `housing:met` -> figures by guarantee, then by answer. */
-function byCode(figures: readonly (readonly [string, Figure])[]) {
+function byCode(figures: readonly Entry[]) {
   const grouped: Record<string, Record<string, Figure>> = {};
   for (const [value, figure] of figures) {
     const colon = value.indexOf(':');
     const code = value.slice(0, colon);
-    grouped[code] = { ...grouped[code], [value.slice(colon + 1)]: figure };
+    const byAnswer = grouped[code] ?? {};
+    byAnswer[value.slice(colon + 1)] = figure;
+    grouped[code] = byAnswer;
   }
   return grouped;
 }
 
+interface Guarantees {
+  households: ReturnType<typeof byCode>;
+  persons: ReturnType<typeof byCode>;
+}
+
 function breakdowns(view: View) {
-  const { figures } = view;
-  const households = householdDimensions.map((dimension) => {
-    const figureOf = (value: string) =>
-      householdFigure(view, { [dimension.param]: value }, householdsIn(figures, dimension, value));
-    return { ...dimension, figures: shown(view, dimension, figureOf) };
-  });
-  const persons = personDimensions.map((dimension) => {
-    const figureOf = (value: string) =>
-      personFigure(view, { [dimension.param]: value }, personsIn(figures, dimension, value));
-    return { ...dimension, figures: shown(view, dimension, figureOf) };
-  });
-  const all = [...households, ...persons];
-  const plain = all.filter(({ param }) => param !== 'guarantee');
-  const of = (id: string) => byCode(all.flatMap((one) => (one.id === id ? one.figures : [])));
-  return {
-    ...Object.fromEntries(plain.map((one) => [heading(one.id), Object.fromEntries(one.figures)])),
-    guarantees: { households: of('guarantee'), persons: of('coverage') },
-  };
+  const by: Record<string, Readonly<Record<string, Figure>>> = {};
+  const guarantees: Guarantees = { households: {}, persons: {} };
+  for (const dimension of householdDimensions) {
+    const entries = ofHouseholds(view, dimension);
+    if (dimension.param === 'guarantee') guarantees.households = byCode(entries);
+    else by[heading(dimension.id)] = Object.fromEntries(entries);
+  }
+  for (const dimension of personDimensions) {
+    const entries = ofPersons(view, dimension);
+    if (dimension.param === 'guarantee') guarantees.persons = byCode(entries);
+    else by[heading(dimension.id)] = Object.fromEntries(entries);
+  }
+  return { ...by, guarantees };
 }
 
 const exited = { id: 'exited', values: ['yes', 'no'] };
@@ -141,25 +151,29 @@ function headline(view: View, unit: 'households' | 'persons') {
   };
 }
 
-function villages({ figures, area, full }: View) {
-  const { criteria, ...counts } = villagesIn(figures);
-  const population = sumIn(figures, 'population');
-  const byCriterion = criteria.map(([criterion, amounts]) => [
+/** Of the villages of an area, how each criterion of exit is answered, with the lists of them. */
+function criteriaIn({ figures, area }: View) {
+  const byCriterion = villagesIn(figures).criteria.map(([criterion, amounts]) => [
     criterion,
     Object.fromEntries(
       answers.map((answer, at) => [
         answer,
         {
           villages: amounts[at],
-          ...(full && {
-            lists: { villages: villagesLink(area, { criterion: `${criterion}:${answer}` }) },
-          }),
+          lists: { villages: villagesLink(area, { criterion: `${criterion}:${answer}` }) },
         },
       ]),
     ),
   ]);
+  return Object.fromEntries(byCriterion);
+}
+
+function villages(view: View) {
+  const { figures, area, full } = view;
+  const population = sumIn(figures, 'population');
+  const unexited = sumIn(figures, 'unexitedOfPopulation');
   return {
-    ...counts,
+    ...villageCountsIn(figures),
     ...(full && {
       lists: {
         withHouseholds: villagesLink(area, { withHouseholds: 'yes' }),
@@ -167,16 +181,13 @@ function villages({ figures, area, full }: View) {
         poor: villagesLink(area, { poor: 'yes' }),
         passing: villagesLink(area, { passing: 'yes' }),
       },
-      criteria: Object.fromEntries(byCriterion),
+      criteria: criteriaIn(view),
     }),
     /** Persons not yet exited per hundred registered persons of the villages whose population is known. */
     incidence: {
       population,
-      unexited: sumIn(figures, 'unexitedOfPopulation'),
-      percent:
-        population === 0
-          ? null
-          : Math.round((sumIn(figures, 'unexitedOfPopulation') * 10_000) / population) / 100,
+      unexited,
+      percent: population === 0 ? null : Math.round((unexited * 10_000) / population) / 100,
     },
   };
 }

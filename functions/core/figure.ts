@@ -141,8 +141,9 @@ export function countVillage(
 /** Figures of a place from those of its parts; they hold as long as all of these do. */
 export function addTallies(parts: readonly Tally[]): Tally {
   const to = blank();
+  // By place: a board adds tens of thousands, and iterators would take longer than the database.
   for (const { figures } of parts)
-    for (const [place, amount] of figures.entries()) add(to, place, amount);
+    for (let place = 0; place < LENGTH; place += 1) add(to, place, at(figures, place));
   return { figures: to, until: earliest(parts.map((part) => part.until)) };
 }
 
@@ -169,11 +170,11 @@ export function encodeFigures(figures: Figures): Uint8Array {
 export function decodeFigures(bytes: Uint8Array): Figures | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength !== BYTES || view.getUint32(0) !== LAYOUT) return undefined;
-  return Array.from({ length: LENGTH }, (_, place) =>
-    place < COUNTERS
-      ? view.getUint32(4 + place * 4)
-      : view.getFloat64(4 + COUNTERS * 4 + (place - COUNTERS) * 8),
-  );
+  const figures = blank();
+  for (let place = 0; place < COUNTERS; place += 1) figures[place] = view.getUint32(4 + place * 4);
+  for (let sum = 0; sum < sumNames.length; sum += 1)
+    figures[COUNTERS + sum] = view.getFloat64(4 + COUNTERS * 4 + sum * 8);
+  return figures;
 }
 
 interface Place {
@@ -201,22 +202,51 @@ export function personsIn(figures: Figures, dimension: Place, value: string): nu
   return at(figures, personPlace(dimension, value));
 }
 
+/** Values of a dimension in its order, with their households and persons; those nobody has only where `zeros` are asked for. */
+export function householdCounts(figures: Figures, dimension: Place, zeros: boolean) {
+  const counts: (readonly [string, Count])[] = [];
+  let place = householdPlace(dimension, dimension.values[0] ?? '');
+  for (const value of dimension.values) {
+    const households = at(figures, place);
+    if (zeros || households > 0)
+      counts.push([value, { households, persons: at(figures, place + 1) }]);
+    place += 2;
+  }
+  return counts;
+}
+
+/** The same for a dimension of persons. */
+export function personCounts(figures: Figures, dimension: Place, zeros: boolean) {
+  const counts: (readonly [string, number])[] = [];
+  let place = personPlace(dimension, dimension.values[0] ?? '');
+  for (const value of dimension.values) {
+    const persons = at(figures, place);
+    if (zeros || persons > 0) counts.push([value, persons]);
+    place += 1;
+  }
+  return counts;
+}
+
 export function sumIn(figures: Figures, sum: SumName): number {
   return at(figures, sumPlace(sum));
 }
 
 /** Counts of villages by name. */
-export function villagesIn(figures: Figures) {
+export function villageCountsIn(figures: Figures) {
   const count = (name: (typeof villageCounts)[number]) => at(figures, villagePlace(name));
-  const criteria = villageCriteria.map(
-    (criterion) =>
-      [criterion, answers.map((answer) => at(figures, criterionPlace(criterion, answer)))] as const,
-  );
   return {
     withHouseholds: count('withHouseholds'),
     withProfile: count('withProfile'),
     poor: count('poor'),
     passing: count('passing'),
-    criteria,
   };
+}
+
+/** The same, and villages by answer to each criterion of exit. */
+export function villagesIn(figures: Figures) {
+  const criteria = villageCriteria.map(
+    (criterion) =>
+      [criterion, answers.map((answer) => at(figures, criterionPlace(criterion, answer)))] as const,
+  );
+  return { ...villageCountsIn(figures), criteria };
 }

@@ -16,5 +16,7 @@ export function villagesLink(area: AreaCode, filters: Readonly<Record<string, st
 }
 
 function link(path: string, area: AreaCode, filters: Readonly<Record<string, string>>): string {
-  return `${path}?${new URLSearchParams({ area, ...filters })}`;
+  let query = `${path}?area=${area}`;
+  for (const name in filters) query += `&${name}=${encodeURIComponent(filters[name] ?? '')}`;
+  return query;
 }

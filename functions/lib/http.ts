@@ -4,6 +4,7 @@ import httpJsonBodyParser from '@middy/http-json-body-parser';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Route } from '../core/spec.ts';
+import { shownOf } from './answer.ts';
 import { now } from './clock.ts';
 import type { Answer } from './idempotency.ts';
 import { replay } from './idempotency.ts';
@@ -93,7 +94,7 @@ function answerResult(answer: Answer, route: Route): HttpResult {
     ...answer.headers,
   };
   const body =
-    typeof answer.body === 'string' ? answer.body : route.response.parse(answer.body ?? {});
+    typeof answer.body === 'string' ? answer.body : shownOf(route.response, answer.body ?? {});
   return resultOf(answer.status ?? route.status ?? 200, body, headers);
 }
 

@@ -45,9 +45,14 @@ describe('bundles', () => {
     }
   });
 
-  it('none imports node:http or node:https, which would load undici at every cold start', () => {
-    const slow = functions.filter(({ id }) => /from\s*["'](node:)?https?["']/.test(source(id)));
+  it('none imports a built-in as ES module, which would load all of it at every cold start', () => {
+    const slow = functions.filter(({ id }) => /\bfrom\s*["'][a-z:/_]+["']/.test(source(id)));
     expect(slow.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('none looks for shared files of the SDK, which Lambda does not have', () => {
+    const looking = functions.filter(({ id }) => /AWS_SHARED_CREDENTIALS_FILE/.test(source(id)));
+    expect(looking.map(({ id }) => id)).toEqual([]);
   });
 
   it('none needs a require function or names a place on the machine it was made on', () => {
