@@ -30,6 +30,8 @@ import { keyFile } from '../support/store.ts';
 const PERSONS = process.env.SOAK ? 100_000 : 5000;
 /** What a function may take of its gigabyte, in MB. */
 const MEMORY = 512;
+/** A heap of half of that: what is not in use is taken away before, and one that does not suffice ends the process. */
+const HEAP = `--max-old-space-size=${MEMORY / 2}`;
 /** Instances of the chunk function at once: what two cores bear, of the ten it may have. */
 const INSTANCES = 3;
 const MINUTES = process.env.SOAK ? 60 : 5;
@@ -59,6 +61,7 @@ afterAll(async () => {
 async function environment(): Promise<NodeJS.ProcessEnv> {
   return {
     PATH: process.env.PATH,
+    NODE_OPTIONS: HEAP,
     STAGE: 'local',
     LOCAL_KEY_FILE: keyFile,
     JOB_TABLE: tables.job,
@@ -196,18 +199,20 @@ describe('a long ledger with its rows scattered goes through, within the memory 
     MINUTES * 60_000,
   );
 
-  it(
-    'and taken in again it changes nothing',
-    async ({ annotate }) => {
-      const { id } = await read(scattered(), annotate);
-      const again = await work(id, annotate);
-      expect(again).toMatchObject({ state: 'planned', counts: all('unchanged') });
-      const applied = await apply(again, annotate);
-      expect(applied).toMatchObject({ state: 'applied', applied: all('unchanged') });
-      await expectRegistered();
-    },
-    MINUTES * 60_000,
-  );
+  // A smaller one is taken in again by test/journey in every run.
+  if (process.env.SOAK)
+    it(
+      'and taken in again it changes nothing',
+      async ({ annotate }) => {
+        const { id } = await read(scattered(), annotate);
+        const again = await work(id, annotate);
+        expect(again).toMatchObject({ state: 'planned', counts: all('unchanged') });
+        const applied = await apply(again, annotate);
+        expect(applied).toMatchObject({ state: 'applied', applied: all('unchanged') });
+        await expectRegistered();
+      },
+      MINUTES * 60_000,
+    );
 });
 
 it(
