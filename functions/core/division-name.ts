@@ -1,5 +1,5 @@
 import { codeLists } from './code-list.ts';
-import { type AreaCode, levelOf, parentOf } from './division.ts';
+import { type AreaCode, type Level, levelOf, liesWithin, parentOf } from './division.ts';
 import { type Division, isOpen } from './division-register.ts';
 import { successorsOf } from './division-scope.ts';
 import { type Decided, refuse } from './refusal.ts';
@@ -44,6 +44,13 @@ export interface PlaceIndex {
   readonly byCode: ReadonlyMap<AreaCode, Division>;
   /** `<reading>|<parent>|<name>` → divisions; the parent is empty for a look-up anywhere. */
   readonly byName: ReadonlyMap<string, readonly Division[]>;
+  /** Counties and towns by the names with which an address begins. */
+  readonly above: Readonly<Record<'county' | 'town', readonly Above[]>>;
+}
+
+interface Above {
+  readonly code: AreaCode;
+  readonly name: string;
 }
 
 /** What a row says about a place. A code of 12 digits wins over any name. */
@@ -52,6 +59,8 @@ export interface PlaceNamed {
   readonly county?: string;
   readonly town?: string;
   readonly village?: string;
+  /** Name of the sheet: where no town is named it may be that of the town, 3样南镇. */
+  readonly sheet?: string;
 }
 
 function keysOf(division: Division): readonly string[] {
@@ -72,7 +81,15 @@ export function placeIndex(divisions: readonly Division[]): PlaceIndex {
       else byName.set(key, [division]);
     }
   }
-  return { byCode: new Map(divisions.map((division) => [division.code, division])), byName };
+  const above = (level: Level) =>
+    divisions
+      .filter(({ code }) => levelOf(code) === level)
+      .map(({ code, name }) => ({ code, name: bare(name) }));
+  return {
+    byCode: new Map(divisions.map((division) => [division.code, division])),
+    byName,
+    above: { county: above('county'), town: above('town') },
+  };
 }
 
 /** Divisions of that name under one of the parents (or of a level), by the strictest reading that finds any; those in use first. */
@@ -113,15 +130,46 @@ function townsOf(index: PlaceIndex, place: PlaceNamed): readonly string[] {
   return named(index, within, place.town).map((town) => town.code);
 }
 
+/** Of several villages those in the town that the sheet is called by; all where it is called by none of theirs. */
+function onSheet(
+  index: PlaceIndex,
+  { sheet, town }: PlaceNamed,
+  found: readonly Division[],
+): readonly Division[] {
+  if (town || sheet === undefined) return found;
+  const towns = townsOf(index, { town: sheet.replace(/^[\d\s.、]+/, '') });
+  const own = found.filter(({ code }) => towns.some((one) => liesWithin(code, one)));
+  return own.length > 0 ? own : found;
+}
+
+/** Villages named with the places above them, 样县样东镇上洋村, where the row names no town or that one. */
+function byAddress(index: PlaceIndex, place: PlaceNamed, address: string): readonly Division[] {
+  const county = index.above.county.find(({ name }) => address.startsWith(name));
+  const rest = address.slice(county?.name.length ?? 0);
+  const towns = index.above.town.filter(({ name }) => rest.startsWith(name) && rest !== name);
+  if (towns.length === 0) return [];
+  const within = place.town ? townsOf(index, place) : towns.map(({ code }) => code);
+  return towns
+    .filter(({ code }) => within.includes(code))
+    .flatMap(({ code, name }) => named(index, [code], rest.slice(name.length)));
+}
+
+/** The villages of that name, from the places named with it outwards. */
+function candidates(index: PlaceIndex, place: PlaceNamed, village: string): readonly Division[] {
+  const found = named(index, townsOf(index, place), village);
+  if (found.length === 0) return byAddress(index, place, bare(village));
+  return found.length > 1 ? onSheet(index, place, found) : found;
+}
+
 /**
  * The village a row means. Short names are unique only within their town, so the town decides where given; without it the name must be
- * unique in the whole index. A closed village leads to its successor when there is exactly one.
+ * unique in the whole index, or in the town that the sheet is called by, or be a whole address. A closed village leads to its successor when there is exactly one.
  * Refusals: village-unknown, village-ambiguous, area-unknown, area-not-village, area-closed.
  */
 export function findVillage(index: PlaceIndex, place: PlaceNamed): Decided<AreaCode> {
   if (place.code) return byCode(index, place.code.trim());
   const village = place.village ?? '';
-  const found = named(index, townsOf(index, place), village);
+  const found = candidates(index, place, village);
   const [only] = found;
   if (!only) return refuse('village-unknown', { town: place.town ?? '', village });
   if (found.length > 1) return refuse('village-ambiguous', { village });

@@ -11,6 +11,7 @@ import {
   type RegistryRow,
   unlessFaulty,
 } from './import-registry.ts';
+import { personFields } from './import-row.ts';
 import { isRefused, type Refusal } from './refusal.ts';
 
 /** A household as its rows state it; `wanted` is missing when anything is at fault. */
@@ -55,6 +56,19 @@ function merged<T extends object>(rows: Rows, of: (row: RegistryRow) => T): Part
   const all: Partial<T> = {};
   for (const row of rows.toReversed()) Object.assign(all, of(row));
   return all;
+}
+
+/** What could not be read; a value of the household that stands on every row, or in a merged cell, is told once. */
+function cellFaults(rows: Rows): readonly ImportFault[] {
+  const told = new Set<string>();
+  return rows
+    .flatMap((row) => row.faults)
+    .filter(({ field = '', code, values }) => {
+      const what = JSON.stringify([field, code, values]);
+      const isAgain = told.has(what) && !personFields.has(field);
+      told.add(what);
+      return !isAgain;
+    });
 }
 
 function valueFaults(rows: Rows, reading: LedgerReading): readonly ImportFault[] {
@@ -180,7 +194,7 @@ export function groupHousehold(rows: Rows, reading: LedgerReading): GroupedHouse
   const [head] = rows.filter(isHead);
   const label = (head ?? rows[0]).person.name ?? '';
   const faults = [
-    ...rows.flatMap((row) => row.faults),
+    ...cellFaults(rows),
     ...('ok' in place ? [] : [place]),
     ...headFaults(rows),
     ...sizeFaults(rows),

@@ -87,18 +87,26 @@ function plain(
   return isRefused(read) ? null : read.ok;
 }
 
+/** Lists of the statistics office fill codes up with noughts: 350122000000 is the county 350122, 350100 the city 3501. */
+function bareCode(code: string): string {
+  if (![6, 9, 12].includes(code.length)) return code;
+  const length = [2, 4, 6, 9].find((one) => one < code.length && /^0+$/.test(code.slice(one)));
+  return code.slice(0, length);
+}
+
 /** A row of a divisions file; `order` tells it from the others, since rows of two sheets may have the same number. */
 export function readDivisionRow(
   heading: LedgerHeading<'divisions'>,
   row: LedgerRow,
   order: number,
 ): DivisionRow {
+  const parent = plain(heading, row, 'parentCode');
   const called = readText(cellOf(heading, row, 'name'), labelOf(heading, 'name'), 60);
   return {
     row: order,
-    code: plain(heading, row, 'code') ?? '',
+    code: bareCode(plain(heading, row, 'code') ?? ''),
     name: isRefused(called) ? '' : (called.ok ?? ''),
     level: plain(heading, row, 'level'),
-    parent: plain(heading, row, 'parentCode'),
+    parent: parent === null ? null : bareCode(parent),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type CodeListName, codeLists } from './code-list.ts';
+import { type Code, type CodeListName, codeLists } from './code-list.ts';
 import { readBankAccount, readPhone } from './contact.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
 import { normalizeIdentity } from './identity-number.ts';
@@ -10,7 +10,15 @@ import { readCode, readCodes, readYesNo } from './ledger-code.ts';
 import { readDay, readYear } from './ledger-date.ts';
 import { cellOf, type LedgerField, type LedgerHeading, labelOf } from './ledger-heading.ts';
 import { readDecimal, readFen, readInteger } from './ledger-number.ts';
-import { type ColumnLabel, type GivenCell, readIdentifier, readText } from './ledger-text.ts';
+import { readRelation } from './ledger-relation.ts';
+import {
+  type ColumnLabel,
+  comparable,
+  type GivenCell,
+  readIdentifier,
+  readText,
+  textOf,
+} from './ledger-text.ts';
 import { type Decided, isRefused } from './refusal.ts';
 
 type Field = LedgerField<'registry'>;
@@ -61,10 +69,37 @@ const lenient =
     return isRefused(read) ? { ok: null } : read;
   };
 
+/** A column that says nothing where it says one of these. */
+const silentOn =
+  (words: RegExp, reader: Reader<string>): Reader<string> =>
+  (cell, column) =>
+    words.test(comparable(textOf(cell))) ? { ok: null } : reader(cell, column);
+
+/** Who does not go to school yet has no education to be told. */
+const SMALL_CHILD = /^(?:学龄前|学龄前儿童|学前|学前儿童|婴幼儿|幼儿)$/;
+/** Who works nowhere else works in no region. */
+const AT_HOME = /^(?:未务工|不务工|无务工|没有务工|未外出|未外出务工|在家|在家务农|务农)$/;
+
+/** 是否脱贫 is answered with a status, or by yes and no. */
+const answeredStatus: readonly Code[] = [
+  ...codeLists.status,
+  { code: 'exited', zh: '是', en: 'yes', also: ['已', 'y', '√', '✓', '1'] },
+  { code: 'unexited', zh: '否', en: 'no', also: ['未', '没有', 'n', '×', '✗', '0'] },
+];
+
+const status: Reader<string> = (cell, column) => {
+  const codes = /是否|与否/.test(column.heading) ? answeredStatus : codeLists.status;
+  return readCode(cell, { ...column, codes });
+};
+
+/** The grade of a disability (肢体残疾三级) stands on the card. */
+const health: Reader<readonly string[]> = (cell, column) =>
+  codedList('health')(textOf(cell).replace(/[一二三四1-4]级/g, ''), column);
+
 /** How each column is read, in the part of the row it belongs to. */
 const householdReaders: Partial<Record<Field, Reader<unknown>>> = {
   hamlet: text(60),
-  status: coded('status'),
+  status,
   type: coded('type'),
   mainCause: coded('cause'),
   otherCauses: codedList('cause'),
@@ -86,17 +121,28 @@ const householdReaders: Partial<Record<Field, Reader<unknown>>> = {
 const personReaders: Partial<Record<Field, Reader<unknown>>> = {
   nation: coded('nation'),
   politics: coded('politics'),
-  education: coded('education'),
+  education: silentOn(SMALL_CHILD, coded('education')),
   school: coded('school'),
-  health: codedList('health'),
+  health,
   labour: coded('labour'),
-  workRegion: coded('workRegion'),
+  workRegion: silentOn(AT_HOME, coded('workRegion')),
   workMonths: months,
   basicMedical: readYesNo,
   seriousIllness: readYesNo,
   pension: readYesNo,
   familyDoctor: readYesNo,
 };
+
+/** Columns that speak of the person of the row; all others speak of the household, on one row or on each. */
+export const personFields: ReadonlySet<string> = new Set([
+  ...Object.keys(personReaders),
+  'personNumber',
+  'name',
+  'identityNumber',
+  'sex',
+  'birth',
+  'relation',
+]);
 
 const HouseholdShape = HouseholdFacts.omit({ village: true, income: true })
   .extend({ otherCauses: z.array(z.string()) })
@@ -168,8 +214,9 @@ function contactOf(cells: RowReader): RegistryRow['contact'] {
   });
 }
 
-function placeOf(cells: RowReader): RegistryRow['place'] {
+function placeOf(cells: RowReader, sheet: string): RegistryRow['place'] {
   return stated({
+    sheet,
     county: cells.read('county', text(60)),
     town: cells.read('town', text(60)),
     village: cells.read('village', text(60)),
@@ -187,7 +234,7 @@ function personOf(cells: RowReader): RegistryRow['person'] {
       identity: number,
       birth,
       sex: cells.read('sex', coded('sex')),
-      relation: cells.read('relation', coded('relation')),
+      relation: cells.read('relation', readRelation),
     }),
     facts: PersonPart.parse(cells.part(personReaders)),
   };
@@ -201,10 +248,7 @@ export function householdNumberOf(heading: Heading, row: LedgerRow): string {
 
 /** Whether the row is that of a head, and the identity number as it stands there. */
 export function whoseRow(heading: Heading, row: LedgerRow): { isHead: boolean; identity: string } {
-  const relation = readCode(cellOf(heading, row, 'relation'), {
-    heading: '',
-    codes: codeLists.relation,
-  });
+  const relation = readRelation(cellOf(heading, row, 'relation'), { heading: '' });
   const number = identity(cellOf(heading, row, 'identityNumber'), { heading: '' });
   return {
     isHead: !isRefused(relation) && relation.ok === 'head',
@@ -223,7 +267,7 @@ export function readRegistryRow(heading: Heading, row: LedgerRow): RegistryRow {
     sheet: row.sheet,
     row: row.row,
     number: cells.read('householdNumber', identifier) ?? '',
-    place: placeOf(cells),
+    place: placeOf(cells, row.sheet),
     ...(size !== undefined && { size }),
     household: HouseholdPart.parse(cells.part(householdReaders)),
     income: incomeOf(cells),

@@ -6,6 +6,7 @@ import {
   type GivenCell,
   isBlank,
   isFailed,
+  isUnknown,
   quotable,
   textOf,
 } from './ledger-text.ts';
@@ -44,7 +45,7 @@ function labelsOf({ codes }: CodedColumn): readonly string[] {
 /** Yes or no in the many ways of writing it; null where the cell says nothing, which is not no. Refusals: value-unknown, cell-failed. */
 export function readYesNo(cell: GivenCell, column: ColumnLabel): Decided<boolean | null> {
   const text = comparable(textOf(cell));
-  if (NOTHING.test(text)) return { ok: null };
+  if (NOTHING.test(text) || isUnknown(text)) return { ok: null };
   if (YES.has(text)) return { ok: true };
   if (NO.has(text)) return { ok: false };
   return unknown(cell, column, ['是', '否']);
@@ -71,10 +72,14 @@ function indexOf(codes: readonly Code[]): Index {
 /** Forms number their options: 1.因病, 02、因残, A）生产发展. */
 const NUMBERED = /^(?:[a-z]|\d{1,2})[.、)]\s*/;
 
+/** What is added in brackets, 已脱贫（2016年）, unless it may turn the meaning: 一般户（非贫困户）. */
+const ADDED = /\([^()非不未无否]*\)$/;
+
 function find(text: string, codes: readonly Code[]): string | undefined {
   const index = indexOf(codes);
   const key = comparable(text);
-  return index.get(key) ?? index.get(key.replace(NUMBERED, ''));
+  const bare = key.replace(NUMBERED, '');
+  return index.get(key) ?? index.get(bare) ?? index.get(bare.replace(ADDED, ''));
 }
 
 /** How a column is turned into codes. */

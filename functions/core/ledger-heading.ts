@@ -233,6 +233,17 @@ export function keyText<K extends LedgerKind>(heading: LedgerHeading<K>, row: Le
   return columns.map(([, { column }]) => comparable(textOf(row.cells[column]))).join('');
 }
 
+/** Columns without which there is no record of this kind. */
+export function requiredColumns<K extends LedgerKind>(
+  heading: LedgerHeading<K>,
+): readonly number[] {
+  const required = new Set(
+    entriesOf(heading.kind).flatMap(([field, entry]) => (entry.required ? [field] : [])),
+  );
+  const columns = [...heading.columns].filter(([field]) => required.has(field));
+  return columns.map(([, { column }]) => column);
+}
+
 /** The cell of a field; null where it is empty or the sheet has no such column. */
 export function cellOf<K extends LedgerKind>(
   heading: LedgerHeading<K>,

@@ -4,6 +4,7 @@ import {
   type GivenCell,
   isBlank,
   isFailed,
+  isUnknown,
   quotable,
   textOf,
 } from './ledger-text.ts';
@@ -106,6 +107,8 @@ function placesOf(unit: string, column: ColumnLabel): number | undefined {
  * Refusals: number-invalid, income-negative, amount-too-fine, number-out-of-range.
  */
 export function readFen(cell: GivenCell, column: ColumnLabel): Decided<number | null> {
+  // A part of an income that is left out counts as nil, one that nobody knows must not.
+  if (isUnknown(textOf(cell))) return invalid(cell, column);
   const parts = readParts(cell, column);
   if (isRefused(parts)) return parts;
   if (parts.ok === null) return { ok: null };

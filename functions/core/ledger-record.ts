@@ -7,6 +7,7 @@ import {
   type LedgerHeading,
   type LedgerKind,
   noHeading,
+  requiredColumns,
 } from './ledger-heading.ts';
 import { comparable, isBlank, isFailed, textOf } from './ledger-text.ts';
 import type { Refusal } from './refusal.ts';
@@ -29,7 +30,9 @@ export type LedgerItem<K extends LedgerKind> =
 
 const TOTAL = /^.{0,20}(?:合计|小计|总计|共计|累计|汇总)[::]?(?:\(.*\))?$/;
 const NOTE =
-  /^(?:注|备注|说明|附注|填表|制表|填报|审核|复核|负责人|单位|联系人|经办|第\d+页|共\d+页)/;
+  /^(?:注|备注|说明|附注|填表|制表|填报|审核|复核|负责人|单位|联系人|经办|第\d+页|共\d+页|日期|本表|以上|镇长|乡长|分管领导|主要领导)/;
+/** 村主任（签字）：, （盖章） */
+const SIGNED = /签[字名章]|盖章|公章/;
 
 /** The texts of a row in order, each once however far it is merged. */
 function textsOf(row: LedgerRow): readonly string[] {
@@ -45,7 +48,20 @@ export function isTotal(row: LedgerRow): boolean {
 
 function isNote(row: LedgerRow): boolean {
   const [first = '', ...others] = textsOf(row);
-  return others.length < 4 && NOTE.test(first);
+  return others.length < 4 && (NOTE.test(first) || SIGNED.test(first));
+}
+
+/** One text across the whole sheet says something about it, whatever it says. */
+function isAcross(row: LedgerRow): boolean {
+  const filled = row.cells.filter((cell) => !isBlank(textOf(cell)));
+  return filled.length > 3 && textsOf(row).length === 1;
+}
+
+/** A few words beside the columns that make a record, none of which is filled. */
+function isBeside<K extends LedgerKind>(heading: LedgerHeading<K>, row: LedgerRow): boolean {
+  const texts = textsOf(row);
+  if (texts.length > 3 || texts.some((text) => /^[\d.,]+$/.test(text))) return false;
+  return requiredColumns(heading).every((column) => isBlank(textOf(row.cells[column])));
 }
 
 /** A heading printed again at the top of every page. */
@@ -68,8 +84,9 @@ function sort<K extends LedgerKind>(heading: LedgerHeading<K>, row: LedgerRow): 
   const key = keyText(heading, row);
   const isNamed = !(isBlank(key) || TOTAL.test(key) || NOTE.test(key));
   if (!isNamed && isTotal(row)) return { is: 'skipped', why: 'total', row };
-  if (!isNamed && isNote(row)) return { is: 'skipped', why: 'note', row };
+  if ((!isNamed && isNote(row)) || isAcross(row)) return { is: 'skipped', why: 'note', row };
   if (isEmpty(heading, row)) return { is: 'skipped', why: 'empty', row };
+  if (isBeside(heading, row)) return { is: 'skipped', why: 'note', row };
   if (isHeadingAgain(heading, row)) return { is: 'skipped', why: 'heading', row };
   return { is: 'row', heading, row };
 }

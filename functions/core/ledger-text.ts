@@ -13,6 +13,8 @@ export interface ColumnLabel {
 export type GivenCell = LedgerCell | null | undefined;
 
 const INVISIBLE = /[\u00AD\u200B-\u200F\u2060\uFEFF]/g;
+/** What clerks write where nobody knows. */
+const UNKNOWN = /^(?:不详|未知|不明|不清楚|待核实?|待定)$/;
 /** What clerks write where there is nothing to write. */
 const BLANK = /^(?:[-－—–―_/\\.…*]*|无|暂无|空|n\/?a|null|#n\/a)$/i;
 /** What a spreadsheet shows where a formula failed; #N/A, with which look-ups say that there is nothing, is blank. */
@@ -29,9 +31,14 @@ export function comparable(text: string): string {
   return text.replace(INVISIBLE, '').normalize('NFKC').replace(/\s/g, '').toLowerCase();
 }
 
-/** Whether the text says that there is nothing: empty, a dash, a slash, 无. */
+/** Whether the text says that nobody knows: 不详, 未知. */
+export function isUnknown(text: string): boolean {
+  return UNKNOWN.test(comparable(text));
+}
+
+/** Whether the text says that there is nothing: empty, a dash, a slash, 无; or that nobody knows. */
 export function isBlank(text: string): boolean {
-  return BLANK.test(comparable(text));
+  return BLANK.test(comparable(text)) || isUnknown(text);
 }
 
 /** Whether a formula of this cell has no value to read: it failed, or was never calculated. Unknown is not nothing. */

@@ -159,6 +159,23 @@ describe('reading a row', () => {
     expect(odd.faults.map((fault) => fault.code)).toEqual(['value-unknown', 'phone-invalid']);
   });
 
+  test('是否脱贫 is answered by yes and no too, 脱贫属性 is not', () => {
+    const columns = ['户编号', '行政村', '姓名', '证件号码', '与户主关系'];
+    const statusOf = (name: string, cell: LedgerCell) => {
+      const heading = sheet('registry', [...columns, name]);
+      const row = readRegistryRow(heading, line(5, '1', '东湾村', '陈样', identity, '户主', cell));
+      return row.household.status ?? row.faults.map(({ code }) => code);
+    };
+    expect(['是', '√', '已脱贫'].map((cell) => statusOf('是否脱贫', cell))).toEqual(
+      Array.from({ length: 3 }, () => 'exited'),
+    );
+    expect(['否', '未', 0].map((cell) => statusOf('脱贫与否', cell))).toEqual(
+      Array.from({ length: 3 }, () => 'unexited'),
+    );
+    expect(statusOf('是否脱贫', '也许')).toEqual(['value-unknown']);
+    expect(statusOf('脱贫属性', '是')).toEqual(['value-unknown']);
+  });
+
   test('a village row tells its facts; what it does not say is left open', () => {
     const heading = sheet('villages', [
       '乡镇',

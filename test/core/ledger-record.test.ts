@@ -56,6 +56,32 @@ describe('the rows of a ledger are told apart', () => {
     ]);
   });
 
+  it('words at the foot that no list foresees are no data, a figure or a name without the rest is', async () => {
+    const bare = ['乡镇', '户编号', '行政村', '姓名', '证件号码', '与户主关系', '工资性收入'];
+    const across = Array.from({ length: bare.length }, () => '户口簿与系统一致');
+    const rows = sheet(
+      '台账',
+      bare,
+      ['东镇', 'H1', '东村', '甲', 'A1', '户主', 5],
+      ['二〇一八年年底'],
+      ['村主任（签字）', null, null, '某', null, '代'],
+      across,
+      [null, null, null, null, null, null, 300],
+      [null, null, null, '乙'],
+      ['东镇', null, '东村'],
+    );
+    expect(await story(rows)).toEqual([
+      'heading 1',
+      'row 2',
+      'note 3',
+      'note 4',
+      'note 5',
+      'row 6',
+      'row 7',
+      'row 8',
+    ]);
+  });
+
   it('a person whose row only looks like a total is data', async () => {
     const odd = [1, 'H1', '合计', '总计', 'A1', '户主'];
     expect(await story(sheet('台账', heading, odd))).toEqual(['heading 1', 'row 2']);
