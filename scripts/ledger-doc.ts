@@ -75,10 +75,14 @@ const head = `# 台账 Ledgers
 - **文件**：xlsx，或 csv（UTF-8 或 GBK），不超过 64 MB、30 万行、256 列。xls、带宏、外部链接、加密的文件整份退回。xlsx, or csv in UTF-8 or GBK.
 - **表头**：在前 30 行的任意一行，可以是两行；列的先后不限，按列名认；隐藏的工作表不读，没有表头的工作表跳过。The heading is found by its names, wherever it stands.
 - **户的内容**：只填在户主一行、合并单元格、或每行都填，都可以；各行填的不一致则整户退回。What belongs to the household may stand on the head's row alone, be merged, or be repeated.
-- **村名**：可写简称（“东坂村”即“东坂村委会”）；县内重名的须有“乡镇”一列。Short names will do; a name that is not unique needs its town.
+- **村名**：可写简称（“东坂村”即“东坂村委会”）；也可写全（“敖江镇东坂村”）；县内重名的须有“乡镇”一列，或工作表以乡镇命名。Short names will do, and whole addresses; a name that is not unique needs its town, in a column or as the name of its sheet.
+- **没有证件号码的人**（新生儿、未上户）：证件号码留空，或写“未上户”等不含数字的字样，并填性别和出生日期；以后补上号码再导入，仍是同一人。Who has no number yet is entered with sex and birth date; the number may follow.
+- **出生日期**：有证件号码的不必填，填了须与号码一致（只写年月的，月份一致即可）。Beside a number it must agree with it.
+- **与户主关系**：“四子”“大孙子”“户主之母”等均可认；没有对应选项的亲属（侄子、弟媳）记为“其他”。Words of families are understood; relatives without an option of their own are “other”.
+- **区划代码**：可补零至 6、9、12 位（\`350122000000\` 即 \`350122\`）。Codes may be filled up with noughts.
 - **日期和金额**：\`2017-10-23\`、\`2017.9.1\`、\`2017年9月\`、表格日期均可；金额默认为元，列名或表头上注明“万元”的按万元。Amounts are yuan unless the heading says 万元.
 - **公式**：取保存时的结果，从不计算；结果出错或没有结果的公式，该行退回（\`#N/A\` 视为空）。Formulas give the value they were saved with; one without a value is refused, never taken for nothing.
-- **空白**：空白是“不知道”，不是“否”；但收入只要填了一项，其余各项空白按 0。Empty is unknown, never no; but where any part of the income is stated, empty parts are nil.
+- **空白**：空白、“/”、“不详”是“不知道”，不是“否”；但收入只要填了一项，其余各项空白按 0，所以金额不能填“不详”或“约 1200”。Empty is unknown, never no; but where any part of the income is stated, empty parts are nil.
 - **台账日期**：上传时的 \`heldOn\`；不填则取表头上方的“数据时点”“截至”等，再没有则为当天。**收入年度**同样：\`incomePeriod\`，或表头上方的“…至…”，否则为台账日期之前最近的 10 月 1 日至次年 9 月 30 日。
   导入往年的台账，请写明这两项。The day a ledger speaks of and the year of its incomes: give both when taking in an old one.
 - **退回**：\`GET /imports/{id}/refusals.xlsx\` 是原样的错误行加上“未导入原因”；改好后直接再传这份文件。Faulty rows come back as a workbook with the reason; correct it and upload it again.
