@@ -89,9 +89,16 @@ export const board: CapabilitySpec = {
       id: 'board',
       entry: 'board/handler.ts',
       purpose: 'shows the board of any area',
+      tables: { summary: 'read', area: 'read' },
+      routes: [showBoardRoute, listVillagesRoute],
+    },
+    {
+      id: 'recount-ask',
+      entry: 'board/ask.ts',
+      purpose: 'has an area recounted on demand and says whether boards agree with the register',
       tables: { summary: 'read', area: 'read', job: 'read', access: 'write' },
       sends: ['recount'],
-      routes: [showBoardRoute, listVillagesRoute, askRecount, readRecount],
+      routes: [askRecount, readRecount],
     },
     {
       id: 'summarise',

@@ -2,17 +2,14 @@ import * as z from 'zod';
 import { codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
+import { id } from './household-path.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
-const id = z.string().regex(/^[a-z]{2,4}_[0-9a-zA-Z_-]{1,60}$/);
 const village = z.string().regex(/^[1-9]\d{11}$/);
 const reason = z.string().trim().min(2).max(200);
 const name = z.string().trim().min(1).max(60);
 /** Read and normalised by the core; the lengths here only keep nonsense out. */
 const identityNumber = z.string().max(60);
-
-export const HouseholdPath = z.object({ id });
-export const MemberPath = z.object({ id, personId: id });
 
 const Contact = z.strictObject({
   phone: z.string().max(40).nullable().optional(),
@@ -103,13 +100,3 @@ export const DisclosureRequest = z.strictObject({
 });
 
 export const LookupRequest = z.strictObject({ identityNumber });
-
-export const EventsQuery = z.object({
-  cursor: z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-});
-
-export const AsOfQuery = z.object({ asOf: day.optional() });

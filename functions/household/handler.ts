@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { areaResolver, getDivision } from '../area/table.ts';
 import type { Actor } from '../core/access.ts';
 import { type HouseholdFile, villageOf } from '../core/household.ts';
-import { eventView, householdView, householdViewOn } from '../core/household-view.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { writeAccess } from '../lib/access-log.ts';
 import { now } from '../lib/clock.ts';
@@ -13,16 +12,7 @@ import { type Answer, remember, replay } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import * as service from './service.ts';
 import * as spec from './spec.ts';
-import {
-  allEvents,
-  commit,
-  findPersons,
-  loadFile,
-  loadForChange,
-  openStore,
-  readEvents,
-  readFile,
-} from './table.ts';
+import { commit, findPersons, loadFile, loadForChange, openStore, readFile } from './table.ts';
 
 const settings = env({
   HOUSEHOLD_TABLE: z.string(),
@@ -91,34 +81,6 @@ async function saveOnce(
   return done.ok === 'written' ? answer : refuse('busy');
 }
 
-async function show({
-  actor,
-  params,
-  query,
-}: Request<typeof spec.read>): Promise<Answer | Refusal> {
-  const found = await readFile(store, actor, params.id);
-  if (isRefused(found)) return found;
-  const { household, events } = found.ok;
-  const { version } = household;
-  if (query.asOf === undefined) return { body: householdView(household, events), version };
-  const then = householdViewOn(household, await allEvents(store, household.id), query.asOf);
-  return then ? { body: then, version } : refuse('not-found');
-}
-
-async function history({
-  actor,
-  params,
-  query,
-}: Request<typeof spec.events>): Promise<Answer | Refusal> {
-  const found = await readFile(store, actor, params.id);
-  if (isRefused(found)) return found;
-  const { limit, cursor } = query;
-  const before = cursor === undefined ? {} : { before: Number(cursor) };
-  const page = await readEvents(store, params.id, { limit, ...before });
-  const next = page.next === undefined ? {} : { cursor: String(page.next) };
-  return { body: { events: page.events.map(eventView), ...next } };
-}
-
 /** Full values, after a line in the access log that says who saw what of whom, and why. Never stored as an idempotent answer. */
 async function disclose({
   actor,
@@ -171,7 +133,6 @@ export const handler = api(
     endpoint(spec.register, async (request) =>
       save(request, await service.register(ports, request.actor, request.body), 201),
     ),
-    endpoint(spec.read, show),
     endpoint(spec.patch, async (request) =>
       save(request, await service.change(ports, askingOf(request), request.body)),
     ),
@@ -188,7 +149,6 @@ export const handler = api(
     endpoint(spec.strikeOff, async (request) =>
       save(request, await service.close(ports, askingOf(request), request.body)),
     ),
-    endpoint(spec.events, history),
     endpoint(spec.disclose, disclose),
   ],
   { answers: ACCESS_TABLE, resolve: areaResolver(AREA_TABLE) },

@@ -37,13 +37,18 @@ const MOST_ACTIONS = 90;
 /** Persons a change may touch with that, as the refusal tells the clerk. */
 const MOST_PERSONS = 30;
 
+/** What reading needs of a store: no keys. */
+export interface ReadStore {
+  readonly tables: Pick<Store['tables'], 'household'>;
+}
+
 /** A household as it may be read without a key, with its latest events, newest first. */
 export interface ReadFile extends StoredFile {
   readonly events: readonly HouseholdEvent[];
 }
 
 /** The whole file by one Query: household, live members, past members, latest events. */
-export async function readStored(store: Store, id: string): Promise<ReadFile | undefined> {
+export async function readStored(store: ReadStore, id: string): Promise<ReadFile | undefined> {
   const items: Item[] = [];
   let after: string | undefined;
   do {
@@ -63,7 +68,11 @@ export async function readStored(store: Store, id: string): Promise<ReadFile | u
 }
 
 /** A file the actor may see; others are as if they did not exist. */
-export async function readFile(store: Store, actor: Actor, id: string): Promise<Decided<ReadFile>> {
+export async function readFile(
+  store: ReadStore,
+  actor: Actor,
+  id: string,
+): Promise<Decided<ReadFile>> {
   const file = await readStored(store, id);
   return file && reaches(actor, file) ? { ok: file } : refuse('not-found');
 }
@@ -98,7 +107,7 @@ export async function loadForChange(
 
 /** A page of events, newest first, after the version given. */
 export async function readEvents(
-  store: Store,
+  store: ReadStore,
   id: string,
   page: { readonly before?: number; readonly limit: number },
 ): Promise<{ readonly events: readonly HouseholdEvent[]; readonly next?: number }> {
@@ -114,7 +123,7 @@ export async function readEvents(
 }
 
 /** Every event of a household: what `asOf` reads. */
-export async function allEvents(store: Store, id: string): Promise<readonly HouseholdEvent[]> {
+export async function allEvents(store: ReadStore, id: string): Promise<readonly HouseholdEvent[]> {
   const events: HouseholdEvent[] = [];
   const query = { pk: keyOf.file(id), prefix: '3#', consistent: true };
   for await (const item of queryAll(store.tables.household, query)) events.push(eventOf(item));
@@ -167,7 +176,7 @@ export async function householdsIn(table: string, village: string): Promise<read
 
 /** Whether that event made that version: how a writer recognises its own write after a lost reply. */
 export async function wroteEvent(
-  store: Store,
+  store: ReadStore,
   event: Pick<HouseholdEvent, 'household' | 'version' | 'id'>,
 ): Promise<boolean> {
   const item = await getItem(store.tables.household, keyOf.event(event.household, event.version));

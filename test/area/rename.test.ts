@@ -117,7 +117,7 @@ beforeAll(async () => {
   handlers.change = (await import('../../functions/area/change.ts')).handler;
   handlers.board = (await import('../../functions/board/handler.ts')).handler;
   handlers.list = (await import('../../functions/list/handler.ts')).handler;
-  handlers.household = (await import('../../functions/household/handler.ts')).handler;
+  handlers.household = (await import('../../functions/household/reader.ts')).handler;
 });
 afterAll(async () => {
   delete process.env.CLOCK_OFFSET_MS;

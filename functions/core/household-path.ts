@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { isDay } from './day.ts';
+
+/** Ids of households and persons, as addresses and bodies name them. */
+export const id = z.string().regex(/^[a-z]{2,4}_[0-9a-zA-Z_-]{1,60}$/);
+
+export const HouseholdPath = z.object({ id });
+export const MemberPath = z.object({ id, personId: id });
+
+/** The day as of which a file is asked for; now unless told. */
+export const AsOfQuery = z.object({
+  asOf: z.string().refine(isDay).meta({ format: 'date' }).optional(),
+});
+
+export const EventsQuery = z.object({
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
