@@ -85,8 +85,9 @@ function refuseStrangers(
   for (const { person, identity } of members) {
     const member = file.household.members.find((one) => one.id === person);
     if (!member) return refuse('member-unknown');
-    if (identity && identity.birth > member.heldFrom)
-      return refuse('date-order', { field: 'birth' });
+    // The first number a person gets puts the birth right that the family had told, and the membership with it.
+    const isWrong = identity && member.identityMasked !== null && identity.birth > member.heldFrom;
+    if (isWrong) return refuse('date-order', { field: 'birth' });
   }
   return undefined;
 }

@@ -126,14 +126,29 @@ interface Attempt {
   readonly fields: ReadonlySet<string>;
 }
 
+/** Each column's own heading and the title above it; a heading merged over several columns stands for the first. */
+function headingsOf(
+  row: LedgerRow,
+  upper: LedgerRow['cells'],
+): readonly { readonly column: number; readonly own: string; readonly group: string }[] {
+  const width = Math.max(row.cells.length, upper.length);
+  const all = Array.from({ length: width }, (_, column) => ({
+    column,
+    own: headingText(row.cells[column]),
+    group: headingText(upper[column]),
+  }));
+  return all.filter(({ own, group }, at) => {
+    const left = all[at - 1];
+    return own === '' || own !== left?.own || group !== left.group;
+  });
+}
+
 function attempt(kind: LedgerKind, row: LedgerRow, above: LedgerRow | undefined): Attempt {
   const candidates: Candidate[] = [];
   const unread: string[] = [];
   let before = '';
   const upper = above?.row === row.row - 1 ? above.cells : [];
-  for (let column = 0; column < Math.max(row.cells.length, upper.length); column += 1) {
-    const own = headingText(row.cells[column]);
-    const group = headingText(upper[column]);
+  for (const { column, own, group } of headingsOf(row, upper)) {
     const heading = own === '' ? group : own;
     const meaning = readColumn(kind, own, { group, before });
     before = meaning?.field ?? '';

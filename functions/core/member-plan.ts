@@ -20,11 +20,10 @@ export function enterLedgerMembers(
 ): Entered {
   let entered = draft;
   const kept: string[] = [];
-  const named = new Set<string>();
+  const matches = matchMembers(draft, wanted.members);
   for (const stated of wanted.members) {
-    const member = matchMember(draft, stated, named);
+    const member = matches.get(stated);
     if (member) {
-      named.add(member.id);
       const compared = compareMember(entered, member, { stated, context });
       entered = compared.draft;
       kept.push(...compared.kept.map((field) => `${member.id}.${field}`));
@@ -34,45 +33,63 @@ export function enterLedgerMembers(
       entered = join(entered, stated, context);
     }
   }
+  const named = new Set([...matches.values()].map(({ id }) => id));
   const missing = draft.household.members
     .filter((member) => !named.has(member.id))
     .map((member) => member.id);
   return { draft: entered, missing, kept };
 }
 
+/** A way of telling that a row speaks of a member; what is told by a `sole` way must be told of one member alone. */
+interface Sign {
+  readonly tells: (draft: Draft, member: Member, stated: WantedMember) => boolean;
+  readonly sole?: true;
+}
+
 /**
- * The live member a row speaks of: by identity number, else by ledger number, else by name and birth where one side has no identity number
- * yet. A number that arrives later may tell another birth than the family did; then name and relation tell who it belongs to.
+ * From the surest on: identity number, ledger number, name and birth where one side has no identity number yet. A number that arrives later
+ * may tell another birth than the family did; then name and relation tell who it belongs to.
  */
-function matchMember(
+const signs: readonly Sign[] = [
+  { tells: hasIdentity },
+  { tells: (_, member, { number }) => number !== null && member.number === number },
+  {
+    tells: (draft, member, stated) =>
+      isNamesake(draft, member, stated) && member.birth === stated.birth,
+  },
+  {
+    tells: (draft, member, stated) =>
+      isNamesake(draft, member, stated) && relationOf(member) === stated.relation,
+    sole: true,
+  },
+];
+
+/** The live member each row speaks of, every member spoken of once, the surest signs first. */
+function matchMembers(
   draft: Draft,
-  stated: WantedMember,
-  named: ReadonlySet<string>,
-): Member | undefined {
-  const { members } = draft.household;
-  const byIdentity = members.find((member) => hasIdentity(draft, member, stated));
-  const byNumber = () =>
-    stated.number === null ? undefined : members.find((member) => member.number === stated.number);
-  const nameless = () =>
-    members.filter(
-      (member) =>
-        !named.has(member.id) && member.name === stated.name && isUnsure(draft, member, stated),
-    );
-  const byName = () => nameless().find((member) => member.birth === stated.birth);
-  const byRelation = () => {
-    const [only, ...others] = nameless().filter((one) => relationOf(one) === stated.relation);
-    return others.length === 0 ? only : undefined;
-  };
-  return byIdentity ?? byNumber() ?? byName() ?? byRelation();
+  stated: readonly WantedMember[],
+): ReadonlyMap<WantedMember, Member> {
+  const matches = new Map<WantedMember, Member>();
+  const free = new Set(draft.household.members);
+  for (const { tells, sole } of signs) {
+    for (const one of stated.filter((row) => !matches.has(row))) {
+      const [found, ...others] = [...free].filter((member) => tells(draft, member, one));
+      if (!found || (sole && others.length > 0)) continue;
+      matches.set(one, found);
+      free.delete(found);
+    }
+  }
+  return matches;
+}
+
+/** Whether the two have one name and no two identity numbers tell them apart. */
+function isNamesake(draft: Draft, member: Member, stated: WantedMember): boolean {
+  const isUnsure = stated.identity === null || draft.secrets.identities[member.id] === undefined;
+  return isUnsure && member.name === stated.name;
 }
 
 function hasIdentity(draft: Draft, member: Member, stated: WantedMember): boolean {
   return stated.identity !== null && draft.secrets.identities[member.id] === stated.identity;
-}
-
-/** Whether no two identity numbers tell the two apart. */
-function isUnsure(draft: Draft, member: Member, stated: WantedMember): boolean {
-  return stated.identity === null || draft.secrets.identities[member.id] === undefined;
 }
 
 /** Whether the person came to this household and left it since the ledger's day, or left it later: the ledger is simply older. */
@@ -86,9 +103,7 @@ function pastOf(draft: Draft, stated: WantedMember): readonly Member[] {
   return draft.household.past.filter(
     (member) =>
       hasIdentity(draft, member, stated) ||
-      (isUnsure(draft, member, stated) &&
-        member.name === stated.name &&
-        member.birth === stated.birth),
+      (isNamesake(draft, member, stated) && member.birth === stated.birth),
   );
 }
 

@@ -77,9 +77,13 @@ export class RegistryStager implements Stager<'registry'> {
   }
 
   #orphan(row: LedgerRow, heading: Heading<'registry'>): StagedEntry {
-    const { person } = readRegistryRow(heading(row), row);
-    const fault = faultAt(row, { code: 'household-number-missing', field: 'householdNumber' });
-    return { key: '', label: person.name ?? '', place: '', rows: [raw(row)], faults: [fault] };
+    const { person, faults } = readRegistryRow(heading(row), row);
+    const field = 'householdNumber';
+    // A number that was there and cannot be read is not missing.
+    const unread = faults.filter((fault) => fault.field === field);
+    const missing = faultAt(row, { code: 'household-number-missing', field });
+    const told = unread.length > 0 ? unread : [missing];
+    return { key: '', label: person.name ?? '', place: '', rows: [raw(row)], faults: told };
   }
 
   #household(

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HouseholdFile } from '../../functions/core/household.ts';
+import { changeHousehold } from '../../functions/core/household-change.ts';
+import { parseChanges } from '../../functions/core/household-parse.ts';
 import { planHousehold } from '../../functions/core/household-plan.ts';
 import type { WantedMember } from '../../functions/core/household-wanted.ts';
 import { groupHousehold } from '../../functions/core/import-household.ts';
@@ -151,6 +154,31 @@ describe('a person without an identity number on the register', () => {
     expect(unclear.missing).toHaveLength(2);
   });
 
+  test('is not taken for a newer sister of the same name, in whatever order the rows stand', () => {
+    const sister = { ...baby, birth: '2017-09-20' };
+    const { next } = taken(file, sister, baby);
+    expect(babyIn(next)).toEqual(babyIn(file));
+    expect(next.household.members).toHaveLength(file.household.members.length + 1);
+    expect(taken(next, baby, sister)).toMatchObject({ outcome: 'unchanged', missing: [] });
+  });
+
+  test('gets the number by hand as well, and belongs to the household from the birth it tells', () => {
+    const number = identityOf('2017-09-17', 12);
+    const patch = granted(
+      parseChanges({ reason: '上户', members: [{ id, identityNumber: number }] }, TODAY),
+    );
+    const changed = granted(changeHousehold(file, patch, context()));
+    if (!changed) throw new Error('nothing changed');
+    expect(babyIn(changed.next)).toMatchObject([{ birth: '2017-09-17', heldFrom: '2017-09-17' }]);
+    const later = identityOf('2017-09-27', 14);
+    const again = granted(
+      parseChanges({ reason: '更正', members: [{ id, identityNumber: later }] }, TODAY),
+    );
+    expect(changeHousehold(changed.next, again, context())).toMatchObject({
+      refused: 'date-order',
+    });
+  });
+
   test('who left after the ledger’s day does not come back by it, and comes back as the same by a later one', () => {
     const end = { person: id, heldTo: '2017-10-10', endReason: 'moved-out' };
     const { next } = granted(endMember(file, end, context()));
@@ -162,5 +190,48 @@ describe('a person without an identity number on the register', () => {
     expect(babyIn(later.next)).toMatchObject([{ heldFrom: '2017-10-20' }]);
     const strangers = { ...baby, name: '陈另样' };
     expect(taken(next, strangers).next.household.members.map((one) => one.id)).not.toContain(id);
+  });
+
+  const births = ['2015-01-01', '2016-02-02', '2017-03-03'];
+  const person = fc.record({
+    name: fc.constantFrom('陈样', '林样'),
+    birth: fc.constantFrom(...births),
+    relation: fc.constantFrom('grandson', 'other'),
+    isNumbered: fc.boolean(),
+  });
+  /** Members that a ledger may hold together: nobody is alike to another without a number. */
+  const members = fc
+    .uniqueArray(person, { maxLength: 6, selector: ({ name, birth }) => `${name}${birth}` })
+    .map((all) =>
+      all.map(({ isNumbered, ...one }, at) => ({
+        number: null,
+        ...one,
+        sex: 'male',
+        facts: {},
+        identity: isNumbered ? identityOf(one.birth, 101 + 2 * at) : null,
+      })),
+    );
+
+  test('is the same person in whatever household, order and company', () => {
+    fc.assert(
+      fc.property(members, fc.boolean(), (some, isTurned) => {
+        const known = taken(undefined, ...some).next;
+        const rows = isTurned ? some.toReversed() : some;
+        expect(taken(known, ...rows)).toMatchObject({ outcome: 'unchanged', missing: [] });
+        const numbered = rows.map((one, at) => ({
+          ...one,
+          identity: one.identity ?? identityOf(one.birth, 501 + 2 * at),
+        }));
+        const { next, missing } = taken(known, ...numbered);
+        expect(missing).toEqual([]);
+        expect(next.household.members.map(({ id }) => id)).toEqual(
+          known.household.members.map(({ id }) => id),
+        );
+        expect(new Set(Object.values(next.secrets.identities))).toEqual(
+          new Set([...family(), ...numbered].map(({ identity }) => identity)),
+        );
+        expect(taken(next, ...rows)).toMatchObject({ outcome: 'unchanged', missing: [] });
+      }),
+    );
   });
 });

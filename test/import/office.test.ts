@@ -226,6 +226,25 @@ function gbk(text: string): Buffer {
   return Buffer.concat(plain);
 }
 
+describe('a ledger that was laid out for paper', () => {
+  it('may merge a heading, and the cells below it, over two columns', async () => {
+    const [number, where, ...others] = heading;
+    const wide = [number ?? '', where ?? '', '姓名', null, ...others.slice(1)];
+    const row = single('P1');
+    const cells = [...row.slice(0, 3), null, ...row.slice(3)];
+    const merges = ['C1:D1', 'C2:D2'];
+    const { faults, entries } = await planSheets({ name: town, rows: [wide, cells], merges });
+    expect(faults).toEqual([]);
+    expect(entries.map(({ label }) => label)).toEqual(['陈样']);
+  });
+
+  it('may have lost the digits of a household number, and is told so', async () => {
+    const rows = [heading, single('P2').with(0, 3.501990010001235e18)];
+    const { faults } = await planSheets({ name: town, rows });
+    expect(faults).toEqual([[2, 'householdNumber', 'digits-lost']]);
+  });
+});
+
 describe('words of families and offices', () => {
   /** Every word in a household of its own; the codes they are taken for, or the reason. */
   async function read(column: string, words: readonly string[]) {
