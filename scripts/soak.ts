@@ -20,6 +20,10 @@ function filesToSoak(wanted: readonly string[]): readonly string[] {
 }
 
 const files = filesToSoak(process.argv.slice(2));
+if (files.length === 0) {
+  console.error('No test that has a long variant is named so.');
+  process.exit(1);
+}
 const began = performance.now();
 console.log(`Soaking ${files.length} files:\n${files.map((file) => `  ${file}`).join('\n')}`);
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
