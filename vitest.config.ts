@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/quiet.ts', 'test/support/seed.ts'],
     reporters: process.env.SOAK ? ['verbose', new SoakReport()] : ['default', new Tally()],
-    globalSetup: ['test/support/dynamo-local.ts'],
+    globalSetup: ['test/support/folder.ts', 'test/support/dynamo-local.ts'],
     // A property has a thousand runs in the soak.
     testTimeout: process.env.SOAK ? 600_000 : 30_000,
     hookTimeout: 60_000,

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child
 import { globSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,6 +87,7 @@ function launch(
       '-XX:TieredStopAtLevel=1',
       '-Xmx1g',
       `-Djava.library.path=${join(lib, 'DynamoDBLocal_lib')}`,
+      `-Djava.io.tmpdir=${tmpdir()}`,
       '-jar',
       join(lib, 'DynamoDBLocal.jar'),
       '-disableTelemetry',
