@@ -17,7 +17,7 @@ export const MemberView = z.object({
   name: z.string(),
   sex: z.string(),
   birth: day,
-  /** Prefix and last four only. */
+  /** Area prefix only: birth and sex stand beside it. */
   identityMasked: maybe,
   heldFrom: day,
   joinReason: maybe,

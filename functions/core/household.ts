@@ -9,7 +9,7 @@ export interface Member {
   readonly name: string;
   readonly sex: string;
   readonly birth: string;
-  /** Identity number as it may be shown, e.g. `350199********0017`; null where unknown. */
+  /** Identity number as it may be shown, e.g. `350199************`; null where unknown. */
   readonly identityMasked: string | null;
   readonly heldFrom: string;
   /** Why the person joined (code list `joinReason`), null when on the register from the start. */

@@ -56,7 +56,10 @@ function isCard({ kind, grade }: { kind: number; grade: number }): boolean {
   return kind >= 1 && kind <= 7 && grade >= 1 && grade <= 4;
 }
 
-/** The number as it may be shown: area prefix and last four, e.g. `350199********0017`. */
+/**
+ * The number as it may be shown: the area prefix alone, e.g. `350199************`. Birth and sex stand beside it, and with them every
+ * further character would narrow the thousand numbers of a day and an area down: the last four leave one. A mask stays as it is.
+ */
 export function maskIdentity(number: string): string {
-  return `${number.slice(0, 6)}********${number.slice(14)}`;
+  return number.slice(0, 6).padEnd(18, '*');
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { roles } from '../core/access.ts';
 import { HouseholdFacts, PersonFacts } from '../core/fact.ts';
 import { stated } from '../core/fact-history.ts';
-import { eventKinds } from '../core/household-event.ts';
+import { eventKinds, type FieldChange } from '../core/household-event.ts';
+import { maskIdentity } from '../core/identity-number.ts';
 import { Bytes } from '../lib/keys-wrap.ts';
 
 /**
@@ -10,6 +11,16 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * read the old one.
  */
 export const V = { household: 1, member: 1, event: 1, roster: 1, lock: 1, number: 1 } as const;
+
+/** Rows written while masks still showed the last four characters are read as if they had not. */
+const Masked = z.string().transform(maskIdentity);
+
+function maskedChange(change: FieldChange): FieldChange {
+  if (change.field !== 'identityNumber') return change;
+  const masked = (shown: FieldChange['before']) =>
+    typeof shown === 'string' ? maskIdentity(shown) : shown;
+  return { ...change, before: masked(change.before), after: masked(change.after) };
+}
 
 const instant = z.iso.datetime();
 const held = { heldFrom: z.string(), heldTo: z.string().nullable(), enteredAt: instant };
@@ -51,7 +62,7 @@ export const MemberItem = z.object({
   name: z.string(),
   sex: z.string(),
   birth: z.string(),
-  identityMasked: z.string().nullable(),
+  identityMasked: Masked.nullable(),
   heldFrom: z.string(),
   joinReason: z.string().nullable(),
   heldTo: z.string().nullable(),
@@ -84,12 +95,14 @@ export const EventItem = z.object({
   reason: z.string().nullable(),
   source: z.string().nullable(),
   changes: z.array(
-    z.object({
-      field: z.string(),
-      person: z.string().nullable(),
-      before: Shown,
-      after: Shown,
-    }),
+    z
+      .object({
+        field: z.string(),
+        person: z.string().nullable(),
+        before: Shown,
+        after: Shown,
+      })
+      .transform(maskedChange),
   ),
   putAway: z.array(HouseholdSheet),
   putAwayOf: z.array(z.object({ person: z.string(), sheets: z.array(PersonSheet) })),

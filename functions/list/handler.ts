@@ -4,6 +4,7 @@ import { getRow, getRows } from '../board/table.ts';
 import { type AreaCode, ancestorAt } from '../core/division.ts';
 import { isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
+import { maskIdentity } from '../core/identity-number.ts';
 import { rosterOf } from '../core/roster-item.ts';
 import { VillageProfileShape } from '../core/village.ts';
 import { today } from '../lib/clock.ts';
@@ -26,7 +27,7 @@ const { LIST_TABLE, HOUSEHOLD_TABLE, SUMMARY_TABLE, AREA_TABLE } = settings;
 const Named = z.object({
   id: z.string(),
   name: z.string(),
-  identityMasked: z.string().nullable(),
+  identityMasked: z.string().transform(maskIdentity).nullable(),
 });
 
 /** A county is its own county; above, the summaries lead to the counties in which anybody is registered. */

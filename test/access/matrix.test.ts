@@ -6,6 +6,7 @@ import { type Role, roles } from '../../functions/core/access.ts';
 import { type Level, levelOf, levels } from '../../functions/core/division.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import type { FunctionSpec, Route } from '../../functions/core/spec.ts';
+import { MOST_LEFT, numbersLeft } from '../support/rebuild.ts';
 import { type Expected, expected, type Target } from './expected.ts';
 import {
   type Asker,
@@ -190,8 +191,11 @@ async function faultsIn(
   const told = `${who.sub} of ${who.level} on ${relation}: ${reply.status} ${reply.code ?? ''}`;
   const strangers = world.unreachable(who).filter((id) => reply.text.includes(id));
   const shows = !wanted.discloses && world.secrets.some((secret) => reply.text.includes(secret));
+  const tells =
+    !wanted.discloses && world.identities.some((one) => numbersLeft(reply.text, one) < MOST_LEFT);
   return [
     ...(isOutcome(reply, wanted, outcome) ? [] : [`${told}, must be ${outcome}`]),
+    ...(tells ? [`${told}, lets a number be rebuilt from birth and mask`] : []),
     ...(shows ? [`${told}, shows a full number`] : []),
     ...(strangers.length > 0 ? [`${told}, shows households out of reach`] : []),
   ];

@@ -120,6 +120,8 @@ export interface World {
   readonly changes: ReadonlyMap<string, string>;
   /** What must never be seen in full. */
   readonly secrets: readonly string[];
+  /** Identity numbers, which must not be left to guess either. */
+  readonly identities: readonly string[];
   /** Households that must not even be named to someone. */
   unreachable(who: Asker): readonly string[];
   close(): Promise<void>;
@@ -288,7 +290,11 @@ export async function seedWorld(): Promise<World> {
         ? []
         : [household.id],
     );
-  return { tables, households, closed, imports, changes, secrets, unreachable, close: queue.close };
+  const identities = all.flatMap(([, file]) => Object.values(file.secrets.identities));
+  return {
+    ...{ tables, households, closed, imports, changes, secrets, identities, unreachable },
+    close: queue.close,
+  };
 }
 
 /** Someone with a token. */

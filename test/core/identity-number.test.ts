@@ -7,6 +7,7 @@ import {
   readIdentity,
 } from '../../functions/core/identity-number.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
+import { MOST_LEFT, numbersLeft } from '../support/rebuild.ts';
 
 const TODAY = '2017-10-23';
 
@@ -101,14 +102,27 @@ describe('identity numbers', () => {
     });
   });
 
-  it('a masked number shows the prefix and the last four only', () => {
+  it('a masked number shows the area prefix only, so that birth and sex beside it narrow nothing down', () => {
     fc.assert(
-      fc.property(numbers, ({ number, birth }) => {
+      fc.property(numbers, ({ number }) => {
         const masked = maskIdentity(number);
         expect(masked).toHaveLength(18);
-        expect(masked).not.toContain(birth.replaceAll('-', ''));
-        expect(masked.slice(0, 6) + masked.slice(-4)).toBe(number.slice(0, 6) + number.slice(-4));
+        expect(masked.replaceAll('*', '')).toBe(number.slice(0, 6));
+        expect(maskIdentity(masked)).toBe(masked);
+        expect(numbersLeft(masked, number)).toBe(MOST_LEFT);
       }),
+      { numRuns: 20 },
     );
+  });
+
+  it('what is left to guess is counted: the last two leave a few, the last four with a birth none', () => {
+    const number = numberOf('350199', '1962-07-15', 21);
+    const showing = (tail: number) => `${number.slice(0, 6)}****${number.slice(-tail)}`;
+    const left = [4, 3, 2, 1].map((tail) => numbersLeft(showing(tail), number));
+    expect(left[0]).toBe(1);
+    expect(left.toSorted((one, other) => one - other)).toEqual(left);
+    expect(left[3]).toBeLessThan(MOST_LEFT / 5);
+    expect(numbersLeft(`证件 ${number}`, number)).toBe(1);
+    expect(numbersLeft('100******17', number)).toBe(MOST_LEFT);
   });
 });

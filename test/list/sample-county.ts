@@ -29,6 +29,7 @@ function items(one: Roster): readonly Item[] {
     sk: `1#${id}`,
     id,
     name: '样本人员',
+    // As masks were stored at first, with the last four.
     identityMasked: '350199********0000',
   }));
   const { village, id, version } = one;
