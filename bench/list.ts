@@ -32,6 +32,14 @@ function unitsOf(ids: readonly string[], rosters: ReadonlyMap<string, Roster>): 
   }, 0);
 }
 
+/** Puts households into the lists, by the consumer's own code. */
+export async function enlist(tables: Tables, rosters: readonly Roster[]): Promise<void> {
+  const store = listStore(tables);
+  await inLanes(rosters, 8, ({ village, id }) =>
+    relist(store, { village, household: id }, today()),
+  );
+}
+
 /** Read units of a page of twenty of the one per cent of a county that a filter matches. */
 export async function listFigures(
   ground: Ground,
@@ -39,9 +47,8 @@ export async function listFigures(
   county: CountySize & { readonly rosters: readonly Roster[] },
 ): Promise<readonly Figure[]> {
   const rare = county.rosters.filter(({ mainCause }) => mainCause === RARE);
-  const store = listStore(tables);
   // The other households stand in other partitions, which these pages never touch.
-  await inLanes(rare, 8, ({ village, id }) => relist(store, { village, household: id }, today()));
+  await enlist(tables, rare);
   const byId = new Map(rare.map((roster) => [roster.id, roster]));
   const figures: Figure[] = [];
   let cursor: string | undefined;

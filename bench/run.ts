@@ -44,11 +44,14 @@ async function onTables(assembly: string): Promise<void> {
     const { seedCounty } = await import('./seed.ts');
     const [first, ...others] = sizes;
     if (!first) return;
-    await seedCounty(ground, tables, first);
+    const seeded = await seedCounty(ground, tables, first);
     const { changeFigures, registerOne } = await import('./change.ts');
     await group('change', () => changeFigures(ground, tables, first.code));
     await group('cold', async () => {
       const { coldFigures } = await import('./cold.ts');
+      const { enlist } = await import('./list.ts');
+      // More than one page, as a clerk who opens the list finds it.
+      await enlist(tables, seeded.slice(0, 40));
       const { id } = await registerOne(first.code, `${first.code}100200`);
       const known = { county: first.code, household: id };
       const bundles = join(assembly, 'bundle');
