@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { catalogue } from '../../functions/catalogue.ts';
+import { drawn } from '../../functions/system/drawn.ts';
 import { bundle } from '../../infra/bundle.ts';
 import { functionsOf } from '../../infra/jobs-stack.ts';
 
@@ -64,9 +65,14 @@ describe('bundles', () => {
     expect(maps.filter((map) => map.includes(folder) || map.includes(process.cwd()))).toEqual([]);
   });
 
-  it('only the description of the API carries the declarations of every capability', () => {
+  it('none carries the declarations of every capability: the description of the API goes in drawn', () => {
     const carriers = functions.filter(({ id }) => inputsOf(id).includes('functions/catalogue.ts'));
-    expect(carriers.map(({ id }) => id)).toEqual(['openapi']);
+    expect(carriers.map(({ id }) => id)).toEqual([]);
+    const script = `import(${JSON.stringify(join(first.get('openapi') ?? '', 'index.mjs'))})
+      .then(({ handler }) => handler({ routeKey: 'GET /openapi.json', requestContext: {} }, {}))
+      .then(({ body }) => console.log(body))`;
+    const told = execFileSync(process.execPath, ['-e', script], { env: {}, encoding: 'utf8' });
+    expect(told.trim().split('\n').at(-1)).toBe(drawn);
   });
 
   it('a fault names the line of our own file, though Node is not told of the map', () => {
