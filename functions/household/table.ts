@@ -133,7 +133,10 @@ export async function allEvents(store: ReadStore, id: string): Promise<readonly 
 /** Who holds an identity number; `live` is false when the person has left every household. */
 export type Holder = Pick<LockItem, 'household' | 'person' | 'live'>;
 
-/** Holders of identity numbers, unknown ones missing: one Get by keyed hash each, two while the lookup key rotates. */
+/**
+ * Holders of identity numbers, unknown ones missing: one Get by keyed hash each, two while the lookup key rotates; one more read for the
+ * household of each that was given up.
+ */
 export async function findPersons(
   store: Store,
   identities: readonly string[],
@@ -147,9 +150,34 @@ export async function findPersons(
   const locks = (await batchGet(store.tables.identity, keys, true)).map((item) =>
     LockItem.parse(item),
   );
+  const held = locks.map((lock) => ({ lock, identity: numberOf.get(lock.pk) ?? '' }));
+  const former = await formerHolds(
+    store,
+    held.filter(({ lock }) => !lock.live),
+  );
   // A live hold outweighs one that was given up, under whichever key it stands.
-  const found = locks.toSorted((one, other) => Number(one.live) - Number(other.live));
-  return new Map(found.map((lock) => [numberOf.get(lock.pk) ?? '', lock]));
+  const found = [...former, ...held.filter(({ lock }) => lock.live)];
+  return new Map(found.map(({ lock, identity }) => [identity, lock]));
+}
+
+interface Hold {
+  readonly lock: LockItem;
+  readonly identity: string;
+}
+
+/**
+ * Holds that were given up by who left. A number that was put right since was never the person's: its owner must not be taken for one who
+ * lives on under another.
+ */
+async function formerHolds(store: Store, holds: readonly Hold[]): Promise<readonly Hold[]> {
+  const households = [...new Set(holds.map(({ lock }) => lock.household))];
+  const files = await Promise.all(households.map((id) => loadFile(store, id)));
+  const numbers = new Map(
+    households.map((id, place) => [id, files[place]?.secrets.identities ?? {}]),
+  );
+  return holds.filter(
+    ({ lock, identity }) => numbers.get(lock.household)?.[lock.person] === identity,
+  );
 }
 
 /** Households by number in their county, struck-off ones included; unknown numbers are missing. */

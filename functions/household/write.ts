@@ -4,6 +4,7 @@ import type { HouseholdChange } from '../core/household-event.ts';
 import { encodeRoster } from '../core/roster-codec.ts';
 import { rosterOf } from '../core/roster-of.ts';
 import { type Action, absent, atVersion, type Condition } from '../lib/dynamo.ts';
+import { newId } from '../lib/id.ts';
 import type { Keys } from '../lib/keys.ts';
 import type { Lookup, LookupHashes } from '../lib/keys-lookup.ts';
 import { keyOf, V } from './item.ts';
@@ -86,7 +87,16 @@ function pass(
   ];
 }
 
-/** Frees a number but remembers whose it was, so that the person keeps the id on joining another household. */
+/**
+ * Whom a freed number remembers: one who left or was struck off keeps the id on joining another household. Who stays under another number
+ * never was its owner, so it is nobody's: an id that nobody has, since a lock that is gone would be put back in force by `restore`.
+ */
+function remembered(next: HouseholdFile, person: string): string {
+  const stays = next.household.members.some(({ id }) => id === person);
+  return stays && !isClosed(next.household) ? newId('per') : person;
+}
+
+/** Frees a number. */
 function release(
   table: string,
   hashes: LookupHashes,
@@ -114,7 +124,8 @@ async function lockSteps(store: Store, write: Write): Promise<readonly Step[]> {
   }
   for (const [number, person] of were) {
     if (are.has(number)) continue;
-    steps.push(...release(table, await store.lookup.hashesOf(number), { household, person }));
+    const held = { household, person: remembered(next, person) };
+    steps.push(...release(table, await store.lookup.hashesOf(number), held));
   }
   return steps;
 }

@@ -154,4 +154,55 @@ describe('what went wrong is put right', () => {
       body: { code: 'person-elsewhere' },
     });
   });
+
+  /** A household whose head was entered under somebody else's number, which was put right. */
+  async function corrected([wrong, right]: readonly string[]) {
+    const members = [{ name: '样甲', relation: 'head', identityNumber: wrong }];
+    const id = await registered({ members });
+    const [head] = (await shown(id)).members;
+    const fix = { members: [{ id: head?.id, identityNumber: right }], reason: '录错' };
+    const patch = { route: 'PATCH /households/{id}', params: { id }, body: fix, ifMatch: 1 };
+    expect(await call(patch)).toMatchObject({ status: 200 });
+    return { id, person: head?.id ?? '' };
+  }
+
+  const pairOf = (order: number) => [order, order + 2].map((one) => identityOf('1960-01-02', one));
+
+  it('a number somebody was entered under by mistake is free for its owner, who is a person of their own', async () => {
+    const [wrong = '', right = ''] = pairOf(740);
+    const first = await corrected([wrong, right]);
+    expect([...(await findPersons(storeOf(tables), [wrong])).keys()]).toEqual([]);
+    const members = [{ name: '样乙', relation: 'head', identityNumber: wrong }];
+    const [owner] = (await shown(await registered({ members }))).members;
+    expect(owner?.id).not.toBe(first.person);
+    const found = await findPersons(storeOf(tables), [wrong, right]);
+    expect([found.get(wrong)?.person, found.get(right)?.person]).toEqual([owner?.id, first.person]);
+  });
+
+  it('a number that was freed in the name of somebody who lives under another is nobody’s either', async () => {
+    const [wrong = '', right = ''] = pairOf(750);
+    const { id, person } = await corrected([wrong, right]);
+    const { current } = await storeOf(tables).lookup.hashesOf(wrong);
+    // As corrections left it at first.
+    const left = { pk: `P#${current}`, v: 1, household: id, person, live: false };
+    await putItem(tables.identity, left);
+    const members = [{ name: '样乙', relation: 'spouse', identityNumber: wrong }];
+    const body = { ...members[0], reason: 'marriage', heldFrom: '2017-01-01' };
+    const home = await registered();
+    const params = { id: home };
+    const joining = { route: 'POST /households/{id}/members', params, body, ifMatch: 1 };
+    expect(await call(joining)).toMatchObject({ status: 201 });
+    const ids = (await shown(home)).members.map((member) => member.id);
+    expect(ids).toHaveLength(2);
+    expect(ids).not.toContain(person);
+  });
+
+  it('who left under the right number keeps the id elsewhere, whatever number was entered first', async () => {
+    const [wrong = '', right = ''] = pairOf(760);
+    const { id, person } = await corrected([wrong, right]);
+    const closing = { route: 'POST /households/{id}/striking-off', params: { id }, ifMatch: 2 };
+    expect(await call({ ...closing, body: { reason: 'error' } })).toMatchObject({ status: 200 });
+    const members = [{ name: '样甲', relation: 'head', identityNumber: right }];
+    expect((await shown(await registered({ members }))).members[0]?.id).toBe(person);
+  });
 });

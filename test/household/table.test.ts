@@ -262,7 +262,11 @@ describe('uniqueness', () => {
     granted(await write(store, file, granted(changeHousehold(file, patch, doing()))));
     const old = wanted.members[0]?.identity ?? '';
     const persons = await findPersons(store, [number, old]);
-    expect([persons.get(number)?.live, persons.get(old)?.live]).toEqual([true, false]);
+    expect(persons.get(number)).toMatchObject({ person, live: true });
+    expect(persons.has(old)).toBe(false);
+    const owner = await settle(store, { ...fresh(), members: wanted.members });
+    const holders = await findPersons(store, [old]);
+    expect(holders.get(old)?.household).toBe(owner.household.id);
     expect((await reload(file.household.id)).secrets.identities).toEqual({ [person]: number });
   });
 });

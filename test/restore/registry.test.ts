@@ -1,5 +1,6 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
+import { changeHousehold } from '../../functions/core/household-change.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
 import type { WantedMember } from '../../functions/core/household-wanted.ts';
 import { endMember } from '../../functions/core/member.ts';
@@ -109,4 +110,30 @@ it('a county that lost both tables reads as before, and what was decided since t
   expect(found.get(people.changed[2]?.identity ?? '')?.person).toBe(leaver);
   const numbers = await findNumbers(store, '350122', ['3501221001', '3501221003']);
   expect(numbers.get('3501221001')).toBe(lost.household.id);
+});
+
+it('a number that was put right since the backup stays free for its owner', async () => {
+  const [wanted] = members(1);
+  const [owner] = members(1);
+  const [wrong, birth] = [owner?.identity ?? '', wanted?.birth ?? ''];
+  const file = await settle(store, {
+    number: '3501221011',
+    members: [wantedMember({ ...wanted, identity: wrong })],
+  });
+  const from = await recover('identity');
+  const identity = { number: wanted?.identity ?? '', birth, sex: 'male', card: null } as const;
+  const person = file.household.members[0]?.id ?? '';
+  const patch = { person, identity, facts: {}, cleared: [] };
+  const held = { heldFrom: TODAY, heldTo: null, reason: '录错' };
+  const right = { ...held, facts: {}, cleared: [], contact: {}, members: [patch] };
+  granted(await write(store, file, granted(changeHousehold(file, right, doing()))));
+  const order = { from, to: 'identity', mode: 'missing' };
+  expect(await handler(order, hasTime)).toMatchObject({ state: 'done', counts: { put: 0 } });
+  const theirs = await settle(store, { number: '3501221012', members: owner ? [owner] : [] });
+  const found = await findPersons(store, [wrong]);
+  expect(found.get(wrong)).toMatchObject({
+    household: theirs.household.id,
+    person: theirs.household.members[0]?.id,
+    live: true,
+  });
 });
