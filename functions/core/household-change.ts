@@ -24,6 +24,7 @@ import type { WantedContact } from './household-wanted.ts';
 import { type Identity, maskIdentity } from './identity-number.ts';
 import { later, refuseClosed } from './member.ts';
 import { type Decided, type Refusal, refuse } from './refusal.ts';
+import { openAfter, putOpen, type UndatedField } from './undated.ts';
 
 /** What a clerk corrects or adds about one member. */
 export interface MemberPatch {
@@ -59,9 +60,10 @@ export function changeHousehold(
     refusePatch(patch) ??
     refuseStrangers(file, patch.members);
   if (refused) return refused;
-  let draft = putContact(enterPatch(draftOf(file), patch, context.at), patch.contact);
+  const open = openAfter(context.today);
+  let draft = putContact(enterPatch(draftOf(file), patch, context.at), patch.contact, open);
   for (const member of patch.members)
-    draft = patchMember(draft, member, { ...patch, enteredAt: context.at });
+    draft = patchMember(draft, member, { ...patch, enteredAt: context.at, open });
   const step = refuseStatusChange(file, draft) ?? refuseReasonless(file, draft, patch.reason);
   if (step) return step;
   const isMove = villageOf(draft.household) !== villageOf(file.household);
@@ -104,31 +106,59 @@ function enterPatch(draft: Draft, patch: HouseholdPatch, enteredAt: string): Dra
 function patchMember(
   draft: Draft,
   patch: MemberPatch,
-  held: { readonly heldFrom: Day; readonly heldTo: Day | null; readonly enteredAt: string },
+  held: {
+    readonly heldFrom: Day;
+    readonly heldTo: Day | null;
+    readonly enteredAt: string;
+    readonly open: Day;
+  },
 ): Draft {
   const { person, facts, cleared } = patch;
   const { heldFrom, heldTo, enteredAt } = held;
   const sheet = { heldFrom, heldTo, enteredAt, values: facts, cleared };
-  return correctMember(putMemberFacts(draft, person, sheet), person, patch);
+  return correctMember(putMemberFacts(draft, person, sheet), person, { ...patch, open: held.open });
+}
+
+/** What is right about a member and no dated fact. */
+export interface RightMember {
+  readonly name?: string;
+  readonly number?: string | null;
+  readonly identity?: Pick<Identity, 'number' | 'birth'> & { readonly sex: string };
+  /** Where there is no identity number to tell them. */
+  readonly birth?: Day;
+  readonly sex?: string;
+}
+
+/** The fields in which a member is not right yet. */
+export function fieldsPut(
+  { secrets }: HouseholdFile,
+  member: Member,
+  right: RightMember,
+): readonly UndatedField[] {
+  const { name = member.name, number = member.number, identity } = right;
+  const held = secrets.identities[member.id];
+  const { birth = member.birth, sex = member.sex } = identity ?? right;
+  const isOther =
+    (identity?.number ?? held) !== held || birth !== member.birth || sex !== member.sex;
+  return [
+    ...(name === member.name ? [] : ['name' as const]),
+    ...(number === member.number ? [] : ['number' as const]),
+    ...(isOther ? ['identity' as const] : []),
+  ];
 }
 
 /** Puts right what is no dated fact: name, ledger number, identity with the birth and sex it tells. */
 export function correctMember(
   draft: Draft,
   person: string,
-  right: {
-    readonly name?: string;
-    readonly number?: string | null;
-    readonly identity?: Pick<Identity, 'number' | 'birth'> & { readonly sex: string };
-    /** Where there is no identity number to tell them. */
-    readonly birth?: Day;
-    readonly sex?: string;
-  },
+  /** `open`: first day whose ledger may say otherwise. */
+  right: RightMember & { readonly open: Day },
 ): Draft {
   const { name, number, identity } = right;
   const { birth, sex } = identity ?? right;
   const put = (member: Member): Member => ({
     ...member,
+    openFrom: putOpen(member.openFrom, fieldsPut(draft, member, right), right.open),
     ...(name !== undefined && { name }),
     ...(number !== undefined && { number }),
     // Nobody belongs to a household before birth.

@@ -4,11 +4,17 @@ import { sparingLater } from './fact-sparing.ts';
 import type { HouseholdFile } from './household.ts';
 import { refuseStatusChange } from './household-change.ts';
 import { type Draft, draftOf, finish, putFacts } from './household-draft.ts';
-import { openHousehold, putContact } from './household-register.ts';
-import type { HouseholdPlan, LedgerContext, WantedHousehold } from './household-wanted.ts';
+import { contactFields, contactOf, openHousehold, putContact } from './household-register.ts';
+import type {
+  HouseholdPlan,
+  LedgerContext,
+  WantedContact,
+  WantedHousehold,
+} from './household-wanted.ts';
 import { later, refuseClosed } from './member.ts';
 import { enterLedgerMembers } from './member-plan.ts';
 import { type Decided, isRefused } from './refusal.ts';
+import { isSettled } from './undated.ts';
 
 /**
  * What a ledger's household would do to the registry: new, changed (with the fields) or unchanged, or why it cannot be taken.
@@ -43,7 +49,12 @@ function open(wanted: WantedHousehold, context: LedgerContext): Decided<Househol
   const { identifiedYear } = wanted.facts;
   const placed =
     identifiedYear === undefined ? ledgerDay : earlier(endOf(identifiedYear), ledgerDay);
-  const days = { placed, status: statusDay(wanted.facts, ledgerDay), facts: ledgerDay };
+  const days = {
+    placed,
+    status: statusDay(wanted.facts, ledgerDay),
+    facts: ledgerDay,
+    open: ledgerDay,
+  };
   const opened = openHousehold(wanted, days, context);
   if (isRefused(opened)) return opened;
   return { ok: { outcome: 'new', ...opened.ok, changes: [], missing: [], kept: [] } };
@@ -57,14 +68,17 @@ function compare(
   const closed = refuseClosed(file);
   if (closed) return closed;
   const facts = enterLedgerFacts(draftOf(file), wanted, context);
-  const members = enterLedgerMembers(putContact(facts.draft, wanted.contact), wanted, context);
+  const contact = enterLedgerContact(facts.draft, wanted.contact, context.ledgerDay);
+  const entered = enterLedgerMembers(contact.draft, wanted, context);
+  if (isRefused(entered)) return entered;
+  const members = entered.ok;
   const step = refuseStatusChange(file, members.draft);
   if (step) return step;
   const occasion = { kind: 'changed', heldOn: context.ledgerDay, reason: null } as const;
   const finished = finish(members.draft, occasion, context);
   if (isRefused(finished)) return finished;
   const { missing } = members;
-  const kept = [...facts.kept, ...members.kept];
+  const kept = [...facts.kept, ...contact.kept, ...members.kept];
   const change = finished.ok;
   if (!change)
     return { ok: { outcome: 'unchanged', next: file, event: null, changes: [], missing, kept } };
@@ -106,6 +120,24 @@ function enterLedgerFacts(
     };
   }
   return entered;
+}
+
+/** Puts a ledger's contact as far as it was not put later than the ledger's day. */
+function enterLedgerContact(
+  draft: Draft,
+  contact: WantedContact,
+  ledgerDay: Day,
+): { readonly draft: Draft; readonly kept: readonly string[] } {
+  const known = contactOf(draft);
+  const { openFrom } = draft.household;
+  const kept = contactFields.filter(
+    (field) =>
+      contact[field] !== undefined &&
+      contact[field] !== known[field] &&
+      isSettled(openFrom, field, ledgerDay),
+  );
+  const spared = Object.fromEntries(kept.map((field) => [field, known[field]]));
+  return { draft: putContact(draft, { ...contact, ...spared }, ledgerDay), kept };
 }
 
 /** Day since which the present status is held. */

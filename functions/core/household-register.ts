@@ -1,7 +1,7 @@
 import { maskBankAccount, maskPhone } from './contact.ts';
 import type { Day } from './day.ts';
 import { ancestorAt, levelOf } from './division.ts';
-import { refuseDays } from './fact-history.ts';
+import { refuseDays, stated } from './fact-history.ts';
 import type { HouseholdFile } from './household.ts';
 import { type Draft, putFacts, settle } from './household-draft.ts';
 import type { DecisionContext, HouseholdChange } from './household-event.ts';
@@ -9,6 +9,7 @@ import { openingStates } from './household-status.ts';
 import type { WantedContact, WantedHousehold } from './household-wanted.ts';
 import { enterMember } from './member.ts';
 import { type Decided, refuse } from './refusal.ts';
+import { openAfter, putOpen } from './undated.ts';
 
 /** From which days the parts of a new household are held. */
 export interface OpeningDays {
@@ -17,21 +18,36 @@ export interface OpeningDays {
   /** Status and exit year. */
   readonly status: Day;
   readonly facts: Day;
+  /** First day whose ledger may say otherwise of what has no day. */
+  readonly open: Day;
 }
 
-/** Puts the contact as far as it is stated; the full values stay among the secrets. */
-export function putContact(draft: Draft, contact: WantedContact): Draft {
-  const phone = contact.phone === undefined ? draft.secrets.phone : contact.phone;
-  const stated = contact.bankAccount;
-  const bankAccount = stated === undefined ? draft.secrets.bankAccount : stated;
+export const contactFields = ['phone', 'bankName', 'bankAccount'] as const;
+
+/** The contact in full. */
+export function contactOf({ household, secrets }: HouseholdFile): Required<WantedContact> {
+  const { phone, bankAccount } = secrets;
+  return { phone, bankName: household.bankName, bankAccount };
+}
+
+/**
+ * Puts the contact as far as it is stated; the full values stay among the secrets.
+ * @param open first day whose ledger may say otherwise
+ */
+export function putContact(draft: Draft, contact: WantedContact, open: Day): Draft {
+  const known = contactOf(draft);
+  const next = { ...known, ...stated(contact) };
+  const put = contactFields.filter((field) => next[field] !== known[field]);
+  const { phone, bankName, bankAccount } = next;
   return {
     ...draft,
     secrets: { ...draft.secrets, phone, bankAccount },
     household: {
       ...draft.household,
       phoneMasked: phone === null ? null : maskPhone(phone),
+      bankName,
       bankAccountMasked: bankAccount === null ? null : maskBankAccount(bankAccount),
-      ...(contact.bankName !== undefined && { bankName: contact.bankName }),
+      openFrom: putOpen(draft.household.openFrom, put, open),
     },
   };
 }
@@ -51,6 +67,7 @@ function emptyFile(wanted: WantedHousehold, context: DecisionContext): Household
       phoneMasked: null,
       bankName: null,
       bankAccountMasked: null,
+      openFrom: {},
       helperSubs: [],
     },
     secrets: { phone: null, bankAccount: null, identities: {} },
@@ -84,8 +101,9 @@ export function openHousehold(
   draft = putFacts(draft, { heldFrom: days.placed, heldTo: null, enteredAt, values: placed });
   draft = putFacts(draft, { heldFrom: days.status, heldTo: null, enteredAt, values: exit });
   draft = putFacts(draft, { heldFrom: days.facts, heldTo: null, enteredAt, values: others });
-  draft = putContact(draft, wanted.contact);
-  const entry = { heldFrom: days.placed, joinReason: null, factsFrom: days.facts, enteredAt };
+  draft = putContact(draft, wanted.contact, days.open);
+  const { placed: heldFrom, facts: factsFrom, open } = days;
+  const entry = { heldFrom, joinReason: null, factsFrom, enteredAt, open };
   for (const member of wanted.members) {
     draft = enterMember(draft, { ...member, id: member.id ?? context.newId('per') }, entry);
   }
@@ -100,5 +118,7 @@ export function registerHousehold(
 ): Decided<HouseholdChange> {
   const refused = refuseDays({ heldFrom, heldTo: null }, context.today);
   if (refused) return refused;
-  return openHousehold(wanted, { placed: heldFrom, status: heldFrom, facts: heldFrom }, context);
+  const open = openAfter(context.today);
+  const days = { placed: heldFrom, status: heldFrom, facts: heldFrom, open };
+  return openHousehold(wanted, days, context);
 }

@@ -67,7 +67,7 @@ export type HouseholdView = z.infer<typeof HouseholdView>;
 /** Events shown with a file. */
 const LATEST = 20;
 
-function memberView(member: Member, facts: MemberView['facts']): MemberView {
+function memberView({ openFrom: _, ...member }: Member, facts: MemberView['facts']): MemberView {
   return { ...member, facts };
 }
 

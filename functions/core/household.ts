@@ -1,4 +1,5 @@
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
+import type { OpenFrom } from './undated.ts';
 
 /** A person as member of a household. Identity numbers live sealed beside it, never here. */
 export interface Member {
@@ -19,6 +20,8 @@ export interface Member {
   readonly endReason: string | null;
   /** Current facts; each field stands in one sheet only. */
   readonly facts: readonly FactSheet<PersonFacts>[];
+  /** For name, number and identity. */
+  readonly openFrom: OpenFrom;
 }
 
 /** The aggregate: one version for the household, its members and its facts. */
@@ -40,6 +43,8 @@ export interface Household {
   readonly phoneMasked: string | null;
   readonly bankName: string | null;
   readonly bankAccountMasked: string | null;
+  /** For phone, bank and account. */
+  readonly openFrom: OpenFrom;
   /** Subjects of tokens of the helpers paired with it now. */
   readonly helperSubs: readonly string[];
 }

@@ -1,10 +1,13 @@
 import type { FactSheet, PersonFacts } from './fact.ts';
 import { sparingLater } from './fact-sparing.ts';
 import type { Member } from './household.ts';
-import { correctMember } from './household-change.ts';
+import { correctMember, fieldsPut, type RightMember } from './household-change.ts';
 import { type Draft, putMemberFacts } from './household-draft.ts';
 import type { LedgerContext, WantedHousehold, WantedMember } from './household-wanted.ts';
-import { enterMember, relationOf } from './member.ts';
+import { enterMember } from './member.ts';
+import { matchMembers, pastOf } from './member-match.ts';
+import { type Decided, refuse } from './refusal.ts';
+import { isSettled, type UndatedField } from './undated.ts';
 
 interface Entered {
   readonly draft: Draft;
@@ -12,109 +15,60 @@ interface Entered {
   readonly kept: readonly string[];
 }
 
-/** Enters a ledger's members: known ones are compared, new ones join, those it does not name are reported. */
+/**
+ * Enters a ledger's members: known ones are compared, new ones join, those it does not name are reported.
+ * Refusals: member-unclear.
+ */
 export function enterLedgerMembers(
   draft: Draft,
   wanted: WantedHousehold,
   context: LedgerContext,
-): Entered {
+): Decided<Entered> {
   let entered = draft;
   const kept: string[] = [];
-  const matches = matchMembers(draft, wanted.members);
+  const { known, unclear } = matchMembers(draft, wanted.members, context.ledgerDay);
   for (const stated of wanted.members) {
-    const member = matches.get(stated);
+    const member = known.get(stated);
     if (member) {
       const compared = compareMember(entered, member, { stated, context });
       entered = compared.draft;
       kept.push(...compared.kept.map((field) => `${member.id}.${field}`));
     } else if (leftLater(draft, stated, context.ledgerDay)) {
       kept.push('member');
+    } else if (unclear.includes(stated)) {
+      return refuse('member-unclear', { name: stated.name });
     } else {
       entered = join(entered, stated, context);
     }
   }
-  const named = new Set([...matches.values()].map(({ id }) => id));
+  const named = new Set([...known.values()].map(({ id }) => id));
   const missing = draft.household.members
     .filter((member) => !named.has(member.id))
     .map((member) => member.id);
-  return { draft: entered, missing, kept };
-}
-
-/** A way of telling that a row speaks of a member; what is told by a `sole` way must be told of one member alone. */
-interface Sign {
-  readonly tells: (draft: Draft, member: Member, stated: WantedMember) => boolean;
-  readonly sole?: true;
-}
-
-/**
- * From the surest on: identity number, ledger number, name and birth where one side has no identity number yet. A number that arrives later
- * may tell another birth than the family did; then name and relation tell who it belongs to.
- */
-const signs: readonly Sign[] = [
-  { tells: hasIdentity },
-  { tells: (_, member, { number }) => number !== null && member.number === number },
-  {
-    tells: (draft, member, stated) =>
-      isNamesake(draft, member, stated) && member.birth === stated.birth,
-  },
-  {
-    tells: (draft, member, stated) =>
-      isNamesake(draft, member, stated) && relationOf(member) === stated.relation,
-    sole: true,
-  },
-];
-
-/** The live member each row speaks of, every member spoken of once, the surest signs first. */
-function matchMembers(
-  draft: Draft,
-  stated: readonly WantedMember[],
-): ReadonlyMap<WantedMember, Member> {
-  const matches = new Map<WantedMember, Member>();
-  const free = new Set(draft.household.members);
-  for (const { tells, sole } of signs) {
-    for (const one of stated.filter((row) => !matches.has(row))) {
-      const [found, ...others] = [...free].filter((member) => tells(draft, member, one));
-      if (!found || (sole && others.length > 0)) continue;
-      matches.set(one, found);
-      free.delete(found);
-    }
-  }
-  return matches;
-}
-
-/** Whether the two have one name and no two identity numbers tell them apart. */
-function isNamesake(draft: Draft, member: Member, stated: WantedMember): boolean {
-  const isUnsure = stated.identity === null || draft.secrets.identities[member.id] === undefined;
-  return isUnsure && member.name === stated.name;
-}
-
-function hasIdentity(draft: Draft, member: Member, stated: WantedMember): boolean {
-  return stated.identity !== null && draft.secrets.identities[member.id] === stated.identity;
+  return { ok: { draft: entered, missing, kept } };
 }
 
 /** Whether the person came to this household and left it since the ledger's day, or left it later: the ledger is simply older. */
 function leftLater(draft: Draft, stated: WantedMember, ledgerDay: string): boolean {
-  return pastOf(draft, stated).some(
+  return pastOf(draft, stated, ledgerDay).some(
     (member) => member.heldFrom >= ledgerDay || (member.heldTo ?? '') > ledgerDay,
-  );
-}
-
-function pastOf(draft: Draft, stated: WantedMember): readonly Member[] {
-  return draft.household.past.filter(
-    (member) =>
-      hasIdentity(draft, member, stated) ||
-      (isNamesake(draft, member, stated) && member.birth === stated.birth),
   );
 }
 
 /** A new member, or one who comes back under the same id, from the ledger's day. */
 function join(draft: Draft, stated: WantedMember, context: LedgerContext): Draft {
-  const id = stated.id ?? pastOf(draft, stated)[0]?.id ?? context.newId('per');
   const { ledgerDay, at } = context;
+  const id = stated.id ?? pastOf(draft, stated, ledgerDay)[0]?.id ?? context.newId('per');
   return enterMember(
     draft,
     { ...stated, id },
-    { heldFrom: ledgerDay, joinReason: null, factsFrom: ledgerDay, enteredAt: at },
+    {
+      heldFrom: ledgerDay,
+      joinReason: null,
+      factsFrom: ledgerDay,
+      enteredAt: at,
+      open: ledgerDay,
+    },
   );
 }
 
@@ -133,13 +87,40 @@ function compareMember(
   };
   const spared = sparingLater(member.facts, entry);
   const entered = spared.entry ? putMemberFacts(draft, member.id, spared.entry) : draft;
+  const right = sparedRight(draft, member, row);
+  const open = context.ledgerDay;
+  const corrected = correctMember(entered, member.id, { ...right.right, open });
+  return { draft: corrected, kept: [...spared.kept, ...right.kept] };
+}
+
+/** What a row puts right about a member, without what was put later than the ledger's day. */
+function sparedRight(
+  draft: Draft,
+  member: Member,
+  { stated, context }: { readonly stated: WantedMember; readonly context: LedgerContext },
+): { readonly right: RightMember; readonly kept: readonly string[] } {
   const { name, number } = stated;
-  const corrected = correctMember(entered, member.id, {
-    name,
-    ...(number !== null && { number }),
-    ...rightOf(draft, member, stated),
-  });
-  return { draft: corrected, kept: spared.kept };
+  const who = rightOf(draft, member, stated);
+  const isFirst = who.identity && isFirstNumber(draft, member, stated);
+  const wanted = { name, ...(number !== null && { number }), ...who };
+  const kept = fieldsPut(draft, member, wanted).filter(
+    (field) =>
+      !(field === 'identity' && isFirst) && isSettled(member.openFrom, field, context.ledgerDay),
+  );
+  const isKept = (field: UndatedField) => kept.includes(field);
+  const right = {
+    ...(!isKept('name') && { name }),
+    ...(number !== null && !isKept('number') && { number }),
+    ...(!isKept('identity') && who),
+  };
+  const called = who.identity ? 'identityNumber' : 'birth';
+  return { right, kept: kept.map((field) => (field === 'identity' ? called : field)) };
+}
+
+/** A first identity number that agrees with what is known contradicts nobody. */
+function isFirstNumber(draft: Draft, member: Member, { birth, sex }: WantedMember): boolean {
+  const held = draft.secrets.identities[member.id];
+  return held === undefined && member.birth === birth && member.sex === sex;
 }
 
 /** Who the person is, as the row puts it right: a number tells birth and sex; without one the row's own word counts. */
@@ -147,7 +128,7 @@ function rightOf(
   draft: Draft,
   member: Member,
   stated: WantedMember,
-): Parameters<typeof correctMember>[2] {
+): Pick<RightMember, 'identity' | 'birth' | 'sex'> {
   const { identity, birth, sex } = stated;
   const held = draft.secrets.identities[member.id];
   if (identity !== null)

@@ -15,6 +15,7 @@ import type { DecisionContext, HouseholdChange } from './household-event.ts';
 import type { WantedMember } from './household-wanted.ts';
 import { maskIdentity } from './identity-number.ts';
 import { type Decided, type Refusal, refuse } from './refusal.ts';
+import { openAfter, putOpen } from './undated.ts';
 
 /** How a person enters: from which day, why, and from which day the stated facts are held. */
 export interface Entry {
@@ -22,6 +23,8 @@ export interface Entry {
   readonly joinReason: string | null;
   readonly factsFrom: Day;
   readonly enteredAt: string;
+  /** First day whose ledger may say otherwise of name, number and identity. */
+  readonly open: Day;
 }
 
 /** The later of two days. */
@@ -37,6 +40,7 @@ export function enterMember(
 ): Draft {
   const heldFrom = later(entry.heldFrom, wanted.birth);
   const { enteredAt } = entry;
+  const isNumbered = wanted.number !== null;
   const relation = { heldFrom, heldTo: null, enteredAt, values: { relation: wanted.relation } };
   const member: Member = {
     id: wanted.id,
@@ -50,6 +54,11 @@ export function enterMember(
     heldTo: null,
     endReason: null,
     facts: [relation],
+    openFrom: putOpen(
+      {},
+      isNumbered ? ['name', 'identity', 'number'] : ['name', 'identity'],
+      entry.open,
+    ),
   };
   const factsFrom = later(entry.factsFrom, heldFrom);
   const facts = { heldFrom: factsFrom, heldTo: null, enteredAt, values: wanted.facts };
@@ -89,7 +98,8 @@ export function addMember(
   const place = file.household.members.findIndex((one) => one.id === member.id);
   if (place >= 0) return refuse('person-twice', { rows: place + 1 });
   if (overlapsPast(file, member)) return refuse('date-order', { field: 'heldFrom' });
-  const entry = { heldFrom, joinReason, factsFrom: heldFrom, enteredAt: context.at };
+  const open = openAfter(context.today);
+  const entry = { heldFrom, joinReason, factsFrom: heldFrom, enteredAt: context.at, open };
   return settle(
     enterMember(draftOf(file), member, entry),
     { kind: 'member-added', heldOn: heldFrom, reason: joinReason },

@@ -4,13 +4,15 @@ import { HouseholdFacts, PersonFacts } from '../core/fact.ts';
 import { stated } from '../core/fact-history.ts';
 import { eventKinds, type FieldChange } from '../core/household-event.ts';
 import { maskIdentity } from '../core/identity-number.ts';
+import { undatedFields } from '../core/undated.ts';
 import { Bytes } from '../lib/keys-wrap.ts';
 
 /**
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
+ * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`).
  */
-export const V = { household: 1, member: 1, event: 1, roster: 1, lock: 1, number: 1 } as const;
+export const V = { household: 2, member: 2, event: 1, roster: 1, lock: 1, number: 1 } as const;
 
 /** Rows written while masks still showed the last four characters are read as if they had not. */
 const Masked = z.string().transform(maskIdentity);
@@ -37,8 +39,11 @@ const PersonSheet = z.object({
   cleared: z.array(PersonFacts.keyof()).exactOptional(),
 });
 
+/** First day whose ledger may say otherwise, by field; missing in version 1. */
+const openFrom = z.partialRecord(z.enum(undatedFields), z.string()).exactOptional();
+
 export const HouseholdItem = z.object({
-  v: z.literal(V.household),
+  v: z.literal([1, V.household]),
   id: z.string(),
   number: z.string(),
   county: z.string(),
@@ -50,13 +55,14 @@ export const HouseholdItem = z.object({
   bankName: z.string().nullable(),
   bankAccountMasked: z.string().nullable(),
   helperSubs: z.array(z.string()),
+  openFrom,
   /** Phone and account, sealed; null where neither is known. */
   sealed: Bytes.nullable(),
 });
 export type HouseholdItem = z.infer<typeof HouseholdItem>;
 
 export const MemberItem = z.object({
-  v: z.literal(V.member),
+  v: z.literal([1, V.member]),
   id: z.string(),
   number: z.string().nullable(),
   name: z.string(),
@@ -68,6 +74,7 @@ export const MemberItem = z.object({
   heldTo: z.string().nullable(),
   endReason: z.string().nullable(),
   facts: z.array(PersonSheet),
+  openFrom,
   /** Identity number, sealed; null where unknown. */
   sealed: Bytes.nullable(),
 });

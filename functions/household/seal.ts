@@ -1,9 +1,11 @@
+import { type Day, dayOf } from '../core/day.ts';
 import type { Household, HouseholdFile, Member } from '../core/household.ts';
 import {
   type HouseholdEvent,
   type ReplacedSecrets,
   replacedSecrets,
 } from '../core/household-event.ts';
+import { openAfter } from '../core/undated.ts';
 import type { Keys } from '../lib/keys.ts';
 import {
   EventItem,
@@ -29,16 +31,20 @@ type Item = Readonly<Record<string, unknown>>;
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 const bytes = (value: string) => Buffer.from(value, 'utf8');
 
-function memberOf(item: Item): { member: Member; sealed: Uint8Array | null } {
-  const { v: _, sealed, ...member } = MemberItem.parse(item);
-  return { member, sealed };
+interface StoredMember {
+  readonly member: Member;
+  readonly sealed: Uint8Array | null;
+}
+
+/** @param unknown first day whose ledger may say otherwise, where the item does not know */
+function memberOf(item: Item, unknown: Day): StoredMember {
+  const { v: _, sealed, openFrom, ...member } = MemberItem.parse(item);
+  const whole = { name: unknown, number: unknown, identity: unknown };
+  return { member: { ...member, openFrom: openFrom ?? whole }, sealed };
 }
 
 /** In the order of the county's ledger; who has no number there keeps the order of ids. */
-function byNumber(
-  { member: one }: { member: Member },
-  { member: other }: { member: Member },
-): number {
+function byNumber({ member: one }: StoredMember, { member: other }: StoredMember): number {
   if (one.number === other.number) return 0;
   return (one.number ?? '~') < (other.number ?? '~') ? -1 : 1;
 }
@@ -47,19 +53,24 @@ function byNumber(
 export function storedFileOf(items: readonly Item[]): StoredFile | undefined {
   const [first] = items;
   if (first?.sk !== '0') return undefined;
-  const { v: _, sealed, ...household } = HouseholdItem.parse(first);
+  const { v: _, sealed, openFrom, ...household } = HouseholdItem.parse(first);
+  // What items of the first version know counts as put by hand on the day of the latest change.
+  const unknown = openAfter(dayOf(new Date(household.changedAt)));
   const all = (prefix: string) =>
-    items.filter((item) => String(item.sk).startsWith(prefix)).map(memberOf);
+    items
+      .filter((item) => String(item.sk).startsWith(prefix))
+      .map((item) => memberOf(item, unknown));
   const [live, past] = [all('1#'), all('2#')];
   const identities: Record<string, Uint8Array> = {};
   for (const one of [...past, ...live]) if (one.sealed) identities[one.member.id] = one.sealed;
-  const isHead = ({ member }: { member: Member }) =>
+  const isHead = ({ member }: StoredMember) =>
     member.facts.some((sheet) => sheet.values.relation === 'head');
   const others = live.filter((one) => !isHead(one)).toSorted(byNumber);
   const members = [...live.filter(isHead), ...others];
   return {
     household: {
       ...household,
+      openFrom: openFrom ?? { phone: unknown, bankName: unknown, bankAccount: unknown },
       members: members.map((one) => one.member),
       past: past.map((one) => one.member),
     },

@@ -52,6 +52,7 @@ const LANES = 8;
 const CONFLICTS = new Set([
   'household-closed',
   'household-number-taken',
+  'member-unclear',
   'person-elsewhere',
   'status-transition',
 ]);

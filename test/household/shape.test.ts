@@ -24,7 +24,9 @@ function fingerprintOf(schema: z.ZodType): string {
  */
 const known: Readonly<Record<string, string>> = {
   'household 1': '960934abac78',
+  'household 2': 'e7fcb1a16d5c',
   'member 1': '79079e6ef905',
+  'member 2': '396d5df5fd8b',
   'event 1': '7f2f066215c9',
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
