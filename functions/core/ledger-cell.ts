@@ -18,3 +18,14 @@ export interface LedgerRow {
   readonly row: number;
   readonly cells: readonly (LedgerCell | null)[];
 }
+
+/** Characters that stand for a cell that is no text. */
+const OTHER = 8;
+
+/** Characters of cells, so that whoever keeps them knows what they weigh. */
+export function charsOf(cells: readonly (LedgerCell | null)[]): number {
+  return cells.reduce((sum: number, cell) => {
+    if (cell === null) return sum;
+    return sum + (typeof cell === 'string' ? cell.length : OTHER);
+  }, 0);
+}

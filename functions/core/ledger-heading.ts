@@ -31,6 +31,8 @@ export interface LedgerHeading<K extends LedgerKind> {
 
 /** The heading lies within so many rows of the top of its sheet. */
 export const HEADING_ROWS = 30;
+/** Characters of a heading that a refusal quotes. */
+const LABEL = 60;
 
 interface Entry {
   readonly zh: string;
@@ -60,7 +62,8 @@ function entriesOf(kind: LedgerKind): readonly [string, Entry][] {
   return Object.entries<Entry>(synonyms[kind].fields);
 }
 
-function isField<K extends LedgerKind>(kind: K, field: string): field is LedgerField<K> {
+/** Whether a kind of ledger has a column of that name. */
+export function isField<K extends LedgerKind>(kind: K, field: string): field is LedgerField<K> {
   return Object.hasOwn(synonyms[kind].fields, field);
 }
 
@@ -269,11 +272,17 @@ export function cellOf<K extends LedgerKind>(
   return column ? (row.cells[column.column] ?? null) : null;
 }
 
+/** Some headings say in brackets how to fill the column in; a refusal of every row would repeat it. */
+function short(name: string): string {
+  const signs = [...name];
+  return signs.length > LABEL ? `${signs.slice(0, LABEL).join('')}…` : name;
+}
+
 /** How a field is called in refusals: as the clerk's sheet calls it, with the sheet's unit where the heading has none. */
 export function labelOf<K extends LedgerKind>(
   heading: LedgerHeading<K>,
   field: LedgerField<K>,
 ): ColumnLabel {
   const { heading: name = field, unit = null } = heading.columns.get(field) ?? {};
-  return { heading: name, unit: unit ?? heading.note.unit };
+  return { heading: short(name), unit: unit ?? heading.note.unit };
 }

@@ -8,8 +8,8 @@ import type { Import } from '../core/import.ts';
 import type { StagedEntry } from '../core/import-entry.ts';
 import { systemYearBefore } from '../core/import-note.ts';
 import type { ImportFault } from '../core/import-reason.ts';
-import { headingCells } from '../core/import-refusal.ts';
-import type { LedgerCell, LedgerRow } from '../core/ledger-cell.ts';
+import { headingCells, refusalColumns } from '../core/import-refusal.ts';
+import { charsOf, type LedgerCell, type LedgerRow } from '../core/ledger-cell.ts';
 import { HEADING_ROWS, type LedgerHeading, type LedgerKind } from '../core/ledger-heading.ts';
 import { readLedger } from '../core/ledger-record.ts';
 import type { Refusal } from '../core/refusal.ts';
@@ -41,10 +41,14 @@ export interface Readings {
   readonly entriesAChunk?: number;
 }
 
-/** Groups a part of the spill holds. */
-const GROUPS_A_PART = 1000;
 /** Rows after which a chunk is full, however few entries it has. */
 const ROWS_A_CHUNK = 500;
+/** Characters after which it is: whoever matches or applies it holds it in memory several times over. */
+const CHARS_A_CHUNK = 2_000_000;
+/** Columns of all sheets together, each name once: the rows that are not taken are given back under them. */
+const MAX_COLUMNS = 1_000;
+/** Characters of all headings together; they go along with every chunk. */
+const MAX_HEADING_CHARS = 1_000_000;
 
 /**
  * Reads an uploaded file: every row is parsed and judged, rows are brought together, and what they want is staged in sealed chunks.
@@ -126,6 +130,7 @@ class FileReader<K extends LedgerKind> {
   readonly #file: File;
   readonly #headings = new Map<string, LedgerHeading<K>>();
   readonly #headingCells: Record<string, (LedgerCell | null)[]> = Object.create(null);
+  #headingChars = 0;
   #top: LedgerRow[] = [];
 
   constructor(kind: K, stager: Stager<K>, file: File) {
@@ -135,13 +140,21 @@ class FileReader<K extends LedgerKind> {
   }
 
   async read(): Promise<Outcome> {
-    const spill = new Spill(this.#file.folder, GROUPS_A_PART);
+    const spill = new Spill(join(this.#file.folder, 'rows'));
+    try {
+      return await this.#readBy(spill);
+    } finally {
+      await spill.close();
+    }
+  }
+
+  async #readBy(spill: Spill): Promise<Outcome> {
     const refusal = await this.#pass(spill);
     if (refusal) {
       const { refused: code, values } = refusal;
       return unreadable({ code, ...(values && { values: { ...values } }) });
     }
-    if (spill.parts.length === 0) return unreadable({ code: 'file-empty' });
+    if (spill.isEmpty) return unreadable({ code: 'file-empty' });
     const days = this.#days();
     const chunks = await this.#stage(spill, days);
     return { state: 'matching', chunks, ...days };
@@ -172,7 +185,15 @@ class FileReader<K extends LedgerKind> {
     this.#headings.set(heading.sheet, heading);
     // A sheet shorter than the search is settled when the next one has begun: then its rows are gone, its columns are not.
     const rows = this.#top.filter((row) => row.sheet === heading.sheet);
-    this.#headingCells[heading.sheet] = headingCells(heading, rows);
+    const cells = headingCells(heading, rows);
+    this.#headingCells[heading.sheet] = cells;
+    this.#headingChars += charsOf(cells) + charsOf(heading.unread);
+    if (this.#headingChars > MAX_HEADING_CHARS) {
+      throw new SheetRefusal('file-too-complex', heading.sheet);
+    }
+    if (refusalColumns(this.#headingCells).length > MAX_COLUMNS) {
+      throw new SheetRefusal('file-too-wide', heading.sheet, { max: MAX_COLUMNS });
+    }
   }
 
   /** The day and the income period: as the uploader says, else as the sheet says, else from the calendar. */
@@ -217,10 +238,8 @@ class FileReader<K extends LedgerKind> {
       if (!found) throw new Error('a row without a heading');
       return found;
     };
-    for (const part of spill.parts) {
-      for (const group of (await spill.read(part)).values()) {
-        yield* this.#stager.entries(group, { heading, passed });
-      }
+    for await (const group of spill.groups()) {
+      yield* this.#stager.entries(group, { heading, passed });
     }
   }
 
@@ -228,13 +247,16 @@ class FileReader<K extends LedgerKind> {
     const full = this.#file.readings.entriesAChunk ?? this.#stager.entriesAChunk;
     let entries: StagedEntry[] = [];
     let rows = 0;
+    let chars = 0;
     for await (const entry of this.#entries(spill, passed)) {
       entries.push(entry);
       rows += entry.rows.length;
-      if (entries.length < full && rows < ROWS_A_CHUNK) continue;
+      chars += entry.rows.reduce((sum, { cells }) => sum + charsOf(cells), 0);
+      if (entries.length < full && rows < ROWS_A_CHUNK && chars < CHARS_A_CHUNK) continue;
       yield entries;
       entries = [];
       rows = 0;
+      chars = 0;
     }
     if (entries.length > 0) yield entries;
   }

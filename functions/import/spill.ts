@@ -1,14 +1,17 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
 import { RawRow } from '../core/import-entry.ts';
+import { MIB, SHEET_LIMITS, SheetRefusal } from '../lib/sheet-limit.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV = 12;
 const TAG = 16;
-const LENGTH = 4;
-/** Characters held back per part before they are written. */
-const HELD = 128 * 1024;
+/** Bytes held back before they are written. */
+const HELD = MIB;
+/** Bytes of whole groups that are read back at once; one group may be larger, and is then read alone. */
+const WINDOW = 4 * MIB;
+/** What the temporary folder bears beside the file itself. */
+const MAX_BYTES = 704 * MIB;
 
 /** A row on its way to its group; groups are numbered in the order in which the file first names them. */
 export interface SpilledRow extends RawRow {
@@ -16,86 +19,141 @@ export interface SpilledRow extends RawRow {
 }
 
 /**
- * Rows sorted into parts of so many groups each, on disk, so that a household whose rows are scattered over a long file comes together
- * in bounded memory. Written under a key that dies with the process: identity numbers do not lie in the clear in the temporary folder.
+ * Rows on disk in the order of the file, given back group by group: a household whose rows are scattered over a long file comes together
+ * in memory that depends on its own size, never on that of the others. In memory stands only where each row lies. Sealed row by row under
+ * a key that dies with the process: identity numbers do not lie in the clear in the temporary folder.
  */
 export class Spill {
-  readonly #folder: string;
-  readonly #groupsAPart: number;
+  readonly #path: string;
+  readonly #maxBytes: number;
   readonly #key = randomBytes(32);
-  readonly #held = new Map<number, string[]>();
-  readonly #size = new Map<number, number>();
-  readonly #parts = new Set<number>();
+  /** By row: its group, and where it ends in the file. */
+  readonly #groups: number[] = [];
+  readonly #ends: number[] = [];
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #file: FileHandle | undefined;
 
-  constructor(folder: string, groupsAPart: number) {
-    this.#folder = folder;
-    this.#groupsAPart = groupsAPart;
+  constructor(path: string, maxBytes = MAX_BYTES) {
+    this.#path = path;
+    this.#maxBytes = maxBytes;
   }
 
-  /** Parts that hold rows, in their order. */
-  get parts(): readonly number[] {
-    return [...this.#parts].sort((left, right) => left - right);
+  get isEmpty(): boolean {
+    return this.#groups.length === 0;
   }
 
-  async add(row: SpilledRow): Promise<void> {
-    const part = Math.floor(row.group / this.#groupsAPart);
-    this.#parts.add(part);
-    const line = JSON.stringify([row.group, row.sheet, row.row, row.cells]);
-    const held = this.#held.get(part);
-    if (held) held.push(line);
-    else this.#held.set(part, [line]);
-    const size = (this.#size.get(part) ?? 0) + line.length;
-    this.#size.set(part, size);
-    if (size > HELD) await this.#write(part);
-  }
-
-  /** The groups of one part, each with its rows in the order of the file. */
-  async read(part: number): Promise<ReadonlyMap<number, readonly RawRow[]>> {
-    await this.#write(part);
-    const groups = new Map<number, RawRow[]>();
-    for (const line of this.#lines(await readFile(this.#path(part)))) {
-      const [group, sheet, row, cells] = JSON.parse(line);
-      const parsed = RawRow.parse({ sheet, row, cells });
-      const known = groups.get(group);
-      if (known) known.push(parsed);
-      else groups.set(group, [parsed]);
+  /** @throws SheetRefusal file-too-much-text, where the rows together are more than the disk bears */
+  async add({ group, sheet, row, cells }: SpilledRow): Promise<void> {
+    const sealed = this.#seal(this.#groups.length, JSON.stringify([sheet, row, cells]));
+    const end = this.#endOf(this.#groups.length - 1) + sealed.length;
+    if (end > this.#maxBytes) {
+      throw new SheetRefusal('file-too-much-text', `${sheet} ${row}`, {
+        max: SHEET_LIMITS.maxChars,
+      });
     }
-    return new Map([...groups].sort(([left], [right]) => left - right));
+    this.#groups.push(group);
+    this.#ends.push(end);
+    this.#held.push(sealed);
+    this.#heldBytes += sealed.length;
+    if (this.#heldBytes >= HELD) await this.#write();
   }
 
-  #path(part: number): string {
-    return join(this.#folder, `part-${part}`);
-  }
-
-  async #write(part: number): Promise<void> {
-    const lines = this.#held.get(part) ?? [];
-    this.#held.delete(part);
-    this.#size.delete(part);
-    const iv = randomBytes(IV);
-    const cipher = createCipheriv(ALGORITHM, this.#key, iv);
-    const body = Buffer.concat([cipher.update(lines.join('\n'), 'utf8'), cipher.final()]);
-    const length = Buffer.alloc(LENGTH);
-    length.writeUInt32BE(body.length);
-    const block = Buffer.concat([length, iv, cipher.getAuthTag(), body]);
-    await appendFile(this.#path(part), block, { mode: 0o600 });
-  }
-
-  *#lines(file: Buffer): Generator<string> {
-    for (let at = 0; at < file.length; ) {
-      const length = file.readUInt32BE(at);
-      const from = at + LENGTH + IV + TAG;
-      const decipher = createDecipheriv(
-        ALGORITHM,
-        this.#key,
-        file.subarray(at + LENGTH, at + LENGTH + IV),
+  /** All groups in their order, each with its rows in the order of the file. */
+  async *groups(): AsyncGenerator<readonly RawRow[]> {
+    const file = await this.#write();
+    for (const window of this.#windows()) {
+      const rows = await this.#read(
+        file,
+        window.toSorted((left, right) => left - right),
       );
-      decipher.setAuthTag(file.subarray(from - TAG, from));
-      const text = Buffer.concat([
-        decipher.update(file.subarray(from, from + length)),
-        decipher.final(),
-      ]);
-      if (length > 0) yield* text.toString('utf8').split('\n');
-      at = from + length;
+      let group: RawRow[] = [];
+      for (const [place, at] of window.entries()) {
+        const row = rows.get(at);
+        if (row) group.push(row);
+        if (this.#groups[at] === this.#groups[window[place + 1] ?? -1]) continue;
+        yield group;
+        group = [];
+      }
     }
+  }
+
+  /** To be called at the end, also after a failure. */
+  async close(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  #endOf(at: number): number {
+    return this.#ends[at] ?? 0;
+  }
+
+  /** Rows by group, cut between groups so that one piece stays small. */
+  *#windows(): Generator<number[]> {
+    const groupOf = (at: number) => this.#groups[at] ?? 0;
+    const order = Uint32Array.from(this.#groups, (_, at) => at);
+    order.sort((left, right) => groupOf(left) - groupOf(right) || left - right);
+    let window: number[] = [];
+    let bytes = 0;
+    let group = -1;
+    for (const at of order) {
+      if (bytes >= WINDOW && groupOf(at) !== group) {
+        yield window;
+        window = [];
+        bytes = 0;
+      }
+      group = groupOf(at);
+      window.push(at);
+      bytes += this.#endOf(at) - this.#endOf(at - 1);
+    }
+    if (window.length > 0) yield window;
+  }
+
+  /** Reads rows, ascending; those that lie side by side in one go. */
+  async #read(file: FileHandle, rows: readonly number[]): Promise<ReadonlyMap<number, RawRow>> {
+    const read = new Map<number, RawRow>();
+    for (let from = 0, to = 0; from < rows.length; from = to) {
+      do to += 1;
+      while (rows[to] === (rows[to - 1] ?? 0) + 1);
+      const run = rows.slice(from, to);
+      const start = this.#endOf((run[0] ?? 0) - 1);
+      const bytes = Buffer.alloc(this.#endOf(run.at(-1) ?? -1) - start);
+      await file.read(bytes, 0, bytes.length, start);
+      for (const at of run) {
+        const sealed = bytes.subarray(this.#endOf(at - 1) - start, this.#endOf(at) - start);
+        const [sheet, row, cells] = JSON.parse(this.#open(at, sealed));
+        read.set(at, RawRow.parse({ sheet, row, cells }));
+      }
+    }
+    return read;
+  }
+
+  async #write(): Promise<FileHandle> {
+    this.#file ??= await open(this.#path, 'wx+', 0o600);
+    const bytes = Buffer.concat(this.#held);
+    this.#held = [];
+    this.#heldBytes = 0;
+    await this.#file.appendFile(bytes);
+    return this.#file;
+  }
+
+  /** The place of a row is its nonce: it comes once, and so does the key. */
+  #nonce(at: number): Buffer {
+    const nonce = Buffer.alloc(IV);
+    nonce.writeUInt32BE(at);
+    return nonce;
+  }
+
+  #seal(at: number, text: string): Buffer {
+    const cipher = createCipheriv(ALGORITHM, this.#key, this.#nonce(at));
+    const body = cipher.update(text, 'utf8');
+    return Buffer.concat([body, cipher.final(), cipher.getAuthTag()]);
+  }
+
+  #open(at: number, sealed: Buffer): string {
+    const decipher = createDecipheriv(ALGORITHM, this.#key, this.#nonce(at));
+    decipher.setAuthTag(sealed.subarray(-TAG));
+    const text = decipher.update(sealed.subarray(0, -TAG));
+    return Buffer.concat([text, decipher.final()]).toString('utf8');
   }
 }

@@ -11,7 +11,7 @@ import type { LedgerReading } from '../core/import-registry.ts';
 import { householdNumberOf, readRegistryRow, whoseRow } from '../core/import-row.ts';
 import { Grouping, Twice } from '../core/import-stage.ts';
 import type { LedgerRow } from '../core/ledger-cell.ts';
-import type { LedgerHeading, LedgerKind } from '../core/ledger-heading.ts';
+import { isField, type LedgerHeading, type LedgerKind, labelOf } from '../core/ledger-heading.ts';
 import { isRefused } from '../core/refusal.ts';
 
 /** What is known once the whole file has passed by. */
@@ -102,7 +102,8 @@ export class RegistryStager implements Stager<'registry'> {
           normalizeIdentity(row.person.identity ?? '').slice(0, 18),
           this.#spot(row),
         ),
-      called: (field) => nameOf(heading(first), field),
+      called: (field) =>
+        isField('registry', field) ? labelOf(heading(first), field).heading : field,
     });
     const tooLarge = this.#grouping.isTooLarge(number)
       ? [{ code: 'household-too-large' as const, field: 'size', values: { limit: MAX_PERSONS } }]
@@ -210,9 +211,4 @@ function divisionFault(outcome: DivisionOutcome | undefined): DivisionFault | un
   if (outcome?.outcome !== 'refused') return undefined;
   const { code, field, values } = outcome.fault;
   return { code, ...(field !== undefined && { field }), ...(values && { values: { ...values } }) };
-}
-
-/** What a sheet calls a field. */
-function nameOf(heading: LedgerHeading<'registry'>, field: string): string {
-  return [...heading.columns].find(([name]) => name === field)?.[1].heading ?? field;
 }

@@ -16,7 +16,7 @@ export interface SheetLimits {
   readonly maxColumns: number;
   /** Characters of one cell. */
   readonly maxCellChars: number;
-  /** Characters of one row, repeated shared texts and merged values counted each time. */
+  /** Characters of one row, repeated shared texts and merged values counted each time; what is no text counts as eight. */
   readonly maxRowChars: number;
   /** Characters of all rows together. */
   readonly maxChars: number;
@@ -38,7 +38,8 @@ export interface SheetLimits {
 
 export const MIB = 1024 * 1024;
 
-/** A county's ledger of 100,000 persons passes with room to spare (17 MB packed, 147 MB unpacked, 53 columns). */
+/** A county's ledger of 100,000 persons passes with room to spare (17 MB packed, 147 MB unpacked, 53 columns); the reader of one that fills
+ * them all stays below half a gigabyte. */
 export const SHEET_LIMITS: SheetLimits = {
   maxBytes: 64 * MIB,
   maxParts: 2_000,
@@ -48,7 +49,7 @@ export const SHEET_LIMITS: SheetLimits = {
   maxColumns: 256,
   maxCellChars: 32_767,
   maxRowChars: 100_000,
-  maxChars: 400_000_000,
+  maxChars: 200_000_000,
   maxStrings: 3_000_000,
   maxStringChars: 48_000_000,
   maxMerges: 1_500_000,

@@ -97,6 +97,14 @@ export function unescapeText(text: string): string {
   return text.replace(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
+/** Shorter pieces are copied anyway. */
+const PIECE = 13;
+
+/** A text of its own: what was cut out of a longer one keeps the whole of it in memory for as long as it is kept itself. */
+export function ownText(text: string): string {
+  return text.length < PIECE ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
 /** Hears the shared text table; phonetic readings (`rPh`) are left out. */
 class StringListener implements XmlListener {
   readonly strings: string[] = [];
@@ -137,7 +145,7 @@ class StringListener implements XmlListener {
     if (this.strings.length >= maxStrings || this.#chars > maxStringChars) {
       throw new SheetRefusal('file-too-complex', 'shared texts');
     }
-    this.strings.push(text);
+    this.strings.push(ownText(text));
   }
 }
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { LedgerCell, LedgerRow } from '../core/ledger-cell.ts';
+import { charsOf, type LedgerCell, type LedgerRow } from '../core/ledger-cell.ts';
 import { readCsv } from './sheet-csv.ts';
 import { MIB, SHEET_LIMITS, type SheetLimits, SheetRefusal } from './sheet-limit.ts';
 import { readRows } from './sheet-rows.ts';
@@ -76,11 +76,16 @@ async function* readBook(path: string, limits: SheetLimits): AsyncGenerator<Ledg
   }
 }
 
-function charsOf(row: SheetRow): number {
-  return row.cells.reduce(
-    (sum: number, cell) => sum + (typeof cell === 'string' ? cell.length : 0),
-    0,
-  );
+function checkChars(
+  { sheet, row }: SheetRow,
+  { wide, chars }: { readonly wide: number; readonly chars: number },
+  { maxRowChars, maxChars }: SheetLimits,
+): void {
+  const where = `${sheet} ${row}`;
+  if (wide > maxRowChars) {
+    throw new SheetRefusal('file-row-too-long', where, { row, max: maxRowChars });
+  }
+  if (chars > maxChars) throw new SheetRefusal('file-too-much-text', where, { max: maxChars });
 }
 
 /**
@@ -111,10 +116,9 @@ export async function* readSheet(
     if (rows > limits.maxRows)
       throw new SheetRefusal('file-too-long', row.sheet, { max: limits.maxRows });
     // One long text, shared by every cell, is small in the file and large in every row.
-    const wide = charsOf(row);
+    const wide = charsOf(row.cells);
     chars += wide;
-    if (wide > limits.maxRowChars || chars > limits.maxChars)
-      throw new SheetRefusal('file-too-complex', `${row.sheet} ${row.row}`);
+    checkChars(row, { wide, chars }, limits);
     yield row;
   }
   if (rows === 0) throw new SheetRefusal('file-empty', 'no rows');

@@ -1,7 +1,7 @@
 import { type LedgerCell, type LedgerRow, UNCALCULATED } from '../core/ledger-cell.ts';
 import { type SheetLimits, SheetRefusal } from './sheet-limit.ts';
 import { columnOf, type Merges, scanMerges } from './sheet-merge.ts';
-import { unescapeText } from './sheet-part.ts';
+import { ownText, unescapeText } from './sheet-part.ts';
 import { dateOfIso, dateOfSerial } from './sheet-style.ts';
 import type { Workbook } from './sheet-workbook.ts';
 import { parseXml, type XmlListener } from './sheet-xml.ts';
@@ -51,7 +51,10 @@ class RowListener implements XmlListener {
   }
 
   text(text: string): void {
-    if (this.#capturing) this.#text += text;
+    if (!this.#capturing) return;
+    this.#text += text;
+    // A cell may come in many pieces; its escapes are longer than what they stand for.
+    if (this.#text.length > this.#limits.maxCellChars * 8) throw this.#tooLong();
   }
 
   close(name: string): void {
@@ -141,7 +144,7 @@ class RowListener implements XmlListener {
       case 'str':
       case 'inlineStr':
       case 'e':
-        return this.#checked(unescapeText(this.#text));
+        return this.#checked(ownText(unescapeText(this.#text)));
       case 'b':
         return this.#text.trim() === '1' || this.#text.trim() === 'true';
       case 'd':
@@ -154,11 +157,13 @@ class RowListener implements XmlListener {
   }
 
   #checked(text: string): string | null {
-    const max = this.#limits.maxCellChars;
-    if (text.length > max) {
-      throw new SheetRefusal('file-cell-too-long', `${this.#sheet} row ${this.#row}`, { max });
-    }
+    if (text.length > this.#limits.maxCellChars) throw this.#tooLong();
     return text === '' ? null : text;
+  }
+
+  #tooLong(): SheetRefusal {
+    const max = this.#limits.maxCellChars;
+    return new SheetRefusal('file-cell-too-long', `${this.#sheet} row ${this.#row}`, { max });
   }
 
   #shared(): string | null {

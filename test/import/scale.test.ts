@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recompute, summaryStore } from '../../functions/board/recompute.ts';
 import { getRow, getVillage } from '../../functions/board/table.ts';
 import { ancestorsOf } from '../../functions/core/division.ts';
@@ -12,7 +12,12 @@ import { readSheet } from '../../functions/lib/sheet-read.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
-import { readAlone, type Taken, workAlone } from '../support/import-functions.ts';
+import {
+  functionEnvironment,
+  readAlone,
+  type Taken,
+  workAlone,
+} from '../support/import-functions.ts';
 import { type Importer, importer } from '../support/importer.ts';
 import {
   COUNTY,
@@ -24,7 +29,6 @@ import {
 } from '../support/ledger.ts';
 import { freshPost, type Post } from '../support/post.ts';
 import { fileMaker } from '../support/sheet.ts';
-import { keyFile } from '../support/store.ts';
 
 /** Persons in the ledger: a large county's in `npm run soak`, a town's otherwise. */
 const PERSONS = process.env.SOAK ? 100_000 : 5000;
@@ -58,27 +62,7 @@ afterAll(async () => {
   await bucket.close();
 });
 
-async function environment(): Promise<NodeJS.ProcessEnv> {
-  return {
-    PATH: process.env.PATH,
-    NODE_OPTIONS: HEAP,
-    STAGE: 'local',
-    LOCAL_KEY_FILE: keyFile,
-    JOB_TABLE: tables.job,
-    HOUSEHOLD_TABLE: tables.household,
-    IDENTITY_TABLE: tables.identity,
-    AREA_TABLE: tables.area,
-    ACCESS_TABLE: tables.access,
-    BUCKET: bucket.bucket,
-    IMPORT_QUEUE: `${post.url}/queue/import`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_ENDPOINT_URL_DYNAMODB: await (await fetch(inject('dynamoBroker'))).text(),
-    AWS_ENDPOINT_URL_S3: bucket.url,
-    AWS_ENDPOINT_URL_SQS: post.url,
-  };
-}
+const environment = () => functionEnvironment({ tables, bucket, post }, HEAP);
 
 type Tell = (message: string) => Promise<unknown>;
 

@@ -323,7 +323,7 @@ describe('a file that is small itself and large in what it says', () => {
   it('one long text in every cell of a row is too much, in a few cells it is not', async () => {
     const row = (cells: number) =>
       workbook({ sheets: [{ rows: [Array.from({ length: cells }, () => long)] }] });
-    expect(await fateOf(row(101))).toBe('file-too-complex');
+    expect(await fateOf(row(101))).toBe('file-row-too-long');
     expect(await fateOf(row(99))).toBe(1);
   });
 
@@ -331,11 +331,33 @@ describe('a file that is small itself and large in what it says', () => {
     const rows = Array.from({ length: 20 }, () => [long]);
     const limits = { ...SHEET_LIMITS, maxChars: 10_500 };
     expect(await fateOf(workbook({ sheets: [{ rows }] }), '台账.xlsx', limits)).toBe(
-      'file-too-complex',
+      'file-too-much-text',
     );
     expect(
       await fateOf(workbook({ sheets: [{ rows: rows.slice(10) }] }), '台账.xlsx', limits),
     ).toBe(10);
+  });
+
+  it('numbers and dates add up as well: a merged one is repeated in every cell', async () => {
+    const limits = { ...SHEET_LIMITS, maxChars: 1_000 };
+    const data = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="Z2"><v>1</v></c></row>';
+    const spread = (merges: string[]) => workbook({ sheets: [{ data, merges }] });
+    expect(await fateOf(spread([]), '台账.xlsx', limits)).toBe(2);
+    expect(await fateOf(spread(['A1:GR1']), '台账.xlsx', limits)).toBe('file-too-much-text');
+  });
+
+  it('a text of many pieces is refused before they are put together', async () => {
+    const { maxCellChars } = SHEET_LIMITS;
+    const pieces = (count: number) =>
+      sheetOf(`<row><c t="inlineStr"><is>${'<r><t>长长长长</t></r>'.repeat(count)}</is></c></row>`);
+    expect(await fateOf(pieces(Math.floor(maxCellChars / 4)))).toBe(1);
+    expect(await fateOf(pieces(maxCellChars))).toBe('file-cell-too-long');
+    // Cut off within the cell: what has been put together until then is what counts.
+    const open = `<worksheet><sheetData><row><c t="inlineStr"><is>${'<r><t>长长长长</t></r>'.repeat(maxCellChars * 3)}`;
+    const cut = withParts({ name: 'xl/worksheets/sheet1.xml', data: open });
+    expect(await fateOf(cut, '台账.xlsx', { ...SHEET_LIMITS, maxRatio: 10_000 })).toBe(
+      'file-cell-too-long',
+    );
   });
 
   it('tags inside tags inside tags are refused', async () => {

@@ -2,8 +2,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { inject } from 'vitest';
 import * as z from 'zod';
 import { uploadKey } from '../../functions/import/place.ts';
+import type { TestBucket } from './bucket.ts';
+import type { Tables } from './database.ts';
+import type { Post } from './post.ts';
+import { keyFile } from './store.ts';
 
 /** What invocations took at most, and how many there were. */
 export interface Taken {
@@ -27,6 +32,33 @@ function most(all: readonly Taken[]): Taken {
     }),
     nothing,
   );
+}
+
+/** What the functions of imports find in their environment, and an option of Node for their memory. */
+export async function functionEnvironment(
+  parts: { readonly tables: Tables; readonly bucket: TestBucket; readonly post: Post },
+  option: string,
+): Promise<NodeJS.ProcessEnv> {
+  const { tables, bucket, post } = parts;
+  return {
+    PATH: process.env.PATH,
+    NODE_OPTIONS: option,
+    STAGE: 'local',
+    LOCAL_KEY_FILE: keyFile,
+    JOB_TABLE: tables.job,
+    HOUSEHOLD_TABLE: tables.household,
+    IDENTITY_TABLE: tables.identity,
+    AREA_TABLE: tables.area,
+    ACCESS_TABLE: tables.access,
+    BUCKET: bucket.bucket,
+    IMPORT_QUEUE: `${post.url}/queue/import`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL_DYNAMODB: await (await fetch(inject('dynamoBroker'))).text(),
+    AWS_ENDPOINT_URL_S3: bucket.url,
+    AWS_ENDPOINT_URL_SQS: post.url,
+  };
 }
 
 /** Runs the reader's entry as its platform does: a process of its own, everything by environment. */
