@@ -27,7 +27,7 @@ const { SUMMARY_TABLE, AREA_TABLE, JOB_TABLE, ACCESS_TABLE, RECOUNT_QUEUE } = se
 const recounts: LatestPorts = {
   rows: (area) => getRows(SUMMARY_TABLE, area),
   row: (area) => getRow(SUMMARY_TABLE, area, false),
-  latest: (county) => latestRecount(JOB_TABLE, county),
+  latest: (county, area) => latestRecount(JOB_TABLE, county, area),
   chunks: (id) => getChunks(JOB_TABLE, id),
 };
 

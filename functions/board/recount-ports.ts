@@ -56,7 +56,7 @@ export function recountPorts(tables: RecountSettings, queues: RecountQueues): Re
     manifests: (households) => getManifests(tables.list, households),
     listed: (village) => standing(tables.list, village, entryKey(ALL)),
     entries: (county, key) => allEntries(tables.list, county, key),
-    latest: (county) => latestRecount(tables.job, county),
+    latest: (county, area) => latestRecount(tables.job, county, area),
     recount: (id) => getRecount(tables.job, id),
     create: (recount, chunks) => newRecount(tables.job, recount, chunks),
     save: (before, next) => saveRecount(tables.job, before, next),

@@ -6,7 +6,8 @@ import { type WalkPorts, walk } from '../core/figure-walk.ts';
 import type { Row } from './row.ts';
 
 export interface LatestPorts extends WalkPorts<Row> {
-  latest(county: AreaCode): Promise<Recount | undefined>;
+  /** The recount of the county that began last and looked at the area, or at a part of it. */
+  latest(county: AreaCode, area: AreaCode): Promise<Recount | undefined>;
   chunks(id: string): Promise<readonly RecountChunk[]>;
 }
 
@@ -22,14 +23,14 @@ async function countiesOf(ports: LatestPorts, area: AreaCode): Promise<readonly 
 /** Counties asked for at once. */
 const LANES = 8;
 
-/** The latest recount of each county of an area; of a town or village, the account of its county. */
+/** The latest recount of each county of an area; of a town or village, what that of its county found there. */
 export async function latestOf(ports: LatestPorts, area: AreaCode) {
   const waiting = [...(await countiesOf(ports, area))];
   const recounts: ReturnType<typeof recountView>[] = [];
   const lane = async (): Promise<void> => {
     for (let county = waiting.shift(); county; county = waiting.shift()) {
-      const recount = await ports.latest(county);
-      if (recount) recounts.push(recountView(recount, await ports.chunks(recount.id)));
+      const recount = await ports.latest(county, area);
+      if (recount) recounts.push(recountView(recount, await ports.chunks(recount.id), area));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

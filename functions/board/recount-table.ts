@@ -1,5 +1,5 @@
 import type { AreaCode } from '../core/division.ts';
-import { Recount, RecountChunk } from '../core/drift.ts';
+import { isAbout, Recount, RecountChunk } from '../core/drift.ts';
 import { now } from '../lib/clock.ts';
 import { absent, atVersion, getItem, putItem, queryAll, queryPage } from '../lib/dynamo.ts';
 
@@ -75,14 +75,24 @@ export async function putChunk(table: string, id: string, chunk: RecountChunk): 
   await putItem(table, { pk: partition(id), sk: place(chunk.chunk), v: V, ...expiry(), ...chunk });
 }
 
-/** The recount of a county that began last. */
-export async function latestRecount(table: string, county: AreaCode): Promise<Recount | undefined> {
+/** Recounts looked through for one that is about an area: nobody asks for more of them in a few days. */
+const MOST_RECOUNTS = 100;
+
+/** The recount of a county that began last and looked at an area, or at a part of it. */
+export async function latestRecount(
+  table: string,
+  county: AreaCode,
+  area: AreaCode,
+): Promise<Recount | undefined> {
   const { items } = await queryPage(table, {
     pk: inCounty(county),
     reverse: true,
-    limit: 1,
+    limit: area.length <= county.length ? 1 : MOST_RECOUNTS,
     consistent: true,
   });
-  const id = items[0]?.recount;
-  return typeof id === 'string' ? getRecount(table, id) : undefined;
+  for (const { recount: id } of items) {
+    const found = typeof id === 'string' ? await getRecount(table, id) : undefined;
+    if (found && isAbout(found.area, area)) return found;
+  }
+  return undefined;
 }

@@ -5,6 +5,7 @@ import {
   type Listing,
   listingOf,
   NAMED_AT_MOST,
+  NAMED_OF_VILLAGE,
   type Recount,
   type RecountChunk,
   type RecountMessage,
@@ -36,7 +37,7 @@ export interface RecountPorts {
   listed(village: AreaCode): Promise<readonly Pointer[]>;
   /** Households that stand under a key in a county. */
   entries(county: AreaCode, key: string): Promise<readonly Pointer[]>;
-  latest(county: AreaCode): Promise<Recount | undefined>;
+  latest(county: AreaCode, area: AreaCode): Promise<Recount | undefined>;
   recount(id: string): Promise<Recount | undefined>;
   create(recount: Recount, chunks: readonly RecountChunk[]): Promise<boolean>;
   save(before: Recount, next: Partial<Recount>): Promise<boolean>;
@@ -84,7 +85,7 @@ export async function start(ports: RecountPorts, run: string, area: AreaCode): P
 
 function blank(chunk: number, area: AreaCode): RecountChunk {
   const none = { villages: 0, households: 0, driftedAreas: 0, driftedLists: 0, named: [] };
-  return { chunk, area, isDone: false, ...none };
+  return { chunk, area, isDone: false, ...none, parts: [] };
 }
 
 function header(
@@ -98,7 +99,7 @@ function header(
 /** Has the villages counted and the households listed anew whose ages have changed since the last recount. */
 async function reband(ports: RecountPorts, county: AreaCode): Promise<void> {
   const today = ports.today();
-  const latest = await ports.latest(county);
+  const latest = await ports.latest(county, county);
   const [, from = today] = [addDays(today, -DAYS_BACK), latest?.day ?? ''].sort();
   for (let day = from; day <= today; day = addDays(day, 1)) {
     const due = await ports.entries(county, rebandKey(day));
@@ -196,6 +197,17 @@ async function checkSum(ports: RecountPorts, area: AreaCode): Promise<boolean> {
   return hasDrift;
 }
 
+function partOf({ village, households, hasDrift, wrong }: Sight): RecountChunk['parts'][number] {
+  const lists = wrong.map(({ household }) => household).slice(0, NAMED_OF_VILLAGE);
+  return {
+    area: village,
+    households,
+    driftedAreas: hasDrift ? 1 : 0,
+    driftedLists: wrong.length,
+    named: hasDrift ? [village, ...lists] : lists,
+  };
+}
+
 async function account(ports: RecountPorts, id: string, chunk: RecountChunk): Promise<void> {
   const { area } = chunk;
   const isTown = levelOf(area) === 'town';
@@ -213,6 +225,7 @@ async function account(ports: RecountPorts, id: string, chunk: RecountChunk): Pr
     driftedAreas: areas.length,
     driftedLists: lists.length,
     named: [...areas, ...lists].slice(0, NAMED_AT_MOST),
+    parts: sights.map(partOf),
   });
   const drifted = areas.length + lists.length;
   if (drifted > 0) ports.report({ recount: id, areas: drifted, area });

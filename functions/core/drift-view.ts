@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { levelOf } from './division.ts';
-import { Recount, RecountChunk, sumOf } from './drift.ts';
+import { levelOf, liesWithin } from './division.ts';
+import { accountWithin, Recount, RecountChunk, sumOf } from './drift.ts';
 
 const area = z.string().refine((code) => levelOf(code) !== undefined);
 
@@ -11,7 +11,7 @@ export const RecountAsked = z.object({ run: z.string(), area: z.string(), latest
 /** A recount with the accounts of its chunks added up; zero drift unless something went wrong. */
 const RecountView = Recount.omit({ drifted: true, version: true }).extend({
   done: z.int().nonnegative(),
-  ...RecountChunk.omit({ chunk: true, area: true, isDone: true }).shape,
+  ...RecountChunk.omit({ chunk: true, area: true, isDone: true, parts: true }).shape,
 });
 
 /** The latest recount of each county of an area. */
@@ -22,17 +22,21 @@ export const LatestRecounts = z.object({
   recounts: z.array(RecountView),
 });
 
-/** A recount as people see it; of a town or village, only what lies in it. */
+/** A recount as people of an area see it: only what lies in it. */
 export function recountView(
   recount: Recount,
   chunks: readonly RecountChunk[],
+  area: string,
 ): z.infer<typeof RecountView> {
   const { drifted, version: _, ...header } = recount;
-  const sum = sumOf(chunks);
+  const own = chunks.flatMap((chunk) => accountWithin(chunk, area));
+  const sums = drifted.filter((code) => liesWithin(code, area));
+  const sum = sumOf(own);
   return {
     ...header,
     ...sum,
-    driftedAreas: sum.driftedAreas + drifted.length,
-    named: [...drifted, ...sum.named],
+    chunks: own.length,
+    driftedAreas: sum.driftedAreas + sums.length,
+    named: [...sums, ...sum.named],
   };
 }

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import type { Day } from './day.ts';
+import { liesWithin } from './division.ts';
 import { equalFigures, isNothing, type Tally } from './figure.ts';
 import { entryKeysOf, rebandKey } from './list-entry.ts';
 import type { Roster } from './roster.ts';
 
 /** Codes of areas and ids of households named in an account at most; the counts say how many there were. */
 export const NAMED_AT_MOST = 50;
+/** Households named of one village at most: a town may have hundreds, and their accounts are stored together. */
+export const NAMED_OF_VILLAGE = 20;
 
 const count = z.int().nonnegative();
 
@@ -25,6 +28,15 @@ export const Recount = z.object({
 });
 export type Recount = z.infer<typeof Recount>;
 
+/** What the recount of a town found in one of its villages. */
+const VillageAccount = z.object({
+  area: z.string(),
+  households: count,
+  driftedAreas: count,
+  driftedLists: count,
+  named: z.array(z.string()),
+});
+
 /** The recount of a town. */
 export const RecountChunk = z.object({
   chunk: count,
@@ -37,6 +49,8 @@ export const RecountChunk = z.object({
   /** Households that stand in other lists than they should. */
   driftedLists: count,
   named: z.array(z.string()),
+  /** The same village by village, for those who may see one alone. */
+  parts: z.array(VillageAccount).default([]),
 });
 export type RecountChunk = z.infer<typeof RecountChunk>;
 
@@ -78,6 +92,20 @@ export function listingOf(
   const isSame =
     wanted.length === held.keys.length && wanted.every((key) => held.keys.includes(key));
   return isSame ? 'true' : 'drift';
+}
+
+/** The account of a chunk as far as it is about an area: all of it, that of one village, or nothing. */
+export function accountWithin(chunk: RecountChunk, area: string): readonly RecountChunk[] {
+  if (liesWithin(chunk.area, area)) return [chunk];
+  if (!liesWithin(area, chunk.area)) return [];
+  const none = { area, households: 0, driftedAreas: 0, driftedLists: 0, named: [] };
+  const part = chunk.parts.find((one) => one.area === area);
+  return [{ ...chunk, ...(part ?? none), villages: part ? 1 : 0, parts: [] }];
+}
+
+/** Whether a recount of one area has anything to say about another. */
+export function isAbout(recounted: string, area: string): boolean {
+  return liesWithin(recounted, area) || liesWithin(area, recounted);
 }
 
 /** The accounts of all chunks together. */

@@ -14,6 +14,7 @@ import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
+import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue } from '../support/queue.ts';
@@ -283,6 +284,8 @@ export async function seedWorld(): Promise<World> {
     changes.set(area, await seedChange(tables.job, area, index));
   }
   const all = [...households, ...closed];
+  // Nothing has been counted or listed yet: the recount finds drift in every village and names every household.
+  await new County(tables, '2017-10-23').recount('seed', '0');
   await countWorld(tables, all);
   const unreachable = (who: Asker) =>
     all.flatMap(([village, { household }]) =>

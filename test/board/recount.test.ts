@@ -157,6 +157,36 @@ describe('a recount', () => {
     expect((await latest('350122101202')).recounts).toMatchObject([{ villages: 1, chunks: 1 }]);
   });
 
+  it('tells a town what lies in the town and a village what lies in the village, of whatever the county drifted', async () => {
+    for (const [at, village] of villages.entries())
+      await county.write({ ...household(at, village), version: 2, status: 'exited' }, false);
+    await deleteItem(tables.summary, { pk: 'S#3501', sk: '350122' });
+    await county.recount('q', '350122');
+    const [first = '', second = '', third = ''] = villages;
+    const told = async (area: string) => {
+      const { drift, recounts } = await latest(area);
+      const [one] = recounts;
+      return [drift, one?.villages, one?.chunks, one?.done, one?.named.toSorted()];
+    };
+    const inFirst = [first, 'hh_0'];
+    const inTown = [first, second, 'hh_0', 'hh_1'];
+    expect(await told(first)).toEqual([2, 1, 1, 1, inFirst.toSorted()]);
+    expect(await told('350122101')).toEqual([4, 2, 1, 1, inTown.toSorted()]);
+    const everything = ['350122', ...inTown, third, 'hh_2'];
+    expect(await told('350122')).toEqual([7, 3, 2, 2, everything.toSorted()]);
+    expect(await told('350122101299')).toEqual([0, 0, 1, 1, []]);
+  });
+
+  it('tells a town of the last recount that looked at it', async () => {
+    await county.recount('r', '350122101');
+    await county.recount('s', '350122102201');
+    const asked = async (area: string) => (await latest(area)).recounts.map((one) => one.area);
+    expect(await asked('350122101')).toEqual(['350122101']);
+    expect(await asked('350122102')).toEqual(['350122102201']);
+    expect(await asked('350122')).toEqual(['350122102201']);
+    expect(await asked('350122103')).toEqual([]);
+  });
+
   it('told twice and killed half-way it is one recount that ends once', async () => {
     await start(county.ports, 'g', '350122');
     await start(county.ports, 'g', '350122');

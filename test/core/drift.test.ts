@@ -49,6 +49,7 @@ describe('drift', () => {
       driftedAreas: 1,
       driftedLists: 2,
       named: ['350122101201'],
+      parts: [],
     };
     const other = { ...chunk, chunk: 1, isDone: false };
     expect(sumOf([chunk, other])).toMatchObject({ done: 1, villages: 6, driftedLists: 4 });
@@ -63,9 +64,13 @@ describe('drift', () => {
       drifted: ['3501'],
       version: 1,
     };
-    expect(recountView(recount, [chunk])).toMatchObject({
+    expect(recountView(recount, [chunk], '3501')).toMatchObject({
       driftedAreas: 2,
       named: ['3501', '350122101201'],
+    });
+    expect(recountView(recount, [chunk], '350122')).toMatchObject({
+      driftedAreas: 1,
+      named: ['350122101201'],
     });
   });
 });

@@ -111,7 +111,7 @@ describe('a change on its way to boards and lists', () => {
     for (let batch = drain(queues.recount); batch.Records.length > 0; batch = drain(queues.recount))
       expect(await handler(batch)).toEqual({ batchItemFailures: [] });
     const { latestRecount, getChunks } = await import('../../functions/board/recount-table.ts');
-    const latest = await latestRecount(tables.job, '350122');
+    const latest = await latestRecount(tables.job, '350122', '350122');
     expect(latest?.finishedAt).not.toBeNull();
     expect(await getChunks(tables.job, latest?.id ?? '')).toMatchObject([
       { isDone: true, driftedLists: 0 },
