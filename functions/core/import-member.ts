@@ -23,10 +23,10 @@ type Who = Pick<WantedMember, 'identity' | 'sex' | 'birth' | 'facts'>;
 function numbered(row: RegistryRow, number: string, reading: LedgerReading): Who | ImportFault {
   const { sex, birth } = row.person;
   const field = 'identityNumber';
-  const rows = reading.twice(row);
-  if (rows !== undefined) return at(row, { code: 'person-twice', field, values: { rows } });
   const read = readIdentity(number, reading.today);
   if (isRefused(read)) return at(row, { code: read.refused, field });
+  const rows = reading.twice(row);
+  if (rows !== undefined) return at(row, { code: 'person-twice', field, values: { rows } });
   const { ok: known } = read;
   if (sex !== undefined && sex !== known.sex)
     return at(row, { code: 'identity-sex', field: 'sex' });

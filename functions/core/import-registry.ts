@@ -45,7 +45,7 @@ export interface LedgerReading {
   /** Year the incomes belong to. */
   readonly incomePeriod: { readonly from: Day; readonly to: Day };
   readonly findVillage: (place: PlaceNamed) => Decided<string>;
-  /** Other rows (as `5、9`) in which the person of a row stands too. */
+  /** Other rows (as `5、9`, of many the first few) in which the person of a row stands too. */
   readonly twice: (row: RegistryRow) => string | undefined;
   /** What the sheet calls a field. */
   readonly called: (field: string) => string;

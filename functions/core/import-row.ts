@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type Code, type CodeListName, codeLists } from './code-list.ts';
 import { readBankAccount, readPhone } from './contact.ts';
+import type { Day } from './day.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
-import { normalizeIdentity } from './identity-number.ts';
+import { readIdentity } from './identity-number.ts';
 import type { ImportFault } from './import-reason.ts';
 import type { RegistryRow } from './import-registry.ts';
 import type { LedgerRow } from './ledger-cell.ts';
@@ -246,13 +247,21 @@ export function householdNumberOf(heading: Heading, row: LedgerRow): string {
   return isRefused(read) ? '' : (read.ok ?? '');
 }
 
-/** Whether the row is that of a head, and the identity number as it stands there. */
-export function whoseRow(heading: Heading, row: LedgerRow): { isHead: boolean; identity: string } {
+/**
+ * Whether the row is that of a head, and whose identity number stands there; empty where none can be read, since 待补 or a row of noughts
+ * on many rows is no person.
+ */
+export function whoseRow(
+  heading: Heading,
+  row: LedgerRow,
+  today: Day,
+): { isHead: boolean; identity: string } {
   const relation = readRelation(cellOf(heading, row, 'relation'), { heading: '' });
   const number = identity(cellOf(heading, row, 'identityNumber'), { heading: '' });
+  const read = isRefused(number) ? number : readIdentity(number.ok ?? '', today);
   return {
     isHead: !isRefused(relation) && relation.ok === 'head',
-    identity: isRefused(number) ? '' : normalizeIdentity(number.ok ?? '').slice(0, 18),
+    identity: isRefused(read) ? '' : read.ok.number,
   };
 }
 

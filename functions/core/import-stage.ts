@@ -59,20 +59,38 @@ export class Grouping {
   }
 }
 
-/** Persons met twice in one file, by whatever names them. A place is a row as a clerk reads it. */
+/** Other places a refusal names; further ones are counted. One number on ten thousand rows would name ten thousand on each of them. */
+const NAMED = 5;
+
+interface Met {
+  /** The first places, one more than are named, since one of them may be the row that asks. */
+  readonly places: string[];
+  count: number;
+}
+
+/** Persons met twice in one file, by their identity numbers. A place is a row as a clerk reads it, and comes once. */
 export class Twice {
   readonly #first = new Map<string, string>();
-  readonly #places = new Map<string, Set<string>>();
+  readonly #met = new Map<string, Met>();
 
   meet(person: string, place: string): void {
     const first = this.#first.get(person);
-    if (first === undefined) this.#first.set(person, place);
-    else this.#places.set(person, (this.#places.get(person) ?? new Set([first])).add(place));
+    if (first === undefined) {
+      this.#first.set(person, place);
+      return;
+    }
+    const met = this.#met.get(person) ?? { places: [first], count: 1 };
+    this.#met.set(person, met);
+    met.count += 1;
+    if (met.places.length <= NAMED) met.places.push(place);
   }
 
-  /** The other places of that person, undefined where there is none. */
+  /** The other places of that person, undefined where there is none: `5、9`, and of many the first with the count of the rest. */
   others(person: string, place: string): string | undefined {
-    const places = this.#places.get(person);
-    return places && [...places].filter((other) => other !== place).join('、');
+    const met = this.#met.get(person);
+    if (!met) return undefined;
+    const named = met.places.filter((other) => other !== place).slice(0, NAMED);
+    const left = met.count - 1 - named.length;
+    return `${named.join('、')}${left > 0 ? `…+${left}` : ''}`;
   }
 }

@@ -104,7 +104,11 @@ async function readFile(readings: Readings, found: Import, folder: string): Prom
   try {
     switch (found.kind) {
       case 'registry':
-        return await new FileReader('registry', new RegistryStager(), file).read();
+        return await new FileReader(
+          'registry',
+          new RegistryStager(dayOf(readings.now())),
+          file,
+        ).read();
       case 'villages':
         return await new FileReader('villages', new VillagesStager(), file).read();
       case 'divisions':

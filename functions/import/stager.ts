@@ -1,3 +1,4 @@
+import type { Day } from '../core/day.ts';
 import { liesWithin } from '../core/division.ts';
 import { findVillage, type PlaceIndex } from '../core/division-name.ts';
 import type { Division, DivisionOutcome, DivisionRow } from '../core/division-register.ts';
@@ -47,10 +48,15 @@ export class RegistryStager implements Stager<'registry'> {
   readonly entriesAChunk = 50;
   readonly #grouping = new Grouping();
   readonly #persons = new Twice();
+  readonly #today: Day;
   #firstSheet: string | undefined;
 
+  constructor(today: Day) {
+    this.#today = today;
+  }
+
   meet(heading: LedgerHeading<'registry'>, row: LedgerRow): number {
-    const { isHead, identity } = whoseRow(heading, row);
+    const { isHead, identity } = whoseRow(heading, row, this.#today);
     if (identity !== '') this.#persons.meet(identity, this.#spot(row));
     return this.#grouping.place(householdNumberOf(heading, row), isHead);
   }

@@ -121,13 +121,21 @@ describe('reading a row', () => {
   test('a row is known by its number, its head by the relation, a person by the first 18 characters', () => {
     const head = line(5, ' 1 ', '东湾村', '陈样', `${identity}41`, '户主');
     expect(householdNumberOf(people, head)).toBe('1');
-    expect(whoseRow(people, head)).toEqual({ isHead: true, identity });
+    expect(whoseRow(people, head, TODAY)).toEqual({ isHead: true, identity });
     const broken = line(6, 1.23e17, '东湾村', '陈样', 1.23e17, '邻居甲');
     expect(householdNumberOf(people, broken)).toBe('');
-    expect(whoseRow(people, broken)).toEqual({ isHead: false, identity: '' });
-    expect(whoseRow(people, line(7)).identity).toBe('');
+    expect(whoseRow(people, broken, TODAY)).toEqual({ isHead: false, identity: '' });
+    expect(whoseRow(people, line(7), TODAY).identity).toBe('');
     expect(householdNumberOf(people, line(7))).toBe('');
   });
+
+  test.each(['待补01', '000000000000000000', `${identity.slice(0, 17)}?`, '12345'])(
+    '%s in the place of a number is nobody, on however many rows it stands',
+    (number) => {
+      const row = line(5, '1', '东湾村', '陈样', number, '户主');
+      expect(whoseRow(people, row, TODAY)).toEqual({ isHead: true, identity: '' });
+    },
+  );
 
   test('facts, contact and causes are read by the county code lists', () => {
     const heading = sheet('registry', [

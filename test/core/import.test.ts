@@ -217,4 +217,18 @@ describe('bringing rows together', () => {
     expect(twice.others('somebody', '9')).toBe('5、12');
     expect(twice.others('nobody else', '6')).toBeUndefined();
   });
+
+  test('a person met on very many rows names a few and counts the rest, whichever row asks', () => {
+    const twice = new Twice();
+    const places = Array.from({ length: 10_000 }, (_, at) => String(at + 5));
+    for (const place of places) twice.meet('somebody', place);
+    for (const place of places) {
+      const told = twice.others('somebody', place) ?? '';
+      const [named = '', left] = told.split('…+');
+      const rows = named.split('、');
+      expect(rows.length).toBeLessThanOrEqual(5);
+      expect(rows).not.toContain(place);
+      expect(rows.length + Number(left) + 1).toBe(places.length);
+    }
+  });
 });
