@@ -10,7 +10,7 @@ import { eventOf } from './call.ts';
 import type { Ground, Tables } from './ground.ts';
 import { type Figure, median } from './ratio.ts';
 
-const ROUNDS = Number(process.env.COLD_ROUNDS ?? 15);
+const ROUNDS = Number(process.env.COLD_ROUNDS ?? 25);
 const script = join(import.meta.dirname, 'base/cold.mjs');
 const run = promisify(execFile);
 const Told = z.object({
