@@ -34,8 +34,8 @@ const works: Works = {
   vault: { bucket: settings.BUCKET, keys },
   kinds: {
     divisions: divisionsKind(AREA_TABLE),
-    registry: registryKind(registryOf(store)),
-    villages: villagesKind(HOUSEHOLD_TABLE),
+    registry: registryKind(registryOf(store, AREA_TABLE)),
+    villages: villagesKind({ household: HOUSEHOLD_TABLE, area: AREA_TABLE }),
   },
   send: (messages) => sendAll(settings.IMPORT_QUEUE, messages),
   now,

@@ -1,3 +1,4 @@
+import { getDivisions } from '../area/table.ts';
 import { commonArea } from '../core/access-log.ts';
 import { villageOf } from '../core/household.ts';
 import { isRefused, type RefusalCode } from '../core/refusal.ts';
@@ -23,9 +24,10 @@ const overtaken: ReadonlySet<RefusalCode> = new Set([
   'person-elsewhere',
 ]);
 
-/** The household store as the import sees it. */
-export function registryOf(store: Store): Registry {
+/** The household store, and the divisions households are placed in, as the import sees them. */
+export function registryOf(store: Store, areaTable: string): Registry {
   return {
+    divisions: (codes) => getDivisions(areaTable, codes),
     byNumber: async (county, numbers) => {
       const ids = [...(await findNumbers(store, county, numbers))];
       const files = await inLanes(ids, LANES, async ([number, id]) => {

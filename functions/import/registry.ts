@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
-import { dayOf } from '../core/day.ts';
 import { liesWithin } from '../core/division.ts';
 import { type HouseholdFile, villageOf } from '../core/household.ts';
 import type { HouseholdChange, HouseholdEvent } from '../core/household-event.ts';
 import { planHousehold } from '../core/household-plan.ts';
-import type { LedgerContext, WantedHousehold, WantedMember } from '../core/household-wanted.ts';
+import type { WantedHousehold, WantedMember } from '../core/household-wanted.ts';
 import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
 import { StagedHousehold } from '../core/import-wanted.ts';
-import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { contextOf, idsFor, lettersOf } from './context.ts';
 import { inLanes } from './lanes.ts';
+import { type DivisionLoader, placementsOf } from './placement.ts';
 import type { Kind, Planned } from './work.ts';
 
 /** Who is registered under an identity number; `live` is false when the person has left every household. */
@@ -33,6 +33,8 @@ export interface Registry {
   /** Households by number in their county; unknown numbers are missing. */
   byNumber(county: string, numbers: readonly string[]): Promise<ReadonlyMap<string, HouseholdFile>>;
   byId(id: string): Promise<HouseholdFile | undefined>;
+  /** Divisions by code; unknown ones are missing. */
+  readonly divisions: DivisionLoader;
   /** Who holds the identity numbers; unknown ones are missing. */
   holders(identities: readonly string[]): Promise<ReadonlyMap<string, Holder>>;
   /**
@@ -50,6 +52,7 @@ export interface Registry {
 const LANES = 8;
 /** Refusals that mean that the registry says otherwise, not that the row is wrong. */
 const CONFLICTS = new Set([
+  'area-closed',
   'household-closed',
   'household-number-taken',
   'member-unclear',
@@ -65,44 +68,24 @@ export function registryKind(registry: Registry): Kind {
   };
 }
 
-/** The letters of ids (Crockford's); 22 of them, as ids have everywhere. */
-const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
-const LENGTH = 22;
-
-function lettersOf(text: string): string {
-  const bytes = createHash('sha256').update(text).digest().subarray(0, LENGTH);
-  return Array.from(bytes, (byte) => LETTERS.charAt(byte % 32)).join('');
-}
-
-/**
- * Ids that follow from the import and the household: a chunk that is applied again after a crash writes the very same items, and
- * recognises its own event.
- */
-function idsFor(found: Import, number: string): LedgerContext['newId'] {
-  let count = 0;
-  return (kind) => {
-    // One event per household and import, whatever else got an id before it.
-    const order = kind === 'ev' ? 'event' : String(count++);
-    return `${kind}_${lettersOf(JSON.stringify([found.id, number, kind, order]))}`;
-  };
-}
-
-/** The approver answers for what is written; until there is one, the uploader. Everything follows from the import, nothing from now. */
-function contextOf(found: Import, number: string): LedgerContext {
-  const at = found.decidedAt ?? found.createdAt;
-  return {
-    actor: found.decidedBy ?? found.uploadedBy,
-    role: 'office',
-    at,
-    today: dayOf(new Date(at)),
-    newId: idsFor(found, number),
-    source: found.id,
-    ledgerDay: found.heldOn,
-  };
-}
-
 function wantedOf(entry: StagedEntry): WantedHousehold {
   return StagedHousehold.parse(entry.wanted);
+}
+
+/** What the entries want, each household in the village that stands for the file's today. */
+async function placedOf(
+  { divisions }: Registry,
+  entries: readonly StagedEntry[],
+): Promise<readonly Decided<WantedHousehold>[]> {
+  const all = entries.map(wantedOf);
+  const place = await placementsOf(
+    divisions,
+    all.map(({ village }) => village),
+  );
+  return all.map((wanted) => {
+    const village = place(wanted.village);
+    return isRefused(village) ? village : { ok: { ...wanted, village: village.ok } };
+  });
 }
 
 const identitiesOf = (wanted: WantedHousehold) =>
@@ -113,7 +96,8 @@ async function matchHouseholds(
   found: Import,
   entries: readonly StagedEntry[],
 ): Promise<readonly Decision[]> {
-  const wanted = entries.map(wantedOf);
+  const placed = await placedOf(registry, entries);
+  const wanted = placed.flatMap((one) => ('ok' in one ? [one.ok] : []));
   const counties = Map.groupBy(wanted, ({ village }) => village.slice(0, 6));
   const files = new Map<string, HouseholdFile>();
   for (const [county, group] of counties) {
@@ -123,7 +107,9 @@ async function matchHouseholds(
     }
   }
   const holders = await registry.holders(wanted.flatMap(identitiesOf));
-  return inLanes(wanted, LANES, async (one) => {
+  return inLanes(placed, LANES, async (entry) => {
+    if (isRefused(entry)) return refusedBy(entry);
+    const one = entry.ok;
     const numbered = files.get(`${one.village.slice(0, 6)}#${one.number}`);
     const file = (await byPersons(registry, found, { wanted: one, numbered, holders })) ?? numbered;
     const decided = decideHousehold(found, one, { file, holders });
@@ -153,7 +139,7 @@ async function byPersons(
   if (home === undefined || homes.size > 1 || home === numbered?.household.id) return undefined;
   const file = await registry.byId(home);
   const isIt = file?.household.number === wanted.number;
-  return isIt && liesWithin(villageOf(file.household), found.area) ? file : undefined;
+  return isIt && isHers(found, file, wanted) ? file : undefined;
 }
 
 interface Known {
@@ -173,9 +159,15 @@ function clashOf(found: Import, wanted: WantedHousehold, known: Known): Clash | 
   return { village: wanted.village, household, person, reference };
 }
 
+/** Whether a household lies in the uploader's area, or where the file's village is today. */
+function isHers(found: Import, { household }: HouseholdFile, wanted: WantedHousehold): boolean {
+  const village = villageOf(household);
+  return liesWithin(village, found.area) || village === wanted.village;
+}
+
 /** A number that stands for a household outside the uploader's area is not hers to change. */
 function outside(found: Import, wanted: WantedHousehold, known: Known): Refusal | undefined {
-  if (!known.file || liesWithin(villageOf(known.file.household), found.area)) return undefined;
+  if (!known.file || isHers(found, known.file, wanted)) return undefined;
   return { refused: 'household-number-taken', values: { number: wanted.number } };
 }
 
@@ -220,28 +212,39 @@ async function applyHouseholds(
   found: Import,
   items: readonly Planned[],
 ): Promise<readonly string[]> {
-  const done = await inLanes(items, LANES, async (item) =>
+  const placed = await placedOf(
+    registry,
+    items.map(({ staged }) => staged),
+  );
+  const wanted = items.flatMap(({ plan }, at) => {
+    const stated = placed[at];
+    return stated ? [{ plan, stated }] : [];
+  });
+  const done = await inLanes(wanted, LANES, async (item) =>
     (await applyHousehold(registry, found, item)) ? [] : [item.plan.key],
   );
   return done.flat();
 }
 
 /** Writes one household in one transaction; true as well when an earlier try had written it. */
-async function applyHousehold(registry: Registry, found: Import, item: Planned): Promise<boolean> {
-  const { staged, plan } = item;
+async function applyHousehold(
+  registry: Registry,
+  found: Import,
+  item: Pick<Planned, 'plan'> & { readonly stated: Decided<WantedHousehold> },
+): Promise<boolean> {
+  const { stated, plan } = item;
   if (!plan.target) throw new Error('a planned household without a target');
   const { id, version } = plan.target;
   const context = contextOf(found, plan.key);
   const event = idsFor(found, plan.key)('ev');
   const wasWritten = () => registry.wrote({ household: id, version: version + 1, id: event });
   const file = version === 0 ? undefined : await registry.byId(id);
-  if ((file?.household.version ?? 0) !== version) return wasWritten();
-  const stated = wantedOf(staged);
-  const members = stated.members.map((member, place) => {
+  if (isRefused(stated) || (file?.household.version ?? 0) !== version) return wasWritten();
+  const members = stated.ok.members.map((member, place) => {
     const person = plan.known?.[place];
     return person === undefined ? member : { ...member, id: person };
   });
-  const decided = planHousehold(file, { ...stated, members }, context);
+  const decided = planHousehold(file, { ...stated.ok, members }, context);
   if (isRefused(decided)) return false;
   const { next } = decided.ok;
   if (!decided.ok.event) return true;

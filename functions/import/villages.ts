@@ -1,6 +1,9 @@
+import { getDivisions } from '../area/table.ts';
+import { placementRefusal } from '../core/division-register.ts';
 import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
-import { type Decided, isRefused } from '../core/refusal.ts';
+import type { ImportFault } from '../core/import-reason.ts';
+import { type Decided, isRefused, type Refusal } from '../core/refusal.ts';
 import type { VillageProfile } from '../core/roster.ts';
 import {
   decideVillage,
@@ -14,14 +17,20 @@ import { occasionOf } from './divisions.ts';
 import { inLanes } from './lanes.ts';
 import type { Kind, Planned } from './work.ts';
 
+/** Tables of the profiles and of the divisions. */
+export interface VillageTables {
+  readonly household: string;
+  readonly area: string;
+}
+
 /** Villages of a chunk under way at once. */
 const LANES = 8;
 
-export function villagesKind(householdTable: string): Kind {
+export function villagesKind(tables: VillageTables): Kind {
   return {
     inOrder: false,
-    match: (found, entries) => matchVillages(householdTable, found, entries),
-    apply: (found, items) => applyVillages(householdTable, found, items),
+    match: (found, entries) => matchVillages(tables, found, entries),
+    apply: (found, items) => applyVillages(tables, found, items),
   };
 }
 
@@ -44,23 +53,27 @@ function changesOf(known: VillageProfile, next: VillageProfile) {
   }));
 }
 
+function faultOf({ refused: code, values }: Refusal): ImportFault {
+  return { code, ...(values && { values: { ...values } }) };
+}
+
 async function matchVillages(
-  table: string,
+  tables: VillageTables,
   found: Import,
   entries: readonly StagedEntry[],
 ): Promise<readonly Decision[]> {
-  const profiles = await getProfiles(
-    table,
-    entries.map((entry) => entry.key),
-  );
+  const codes = entries.map((entry) => entry.key);
+  const profiles = await getProfiles(tables.household, codes);
+  const divisions = await getDivisions(tables.area, codes);
   return entries.map((entry): Decision => {
+    const closed = placementRefusal(entry.key, divisions.get(entry.key));
+    if (closed) return { outcome: 'conflicting', faults: [faultOf(closed)] };
     const known = profiles.get(entry.key);
     const decided = decideEntry(found, entry, known);
     const target = { id: entry.key, version: known?.version ?? 0 };
     if (isRefused(decided)) {
-      const { refused: code, values } = decided;
-      const outcome = code === 'village-facts-older' ? 'conflicting' : 'refused';
-      return { outcome, target, faults: [{ code, ...(values && { values: { ...values } }) }] };
+      const outcome = decided.refused === 'village-facts-older' ? 'conflicting' : 'refused';
+      return { outcome, target, faults: [faultOf(decided)] };
     }
     const { outcome, profile } = decided.ok;
     return { outcome, target, changes: known ? changesOf(known, profile) : [] };
@@ -68,15 +81,17 @@ async function matchVillages(
 }
 
 async function applyVillages(
-  table: string,
+  tables: VillageTables,
   found: Import,
   items: readonly Planned[],
 ): Promise<readonly string[]> {
-  const profiles = await getProfiles(
-    table,
-    items.map((item) => item.plan.key),
-  );
+  const { household: table } = tables;
+  const codes = items.map((item) => item.plan.key);
+  const profiles = await getProfiles(table, codes);
+  const divisions = await getDivisions(tables.area, codes);
   const done = await inLanes(items, LANES, async (item) => {
+    // A profile put there now would stay behind: that of the village has moved on.
+    if (placementRefusal(item.plan.key, divisions.get(item.plan.key))) return [item.plan.key];
     const state = await applyOne(table, found, { ...item, before: profiles.get(item.plan.key) });
     if (state !== 'stale') return state === 'late' ? [item.plan.key] : [];
     // Somebody was faster, perhaps a double of ourselves: what stands there now decides.

@@ -59,8 +59,8 @@ export function importer(
     vault,
     kinds: {
       divisions: divisionsKind(tables.area),
-      registry: registryKind(registryOf(store)),
-      villages: villagesKind(tables.household),
+      registry: registryKind(registryOf(store, tables.area)),
+      villages: villagesKind(tables),
     },
     send,
     now: () => now,
