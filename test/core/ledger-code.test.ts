@@ -27,6 +27,19 @@ describe('yes and no', () => {
   });
 });
 
+describe('what nobody knows', () => {
+  it('is told with the options, a long list with its first ones', () => {
+    const told = (codes: typeof codeLists.cause) => {
+      const read = readCode('火星', { heading, codes });
+      return 'values' in read ? String(read.values?.options) : '';
+    };
+    expect(told(codeLists.cause).split('、')).toEqual(codeLists.cause.map(({ zh }) => zh));
+    const nations = told(codeLists.nation);
+    expect(nations).toMatch(/ 等$/);
+    expect(nations.split('、').length).toBeLessThan(codeLists.nation.length);
+  });
+});
+
 describe('labels become codes', () => {
   it.each([...Object.entries(codeLists), ['level', levelCodes] as const])(
     'by every label of the list %s, its code and its English; the first to claim a label keeps it',
