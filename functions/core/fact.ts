@@ -43,21 +43,32 @@ export const HouseholdFacts = z.object({
   martyrFamily: z.boolean(),
   onlyChildFamily: z.boolean(),
   income: Income,
+  /** What the household paid itself over the period of its income, after reimbursement; held beside income and never taken off it. */
+  selfPaidMedicalFen: fen.nonnegative(),
+  selfPaidSchoolingFen: fen.nonnegative(),
+  selfPaidDisasterFen: fen.nonnegative(),
   housingArea: z.number().nonnegative().max(100_000),
   housingGrade: coded('housingGrade'),
   housingBuiltYear: year,
-  housingStructure: z.string().max(40),
+  housingStructure: coded('housingStructure'),
+  /** Has no home of its own (是否无房). */
+  homeless: z.boolean(),
   waterSafe: z.boolean(),
-  waterSource: z.string().max(40),
+  /** Water is hard to get: far, or short for months (饮水是否困难); safe water is another question. */
+  waterHard: z.boolean(),
+  waterSource: coded('waterSource'),
   food: z.boolean(),
   clothes: z.boolean(),
   electricity: z.boolean(),
   productionPower: z.boolean(),
   roadType: z.string().max(40),
   mainRoadKm: z.number().nonnegative(),
-  fuel: z.string().max(40),
+  fuel: coded('fuel'),
   sanitaryToilet: z.boolean(),
   cooperative: z.boolean(),
+  leadingEnterprise: z.boolean(),
+  /** What came of a cooperative or a leading enterprise over the period of the income; part of that income, shown apart. */
+  industryGainFen: fen.nonnegative(),
   farmlandMu: z.number().nonnegative(),
   irrigatedMu: z.number().nonnegative(),
   forestMu: z.number().nonnegative(),
@@ -65,7 +76,9 @@ export const HouseholdFacts = z.object({
   orchardMu: z.number().nonnegative(),
   pastureMu: z.number().nonnegative(),
   waterMu: z.number().nonnegative(),
-  relocation: z.enum(['none', 'concentrated', 'scattered']),
+  relocation: coded('relocation'),
+  relocationPlace: z.string().max(60),
+  relocationDifficulty: z.string().max(200),
 });
 export type HouseholdFacts = z.infer<typeof HouseholdFacts>;
 
@@ -83,13 +96,21 @@ export const PersonFacts = z.object({
   labour: coded('labour'),
   workRegion: coded('workRegion'),
   workMonths: z.int().min(0).max(12),
+  workplace: z.string().max(60),
   publicPost: z.boolean(),
   basicMedical: z.boolean(),
   seriousIllness: z.boolean(),
+  /** Pension insurance of residents; that of employees is another. */
   pension: z.boolean(),
+  employeePension: z.boolean(),
+  commercialInsurance: z.boolean(),
   familyDoctor: z.boolean(),
   lowIncomeAllowance: z.boolean(),
+  /** Supported as destitute (特困供养, formerly 五保). */
+  destitute: z.boolean(),
   skills: z.string().max(200),
+  trainingWish: z.string().max(200),
+  jobWish: z.string().max(200),
 });
 export type PersonFacts = z.infer<typeof PersonFacts>;
 

@@ -6,9 +6,7 @@ import type { ImportFault } from './import-reason.ts';
 import type { Decided } from './refusal.ts';
 
 /** Parts of a household's income as a row states them, fen. */
-export type IncomeParts = Partial<
-  Pick<Income, 'wagesFen' | 'businessFen' | 'propertyFen' | 'transferFen' | 'businessCostFen'>
->;
+export type IncomeParts = Partial<Omit<Income, 'from' | 'to' | 'transferParts'>>;
 
 /** A row of a person-per-row ledger after its cells were read; what the row does not state is left out. */
 export interface RegistryRow {

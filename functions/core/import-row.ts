@@ -1,139 +1,31 @@
 import * as z from 'zod';
-import { type Code, type CodeListName, codeLists } from './code-list.ts';
 import { readBankAccount, readPhone } from './contact.ts';
 import type { Day } from './day.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
 import { readIdentity } from './identity-number.ts';
+import {
+  checked,
+  coded,
+  identifier,
+  identity,
+  lenient,
+  persons,
+  type Reader,
+  text,
+} from './import-cell.ts';
+import { householdReaders, personReaders } from './import-column.ts';
 import type { ImportFault } from './import-reason.ts';
 import type { RegistryRow } from './import-registry.ts';
 import type { LedgerRow } from './ledger-cell.ts';
-import { readCode, readCodes, readYesNo } from './ledger-code.ts';
-import { readDay, readYear } from './ledger-date.ts';
+import { readDay } from './ledger-date.ts';
 import { cellOf, type LedgerField, type LedgerHeading, labelOf } from './ledger-heading.ts';
-import { readDecimal, readFen, readInteger } from './ledger-number.ts';
+import { readFen } from './ledger-number.ts';
 import { readRelation } from './ledger-relation.ts';
-import {
-  type ColumnLabel,
-  comparable,
-  type GivenCell,
-  readIdentifier,
-  readText,
-  textOf,
-} from './ledger-text.ts';
-import { type Decided, isRefused } from './refusal.ts';
+import { readIdentifier } from './ledger-text.ts';
+import { isRefused } from './refusal.ts';
 
 type Field = LedgerField<'registry'>;
 type Heading = LedgerHeading<'registry'>;
-/** Reads a cell; null where it says nothing. */
-type Reader<Value> = (cell: GivenCell, column: ColumnLabel) => Decided<Value | null>;
-
-const coded =
-  (list: CodeListName): Reader<string> =>
-  (cell, column) =>
-    readCode(cell, { ...column, codes: codeLists[list] });
-
-const codedList =
-  (list: CodeListName): Reader<readonly string[]> =>
-  (cell, column) => {
-    const read = readCodes(cell, { ...column, codes: codeLists[list] });
-    return !isRefused(read) && read.ok.length === 0 ? { ok: null } : read;
-  };
-
-const text =
-  (max: number): Reader<string> =>
-  (cell, column) =>
-    readText(cell, column, max);
-
-/** A number that is a name, then checked by its own rule. */
-const checked =
-  (rule: (digits: string) => Decided<string>): Reader<string> =>
-  (cell, column) => {
-    const read = readIdentifier(cell, column);
-    return isRefused(read) || read.ok === null ? read : rule(read.ok);
-  };
-
-const months: Reader<number> = (cell, column) => readInteger(cell, column, { min: 0, max: 12 });
-const area: Reader<number> = (cell, column) => readDecimal(cell, column, { min: 0, max: 100_000 });
-const persons: Reader<number> = (cell, column) => readInteger(cell, column, { min: 1, max: 1000 });
-const identifier: Reader<string> = (cell, column) => readIdentifier(cell, column);
-/** Words in the place of a number (未上户, 新生儿, 不详) say that there is none. */
-const identity: Reader<string> = (cell, column) => {
-  const read = readIdentifier(cell, column);
-  return isRefused(read) || (read.ok !== null && /\d/.test(read.ok)) ? read : { ok: null };
-};
-
-/** What cannot be read says nothing. */
-const lenient =
-  <Value>(reader: Reader<Value>): Reader<Value> =>
-  (cell, column) => {
-    const read = reader(cell, column);
-    return isRefused(read) ? { ok: null } : read;
-  };
-
-/** A column that says nothing where it says one of these. */
-const silentOn =
-  (words: RegExp, reader: Reader<string>): Reader<string> =>
-  (cell, column) =>
-    words.test(comparable(textOf(cell))) ? { ok: null } : reader(cell, column);
-
-/** Who does not go to school yet has no education to be told. */
-const SMALL_CHILD = /^(?:学龄前|学龄前儿童|学前|学前儿童|婴幼儿|幼儿)$/;
-/** Who works nowhere else works in no region. */
-const AT_HOME = /^(?:未务工|不务工|无务工|没有务工|未外出|未外出务工|在家|在家务农|务农)$/;
-
-/** 是否脱贫 is answered with a status, or by yes and no. */
-const answeredStatus: readonly Code[] = [
-  ...codeLists.status,
-  { code: 'exited', zh: '是', en: 'yes', also: ['已', 'y', '√', '✓', '1'] },
-  { code: 'unexited', zh: '否', en: 'no', also: ['未', '没有', 'n', '×', '✗', '0'] },
-];
-
-const status: Reader<string> = (cell, column) => {
-  const codes = /是否|与否/.test(column.heading) ? answeredStatus : codeLists.status;
-  return readCode(cell, { ...column, codes });
-};
-
-/** The grade of a disability (肢体残疾三级) stands on the card. */
-const health: Reader<readonly string[]> = (cell, column) =>
-  codedList('health')(textOf(cell).replace(/[一二三四1-4]级/g, ''), column);
-
-/** How each column is read, in the part of the row it belongs to. */
-const householdReaders: Partial<Record<Field, Reader<unknown>>> = {
-  hamlet: text(60),
-  status,
-  type: coded('type'),
-  mainCause: coded('cause'),
-  otherCauses: codedList('cause'),
-  measures: codedList('measure'),
-  identifiedYear: readYear,
-  planYear: readYear,
-  exitYear: readYear,
-  martyrFamily: readYesNo,
-  onlyChildFamily: readYesNo,
-  housingArea: area,
-  housingGrade: coded('housingGrade'),
-  waterSafe: readYesNo,
-  food: readYesNo,
-  clothes: readYesNo,
-  electricity: readYesNo,
-  roadType: text(40),
-};
-
-const personReaders: Partial<Record<Field, Reader<unknown>>> = {
-  nation: coded('nation'),
-  politics: coded('politics'),
-  education: silentOn(SMALL_CHILD, coded('education')),
-  school: coded('school'),
-  health,
-  labour: coded('labour'),
-  workRegion: silentOn(AT_HOME, coded('workRegion')),
-  workMonths: months,
-  basicMedical: readYesNo,
-  seriousIllness: readYesNo,
-  pension: readYesNo,
-  familyDoctor: readYesNo,
-};
-
 /** Columns that speak of the person of the row; all others speak of the household, on one row or on each. */
 export const personFields: ReadonlySet<string> = new Set([
   ...Object.keys(personReaders),
@@ -204,6 +96,7 @@ function incomeOf(cells: RowReader): RegistryRow['income'] {
     propertyFen: cells.read('property', readFen),
     transferFen: cells.read('transfer', readFen),
     businessCostFen: cells.read('businessCost', readFen),
+    transferCostFen: cells.read('transferCost', readFen),
   });
 }
 

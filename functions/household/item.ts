@@ -12,7 +12,7 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * read the old one.
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`).
  */
-export const V = { household: 2, member: 2, event: 1, roster: 1, lock: 1, number: 1 } as const;
+export const V = { household: 2, member: 2, event: 2, roster: 1, lock: 1, number: 1 } as const;
 
 /** Rows written while masks still showed the last four characters are read as if they had not. */
 const Masked = z.string().transform(maskIdentity);
@@ -90,7 +90,7 @@ const Shown = z.union([
 ]);
 
 export const EventItem = z.object({
-  v: z.literal(V.event),
+  v: z.literal([1, V.event]),
   id: z.string(),
   household: z.string(),
   version: z.int().positive(),

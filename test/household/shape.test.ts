@@ -24,10 +24,11 @@ function fingerprintOf(schema: z.ZodType): string {
  */
 const known: Readonly<Record<string, string>> = {
   'household 1': '960934abac78',
-  'household 2': 'e7fcb1a16d5c',
+  'household 2': 'bd71145f6579',
   'member 1': '79079e6ef905',
-  'member 2': '396d5df5fd8b',
+  'member 2': '32ddbfbb6498',
   'event 1': '7f2f066215c9',
+  'event 2': 'e0691d4d71b0',
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
   'lock 1': '813a0d950831',
