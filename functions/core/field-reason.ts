@@ -24,6 +24,11 @@ const aCode: Words = {
   en: 'a division code is expected: 2 digits for a province, 4 city, 6 county, 9 town, 12 village',
 };
 
+const aFile: Words = {
+  zh: '文件名应以 .xlsx 或 .csv 结尾',
+  en: 'the name of an .xlsx or .csv file is expected',
+};
+
 /** Fields that hold a division code; other fields judged by a rule of their own are days. */
 const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
 
@@ -32,16 +37,23 @@ function nameIn(issue: Issue): string {
 }
 
 function ruled(issue: Issue): Words {
+  if (nameIn(issue) === 'fileName') return aFile;
   const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
   return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
 }
 
-/** `what` is bounded by `bound`: the size of a number, of a text or of a list. */
+/** The least or most that a number, a text or a list may be. */
 function bounded(origin: string, bound: number | bigint, side: 'least' | 'most'): Words {
   const [zh, en] = side === 'least' ? ['至少', 'at least'] : ['至多', 'at most'];
   if (origin === 'string') return { zh: `${zh} ${bound} 个字`, en: `${en} ${bound} letters` };
   if (origin === 'array') return { zh: `${zh} ${bound} 项`, en: `${en} ${bound} of them` };
   return { zh: `${zh}为 ${bound}`, en: `${en} ${bound}` };
+}
+
+function tooSmall({ origin, minimum, inclusive }: z.core.$ZodIssueTooSmall): Words {
+  if (origin === 'string' && minimum === 1) return absent;
+  if (inclusive !== false) return bounded(origin, minimum, 'least');
+  return { zh: `须大于 ${minimum}`, en: `more than ${minimum}` };
 }
 
 function kindWords(expected: string, input: unknown): Words {
@@ -53,9 +65,7 @@ function wordsFor(issue: Issue): Words {
     case 'invalid_type':
       return kindWords(issue.expected, issue.input);
     case 'too_small':
-      return issue.origin === 'string' && issue.minimum === 1
-        ? absent
-        : bounded(issue.origin, issue.minimum, 'least');
+      return tooSmall(issue);
     case 'too_big':
       return bounded(issue.origin, issue.maximum, 'most');
     case 'invalid_value': {

@@ -65,6 +65,8 @@ export const ImportView = z.object({
   changedAt: z.string(),
   heldOn: z.string(),
   incomePeriod: z.object({ from: z.string(), to: z.string() }).optional(),
+  /** Columns and sheets of the file that were passed over, so that nothing is lost unseen. */
+  unread: z.object({ columns: z.array(z.string()), sheets: z.array(z.string()) }).optional(),
   /** Chunks done of the phase under way. */
   progress: z.object({ done: z.int(), of: z.int() }).optional(),
   /** Why the file was refused whole. */

@@ -104,6 +104,8 @@ export const Import = z.object({
   heldOnGiven: z.boolean(),
   /** Year to which the incomes belong, both ends included, where the uploader said so or the sheet does. */
   incomePeriod: z.object({ from: day, to: day }).optional(),
+  /** What of the file was passed over: columns whose heading nobody knows, sheets that hold something else. */
+  unread: z.object({ columns: z.array(z.string()), sheets: z.array(z.string()) }).optional(),
   /** Which run of the reader staged the chunks; a reader that was overtaken writes where nobody looks. */
   attempt: z.string().optional(),
   chunks: count.optional(),

@@ -41,6 +41,9 @@ export interface Readings {
   readonly entriesAChunk?: number;
 }
 
+/** Names, and letters of each, that an import tells of what it passed over. */
+const MAX_NAMED = 50;
+const MAX_NAME = 40;
 /** Rows after which a chunk is full, however few entries it has. */
 const ROWS_A_CHUNK = 500;
 /** Characters after which it is: whoever matches or applies it holds it in memory several times over. */
@@ -135,6 +138,7 @@ class FileReader<K extends LedgerKind> {
   readonly #headings = new Map<string, LedgerHeading<K>>();
   readonly #headingCells: Record<string, (LedgerCell | null)[]> = Object.create(null);
   #headingChars = 0;
+  readonly #foreign: string[] = [];
   #top: LedgerRow[] = [];
 
   constructor(kind: K, stager: Stager<K>, file: File) {
@@ -161,13 +165,14 @@ class FileReader<K extends LedgerKind> {
     if (spill.isEmpty) return unreadable({ code: 'file-empty' });
     const days = this.#days();
     const chunks = await this.#stage(spill, days);
-    return { state: 'matching', chunks, ...days };
+    return { state: 'matching', chunks, ...days, ...this.#unread() };
   }
 
   async #pass(spill: Spill): Promise<Refusal | undefined> {
     for await (const item of readLedger(this.#kind, this.#rows())) {
       if (item.is === 'refused') return item.refusal;
       if (item.is === 'heading') this.#found(item.heading);
+      if (item.is === 'foreign') this.#foreign.push(item.sheet);
       if (item.is !== 'row') continue;
       const group = this.#stager.meet(item.heading, item.row);
       await spill.add({ ...item.row, cells: [...item.row.cells], group });
@@ -198,6 +203,15 @@ class FileReader<K extends LedgerKind> {
     if (refusalColumns(this.#headingCells).length > MAX_COLUMNS) {
       throw new SheetRefusal('file-too-wide', heading.sheet, { max: MAX_COLUMNS });
     }
+  }
+
+  /** What nobody reads, for the eyes of the uploader. */
+  #unread(): Pick<Import, 'unread'> {
+    const named = (names: readonly string[]) =>
+      [...new Set(names)].slice(0, MAX_NAMED).map((name) => name.slice(0, MAX_NAME));
+    const columns = named([...this.#headings.values()].flatMap(({ unread }) => unread));
+    const sheets = named(this.#foreign);
+    return columns.length + sheets.length > 0 ? { unread: { columns, sheets } } : {};
   }
 
   /** The day and the income period: as the uploader says, else as the sheet says, else from the calendar. */

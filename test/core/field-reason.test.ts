@@ -10,6 +10,8 @@ const Form = z.object({
   relation: z.enum(['head', 'spouse']),
   village: z.string().regex(/^\d{12}$/),
   fileName: z.string().regex(/xlsx$/),
+  id: z.string().regex(/^hh_/),
+  area: z.int().positive(),
   heldFrom: day,
   renumber: z.record(z.string(), day),
   size: z.number().multipleOf(5),
@@ -23,6 +25,8 @@ const good = {
   relation: 'head',
   village: '350122101202',
   fileName: 'a.xlsx',
+  id: 'hh_1',
+  area: 1,
   heldFrom: '2017-10-23',
   renumber: {},
   size: 5,
@@ -47,7 +51,8 @@ describe('why a value does not fit, in words a clerk understands', () => {
     [{ members: [] }, '至少 1 项', 'at least 1 of them'],
     [{ members: ['a', 'b', 'c'] }, '至多 2 项', 'at most 2 of them'],
     [{ relation: 'uncle' }, '可填：head、spouse', 'it can be head, spouse'],
-    [{ fileName: 'a.doc' }, '格式不对', 'not of the form expected'],
+    [{ id: 'a.doc' }, '格式不对', 'not of the form expected'],
+    [{ area: 0 }, '须大于 0', 'more than 0'],
     [{ size: 7 }, '格式不对', 'not of the form expected'],
     [{ other: 7 }, '格式不对', 'not of the form expected'],
   ])('%j: %s', (given, zh, en) => {
@@ -58,6 +63,7 @@ describe('why a value does not fit, in words a clerk understands', () => {
   it('a place asks for a division code, a day for a real day', () => {
     expect(reasons({ village: '350122101' })).toEqual([expect.stringContaining('区划代码')]);
     expect(reasons({ renumber: { a: 'b' } })).toEqual([expect.stringContaining('区划代码')]);
+    expect(reasons({ fileName: 'a.xls' })).toEqual([expect.stringContaining('.xlsx')]);
     expect(reasons({ heldFrom: '2018-2-30' })).toEqual([expect.stringContaining('日期')]);
   });
 

@@ -91,6 +91,15 @@ test('a csv file is taken as a workbook is, its day as the uploader says, its in
   expect(planned.incomePeriod).toEqual({ from: '2016-10-01', to: '2017-09-30' });
 });
 
+test('columns nobody knows and sheets of something else are named to the uploader', async () => {
+  const text =
+    '\uFEFF户编号,乡镇,行政村,姓名,证件号码,与户主关系,家中有无电视机,备注\r\nU1,无,无,甲,1,户主,是,\r\n';
+  const file = { kind: 'registry', fileName: '台账.csv', area: COUNTY } as const;
+  const planned = await county.plan(Buffer.from(text, 'utf8'), file, clerk);
+  expect(planned.unread).toEqual({ columns: ['家中有无电视机'], sheets: [] });
+  expect((await planOf(some(1))).unread?.columns ?? []).not.toContain('姓名');
+});
+
 test('a change says which fields change, and writes a second version', async () => {
   const families = some(2);
   await county.applyBy(office, await planOf(families));
