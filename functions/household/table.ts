@@ -12,6 +12,7 @@ import {
   type Obstacle,
   queryAll,
   queryPage,
+  TOO_LARGE,
   transact,
 } from '../lib/dynamo.ts';
 import { newId } from '../lib/id.ts';
@@ -218,7 +219,7 @@ export type Committed = 'written' | 'repeated';
  * Writes a decided change in one transaction: household on condition of the version it started from, changed members, identity locks,
  * number, roster, event, and what goes with it.
  * @param also further actions of the same transaction, the idempotent answer first of all
- * Refusals: version-stale, person-elsewhere, household-number-taken, household-too-large, busy.
+ * Refusals: version-stale, person-elsewhere, household-number-taken, household-too-large, record-too-large, busy.
  */
 export async function commit(
   store: Store,
@@ -231,6 +232,7 @@ export async function commit(
   const obstacles = await transact(steps.map((step) => step.action));
   if (obstacles.length === 0) return { ok: 'written' };
   if (await wroteEvent(store, write.event)) return { ok: 'written' };
+  if (obstacles.some(({ code }) => code === TOO_LARGE)) return refuse('record-too-large');
   const failed = obstacles.filter((one) => one.code === 'ConditionalCheckFailed');
   if (failed.length === 0) return refuse('busy');
   const met = (meaning: Step['meaning']) =>

@@ -7,6 +7,7 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
+  TransactionInProgressException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -228,6 +229,17 @@ function toWrite(action: Action): TransactWriteItem {
   };
 }
 
+/** Obstacle of an item beyond the 400 KB that the database takes; trying again does not help. */
+export const TOO_LARGE = 'TooLarge';
+
+/** The database has no code of its own for it: "Item size has exceeded the maximum allowed size". */
+const SIZE = /size.*exceed|exceed.*size/i;
+
+/** Told before the transaction begins; what an update makes too large is told by its cancellation. */
+function isTooLarge(fault: unknown): boolean {
+  return fault instanceof Error && fault.name === 'ValidationException' && SIZE.test(fault.message);
+}
+
 /** Cancellations that say "again", not "no": another transaction touched an item, or the table is throttled. */
 const passing = new Set([
   'TransactionConflict',
@@ -261,13 +273,25 @@ async function attempt(command: TransactWriteItemsCommand): Promise<readonly Obs
     await dynamo().send(command);
     return [];
   } catch (fault) {
+    // A try whose reply was lost is still at work under this token, and the client has waited for it as often as it may.
+    if (fault instanceof TransactionInProgressException) return [{ index: 0, code: fault.name }];
+    if (isTooLarge(fault)) return [{ index: 0, code: TOO_LARGE }];
     if (!(fault instanceof TransactionCanceledException)) throw fault;
-    return (fault.CancellationReasons ?? []).flatMap((reason, index) => {
-      const code = reason.Code ?? 'None';
-      if (code === 'None') return [];
-      return [{ index, code, ...(reason.Item && { item: unmarshall(reason.Item) }) }];
-    });
+    return obstaclesOf(fault);
   }
+}
+
+function obstaclesOf(fault: TransactionCanceledException): readonly Obstacle[] {
+  return (fault.CancellationReasons ?? []).flatMap((reason, index) => {
+    const { Code: code = 'None', Message: message = '' } = reason;
+    if (code === 'None') return [];
+    if (code === 'ValidationError') {
+      // Anything else that is no valid write is a mistake of ours.
+      if (!SIZE.test(message)) throw fault;
+      return [{ index, code: TOO_LARGE }];
+    }
+    return [{ index, code, ...(reason.Item && { item: unmarshall(reason.Item) }) }];
+  });
 }
 
 async function pause(milliseconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   type DynamoDBClient,
   TransactionCanceledException,
+  TransactionInProgressException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -66,8 +67,24 @@ function loseReplies(times: number, fault: () => Error): () => number {
 const reset = () =>
   Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
 
+/** Answers the first attempts as DynamoDB does while an earlier one under the same token is at work; the local one is never that slow. */
+function inProgress(times: number): () => number {
+  const fault = () => new TransactionInProgressException({ message: 'at work', $metadata: {} });
+  let attempts = 0;
+  client.middlewareStack.add(
+    (next, context) => async (input) => {
+      if (context.commandName !== TransactWriteItemsCommand.name) return next(input);
+      attempts += 1;
+      if (attempts <= times) throw fault();
+      return next(input);
+    },
+    { step: 'deserialize', name: 'fault', priority: 'high' },
+  );
+  return () => attempts;
+}
+
 /** Cancels the first writes as DynamoDB does when another transaction holds an item; the local one never does. */
-function conflict(times: number, code = 'TransactionConflict'): () => number {
+function conflict(times: number, code = 'TransactionConflict', message = ''): () => number {
   let attempts = 0;
   client.middlewareStack.add(
     (next, context) => async (input) => {
@@ -77,7 +94,7 @@ function conflict(times: number, code = 'TransactionConflict'): () => number {
       throw new TransactionCanceledException({
         message: 'cancelled',
         $metadata: {},
-        CancellationReasons: [{ Code: 'None' }, { Code: code }],
+        CancellationReasons: [{ Code: 'None' }, { Code: code, Message: message }],
       });
     },
     { step: 'initialize', name: 'fault' },
@@ -139,6 +156,61 @@ describe('a reply that was lost', () => {
     expect(one).toMatchObject({ status: 201 });
     expect(two.body).toEqual(one.body);
     expect((await readStored(store, one.body.id))?.events).toHaveLength(1);
+  });
+});
+
+describe('a try that is still at work when the client tries again', () => {
+  it('is waited for', async () => {
+    const file = await household();
+    const attempts = inProgress(2);
+    expect(await commit(store, { before: file, ...change(file, 'B') })).toEqual({ ok: 'written' });
+    expect(attempts()).toBe(3);
+  });
+
+  it('and never ends is told as busy, not as a fault of ours', { timeout: 60_000 }, async () => {
+    const file = await household();
+    inProgress(Number.POSITIVE_INFINITY);
+    expect(await commit(store, { before: file, ...change(file, 'B') })).toEqual({
+      refused: 'busy',
+    });
+  });
+});
+
+describe('a record beyond what the database takes', () => {
+  const long = '长'.repeat(140_000);
+
+  it.each([
+    ['the change', true],
+    ['what goes with it', false],
+  ])('is refused as such where %s is too long, and nothing is written', async (_, own) => {
+    const file = await household();
+    const { next, event } = change(file, 'B');
+    const also = { table: tables.access, put: { pk: 'A#long', long } };
+    const written = own
+      ? await commit(store, { before: file, next, event: { ...event, reason: long } })
+      : await commit(store, { before: file, next, event }, [also]);
+    expect(written).toEqual({ refused: 'record-too-large' });
+    expect((await loadFile(store, file.household.id))?.household.version).toBe(1);
+  });
+
+  it('told by the cancellation of the transaction it is the same', async () => {
+    const file = await household();
+    conflict(1, 'ValidationError', 'Item size to update has exceeded the maximum allowed size');
+    expect(await commit(store, { before: file, ...change(file, 'B') })).toEqual({
+      refused: 'record-too-large',
+    });
+    client.middlewareStack.remove('fault');
+    conflict(1, 'ValidationError', 'One or more parameter values were invalid');
+    await expect(commit(store, { before: file, ...change(file, 'B') })).rejects.toThrow();
+  });
+
+  it('what fits goes through', async () => {
+    const file = await household();
+    const { next, event } = change(file, 'B');
+    const reason = long.slice(0, 100_000);
+    expect(await commit(store, { before: file, next, event: { ...event, reason } })).toEqual({
+      ok: 'written',
+    });
   });
 });
 
