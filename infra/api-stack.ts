@@ -15,9 +15,6 @@ import { HouseStack } from './house-stack.ts';
 import { named, type Settings } from './settings.ts';
 import { pascal } from './word.ts';
 
-/** Sustained requests a second and burst for the whole API: a county's offices, and a brake on anything else. */
-const throttling = { throttlingRateLimit: 100, throttlingBurstLimit: 200 };
-
 /** No addresses, query strings or claims: paths hold ids and a query may hold what a clerk typed. */
 const accessLine = JSON.stringify({
   requestId: '$context.requestId',
@@ -85,7 +82,7 @@ export class ApiStack extends HouseStack {
     });
   }
 
-  #stage({ atRest }: Ground): void {
+  #stage({ atRest, settings }: Ground): void {
     const log = new LogGroup(this, 'Requests', {
       retention: logDays,
       encryptionKey: atRest,
@@ -95,7 +92,12 @@ export class ApiStack extends HouseStack {
       apiId: this.api.ref,
       stageName: '$default',
       autoDeploy: true,
-      defaultRouteSettings: { ...throttling, detailedMetricsEnabled: true },
+      // Enough for those the deployment serves, and a brake on anything else.
+      defaultRouteSettings: {
+        throttlingRateLimit: settings.requestsPerSecond,
+        throttlingBurstLimit: settings.requestBurst,
+        detailedMetricsEnabled: true,
+      },
       accessLogSettings: { destinationArn: log.logGroupArn, format: accessLine },
     });
   }

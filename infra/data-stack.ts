@@ -68,13 +68,14 @@ function allowLogs(key: Key): void {
   );
 }
 
-/** CloudWatch alarms reach the encrypted topic of the watch stack. */
+/** CloudWatch alarms of this account reach the encrypted topic of the watch stack. */
 function allowAlarms(key: Key): void {
   key.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     }),
   );
 }

@@ -2,6 +2,12 @@ import type { App } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { levelOf } from '../functions/core/division.ts';
 
+/** A whole number; API Gateway itself takes no more than the account's quota, by default this much. */
+const limit = (name: string, max: number) => {
+  const error = `${name}: a whole number from 1 to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(max, { error });
+};
+
 /** What `-c name=value` may say. Everything has a default on stage `local`; elsewhere the issuer must be named. */
 const context = z.object({
   stage: z
@@ -20,6 +26,8 @@ const context = z.object({
     .regex(/^arn:[^:]+:sns:[^:]+:\d+:.+$/, 'alarmTopic: the ARN of an SNS topic')
     .optional(),
   region: z.string().optional(),
+  requestsPerSecond: limit('requestsPerSecond', 10_000).default(100),
+  requestBurst: limit('requestBurst', 5_000).default(200),
 });
 
 export interface Settings {
@@ -33,6 +41,9 @@ export interface Settings {
   readonly alarmTopic?: string | undefined;
   /** Left open, the stacks go to the region of the credentials; templates are the same either way. */
   readonly region?: string | undefined;
+  /** Sustained requests a second and burst for the whole API. */
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
 }
 
 const local = {

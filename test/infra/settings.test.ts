@@ -38,6 +38,22 @@ describe('what a deployment is told', () => {
     expect(() => settings({ stage: 'Prod!' })).toThrow(/^stage: /);
   });
 
+  it('how much the API bears is a county’s unless the deployment says otherwise', async () => {
+    const { requestsPerSecond, requestBurst } = settings({});
+    const limitsOf = async (context: Record<string, string>) => {
+      const stages = ofType(await synthesised(everyKind, context), 'AWS::ApiGatewayV2::Stage');
+      return stages.map(({ properties }) => properties.DefaultRouteSettings);
+    };
+    expect(await limitsOf({})).toMatchObject([
+      { ThrottlingRateLimit: requestsPerSecond, ThrottlingBurstLimit: requestBurst },
+    ]);
+    expect(await limitsOf({ requestsPerSecond: '1500', requestBurst: '3000' })).toMatchObject([
+      { ThrottlingRateLimit: 1500, ThrottlingBurstLimit: 3000 },
+    ]);
+    for (const wrong of ['0', '-1', '1.5', 'many', '1000000'])
+      expect(() => settings({ requestsPerSecond: wrong })).toThrow(/^requestsPerSecond: /);
+  });
+
   it('alarms go to the office’s own topic where it has one, otherwise to a new encrypted one', async () => {
     const alarmTopic = 'arn:aws-cn:sns:cn-north-1:350122350122:office';
     const [own, none] = await Promise.all([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { catalogue } from '../../functions/catalogue.ts';
 import { everyKind } from '../support/catalogue.ts';
 import { allowed, concerns, ofType, synthesised, texts } from './assembly.ts';
@@ -96,6 +97,22 @@ describe.each(built)('the stacks of $of', ({ stacks, capabilities }) => {
       expect(deletionPolicy).toBe('Retain');
     }
     expect(ofType(stacks, 'AWS::DynamoDB::GlobalTable')).toEqual([]);
+  });
+
+  it('let the alarms of this account use a key, and those of no other', () => {
+    const statements = ofType(stacks, 'AWS::KMS::Key').flatMap(({ properties }) =>
+      z
+        .object({ KeyPolicy: z.object({ Statement: z.array(z.record(z.string(), z.unknown())) }) })
+        .parse(properties)
+        .KeyPolicy.Statement.filter((one) => JSON.stringify(one).includes('cloudwatch.')),
+    );
+    expect(statements.length).toBeGreaterThan(0);
+    for (const statement of statements) {
+      expect(statement).toMatchObject({
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      });
+    }
   });
 
   it('read each stream by exactly one mapping, from its oldest record, with a limit and a destination', () => {
