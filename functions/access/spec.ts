@@ -21,6 +21,7 @@ export const list = {
   response: z.object({ lines: z.array(AccessLine), cursor: z.string().optional() }),
   refusals: ['request-invalid', 'not-found', 'cursor-invalid'],
   area: 'area',
+  keepsCode: true,
 } as const satisfies Route;
 
 export const access: CapabilitySpec = {

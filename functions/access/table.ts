@@ -1,10 +1,13 @@
 import { AccessLine, logPartition } from '../core/access-log.ts';
 import type { Day } from '../core/day.ts';
-import { type AreaCode, liesWithin } from '../core/division.ts';
-import { queryPage } from '../lib/dynamo.ts';
+import type { AreaCode } from '../core/division.ts';
+import { mergedPage } from '../lib/merged.ts';
 
 export interface LinesAsked {
-  readonly area: AreaCode;
+  /** Counties with which the lines lie. */
+  readonly counties: readonly AreaCode[];
+  /** Whether lines of an area are among those asked for. */
+  readonly holds: (area: AreaCode) => Promise<boolean>;
   readonly day: Day;
   readonly limit: number;
   readonly after?: string;
@@ -22,15 +25,17 @@ export async function listLines(
   asked: LinesAsked,
 ): Promise<{ readonly lines: readonly AccessLine[]; readonly next?: string }> {
   const lines: AccessLine[] = [];
+  const partitions = asked.counties.map((county) => logPartition(county, asked.day));
   let { after } = asked;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await queryPage(table, {
-      pk: logPartition(asked.area, asked.day),
+    const page = await mergedPage(table, partitions, {
       limit: asked.limit - lines.length,
       ...(after !== undefined && { after }),
     });
-    const read = page.items.map((item) => AccessLine.parse(item));
-    lines.push(...read.filter((line) => liesWithin(line.area, asked.area)));
+    for (const item of page.items) {
+      const line = AccessLine.parse(item);
+      if (await asked.holds(line.area)) lines.push(line);
+    }
     after = page.next;
     if (after === undefined) return { lines };
     if (lines.length >= asked.limit) break;

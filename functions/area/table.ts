@@ -1,6 +1,7 @@
-import { type AreaCode, levelOf, parentOf } from '../core/division.ts';
+import { type AreaCode, ancestorAt, levelOf, liesWithin, parentOf } from '../core/division.ts';
 import { DivisionEvent, DivisionShape, kindOfStep, type Occasion } from '../core/division-event.ts';
 import type { Division } from '../core/division-register.ts';
+import { formerCodes } from '../core/division-scope.ts';
 import { now } from '../lib/clock.ts';
 import {
   type Action,
@@ -159,4 +160,29 @@ export async function eventsOf(table: string, code: AreaCode): Promise<readonly 
 /** Replaces codes of closed divisions in a token by their successors; answers are kept for a minute per function instance. */
 export function areaResolver(table: string): AreaResolver {
   return cachedScope((codes) => getDivisions(table, codes), now);
+}
+
+/** Where records of an area lie that keep the code of their day, and which of them are its own. */
+export interface Records {
+  /** The county of the area, or the city or province it is, and those in whose place it stands. */
+  readonly counties: readonly AreaCode[];
+  /** Whether a record of that area belongs here: it did in its day, or does since the area got its present code. */
+  readonly holds: (area: AreaCode) => Promise<boolean>;
+}
+
+function isAllOf(codes: readonly AreaCode[], passes: (code: AreaCode) => boolean): boolean {
+  return codes.length > 0 && codes.every(passes);
+}
+
+/** The records of an area: one Query for the divisions beside its county. What came from another city is found under its old code alone. */
+export async function recordsOf(
+  table: string,
+  area: AreaCode,
+  resolve: AreaResolver,
+): Promise<Records> {
+  const county = ancestorAt(area, 'county');
+  const counties = formerCodes(county, await childrenOf(table, parentOf(county) ?? '0'));
+  const holds = async (one: AreaCode) =>
+    liesWithin(one, area) || isAllOf(await resolve([one]), (code) => liesWithin(code, area));
+  return { counties, holds };
 }

@@ -25,7 +25,7 @@ export const AccessLine = z.object({
 });
 export type AccessLine = z.infer<typeof AccessLine>;
 
-/** Lines lie with the county of their area; lines of cities and provinces with these. */
+/** Lines lie with the county of their area, under the code of their day; lines of cities and provinces with these. */
 export function logPartition(area: AreaCode, day: Day): string {
   return `L#${ancestorAt(area, 'county')}#${day}`;
 }

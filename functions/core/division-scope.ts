@@ -43,3 +43,17 @@ export function reachOf(codes: readonly AreaCode[], standings: Standings): Reach
 export function successorsOf(code: AreaCode, standings: Standings): readonly AreaCode[] {
   return reachOf([code], standings).codes;
 }
+
+/** A division and those beside it whose place it has taken, theirs in turn: the codes under which what is its own was written. */
+export function formerCodes(
+  code: AreaCode,
+  siblings: readonly Pick<Division, 'code' | 'successors'>[],
+): readonly AreaCode[] {
+  const codes = new Set([code]);
+  for (let size = 0; size < codes.size; ) {
+    size = codes.size;
+    for (const one of siblings)
+      if (one.successors.some((next) => codes.has(next))) codes.add(one.code);
+  }
+  return [...codes];
+}

@@ -124,6 +124,7 @@ export type Import = z.infer<typeof Import>;
 
 /** Entry of an import in the list of a place, `W#<place>` / `<time>#<import>`. */
 export const ImportPointer = z.object({ import: z.string(), area: z.string() });
+export type ImportPointer = z.infer<typeof ImportPointer>;
 
 /** Done chunks of a phase and what they add up to, `I#<import>` / `P#<phase>`. */
 export const Progress = z.object({ done: count, tally: Tally });

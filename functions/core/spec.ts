@@ -50,6 +50,8 @@ export interface Route {
   readonly ifMatch?: true;
   /** Name of the path or query parameter that holds an area code; it must lie in the actor's areas (404 otherwise). */
   readonly area?: string;
+  /** A closed code is not replaced by its successor: what was written in its day is asked for under it. */
+  readonly keepsCode?: true;
 }
 
 /** One Lambda function: what it is built from, may touch, and is called by. */

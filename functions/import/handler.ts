@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { areaResolver } from '../area/table.ts';
+import { areaResolver, recordsOf } from '../area/table.ts';
 import type { Actor } from '../core/access.ts';
 import type { Import } from '../core/import.ts';
 import { mayInspect } from '../core/import.ts';
@@ -36,6 +36,7 @@ const vault = { bucket, keys: dataKeys(IDENTITY_TABLE, houseWrapper()) };
 const UPLOAD_SECONDS = 3600;
 const DOWNLOAD_SECONDS = 120;
 
+const resolve = areaResolver(AREA_TABLE);
 const ports: Ports = {
   now,
   create: (created) => createImport(JOB_TABLE, created),
@@ -43,6 +44,7 @@ const ports: Ports = {
   save: (found, changes) => saveImport(JOB_TABLE, found, changes),
   entries: (found, chunk, outcome) =>
     planEntries({ jobTable: JOB_TABLE, vault }, found, { chunk, outcome }),
+  present: (area) => resolve([area]),
   send: (messages) => sendAll(IMPORT_QUEUE, messages),
 };
 
@@ -77,8 +79,9 @@ async function list(request: Request<typeof routes.list>): Promise<Answer | Refu
   const { area, limit, cursor } = request.query;
   const after = cursor === undefined ? undefined : keyOf(cursor);
   if (cursor !== undefined && after === undefined) return refuse('cursor-invalid');
+  const records = await recordsOf(AREA_TABLE, area, resolve);
   const page = { limit, ...(after !== undefined && { after }) };
-  const { imports, next } = await listImports(JOB_TABLE, area, page);
+  const { imports, next } = await listImports(JOB_TABLE, records, page);
   const more = next !== undefined && { cursor: Buffer.from(next).toString('base64url') };
   return { body: { imports: imports.map((one) => importView(one)), ...more } };
 }
@@ -149,5 +152,5 @@ export const handler = api(
     endpoint(routes.approval, approval),
     endpoint(routes.rejection, rejection),
   ],
-  { resolve: areaResolver(AREA_TABLE) },
+  { resolve },
 );

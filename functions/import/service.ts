@@ -1,5 +1,6 @@
 import { type Actor, mayEnter } from '../core/access.ts';
 import { dayOf } from '../core/day.ts';
+import type { AreaCode } from '../core/division.ts';
 import {
   areaOfUpload,
   decide,
@@ -27,6 +28,8 @@ export interface Ports {
     chunk: number,
     outcome: Outcome | undefined,
   ): Promise<{ entries: readonly PlannedEntry[] } | undefined>;
+  /** Codes that act for an area today: its own, or those of its successors. */
+  present(area: AreaCode): Promise<readonly AreaCode[]>;
   send(messages: readonly { import: string; phase: Phase }[]): Promise<void>;
 }
 
@@ -117,10 +120,12 @@ export async function announce(
   return found ? announcedAgain(found, created) : refuse('busy');
 }
 
-/** An import the actor may see: the one for an area inside hers. */
+/** An import the actor may see: the one for an area inside hers, by its code or by those that took its place. */
 export async function find(ports: Ports, actor: Actor, id: string): Promise<Decided<Import>> {
   const found = await ports.load(id);
-  return found && mayEnter(actor, found.area) ? { ok: found } : refuse('not-found');
+  const codes = found ? await ports.present(found.area) : [];
+  const isInside = codes.length > 0 && codes.every((code) => mayEnter(actor, code));
+  return found && (isInside || mayEnter(actor, found.area)) ? { ok: found } : refuse('not-found');
 }
 
 /**

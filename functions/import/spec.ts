@@ -32,6 +32,7 @@ const list = {
   response: shape.ImportList,
   refusals: ['not-found', 'cursor-invalid'],
   area: 'area',
+  keepsCode: true,
 } as const satisfies Route;
 
 const one = {

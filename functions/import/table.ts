@@ -19,9 +19,9 @@ import {
   getItem,
   putItem,
   queryAll,
-  queryPage,
   transact,
 } from '../lib/dynamo.ts';
+import { mergedPage } from '../lib/merged.ts';
 
 /** Phases that are worked off chunk by chunk. */
 export type Phase = 'match' | 'apply';
@@ -124,18 +124,20 @@ export interface ImportPage {
 /** Imports for an area and the places in it, newest first; a page may hold fewer than `limit` where others lie between. */
 export async function listImports(
   table: string,
-  area: AreaCode,
+  asked: {
+    /** Counties, or a city or province, under which they are listed. */
+    readonly counties: readonly AreaCode[];
+    readonly holds: (area: AreaCode) => Promise<boolean>;
+  },
   page: { readonly limit: number; readonly after?: string },
 ): Promise<ImportPage> {
-  const { items, next } = await queryPage(table, {
-    pk: `W#${area.slice(0, 6)}`,
-    reverse: true,
-    limit: page.limit,
-    ...(page.after !== undefined && { after: page.after }),
-  });
-  const pointers = items
-    .map((item) => ImportPointer.parse(item))
-    .filter((one) => one.area.startsWith(area));
+  const partitions = asked.counties.map((code) => `W#${code}`);
+  const { items, next } = await mergedPage(table, partitions, { ...page, reverse: true });
+  const pointers: ImportPointer[] = [];
+  for (const item of items) {
+    const pointer = ImportPointer.parse(item);
+    if (await asked.holds(pointer.area)) pointers.push(pointer);
+  }
   const headers = await batchGet(
     table,
     pointers.map((one) => headerKey(one.import)),

@@ -162,7 +162,8 @@ function withArea(route: Route, event: HttpEvent, code: string): HttpEvent {
 
 /**
  * The request with the area it is about as it stands today, inside the actor's areas. A closed division stands for the one that took its
- * place, so that old addresses keep working; where several did, the clerk has to choose (area-closed). Outside is not-found.
+ * place, so that old addresses keep working; where several did, the clerk has to choose (area-closed), unless the route is about what was
+ * written under the code. Outside is not-found.
  */
 async function locate(
   route: Route,
@@ -174,6 +175,7 @@ async function locate(
   const present = await resolve([code]);
   if (present.includes(code) || !present.every((one) => mayEnter(actor, one)))
     return mayEnter(actor, code) ? { ok: event } : refuse('not-found');
+  if (route.keepsCode && present.length > 0) return { ok: event };
   const [only] = present;
   if (only !== undefined && present.length === 1) return { ok: withArea(route, event, only) };
   return refuse('area-closed', { area: code, successors: present.join('、') });

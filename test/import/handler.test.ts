@@ -2,10 +2,12 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listLines } from '../../functions/access/table.ts';
+import { recordsOf } from '../../functions/area/table.ts';
 import { dayOf } from '../../functions/core/day.ts';
 import { saveImport } from '../../functions/import/table.ts';
 import { useQueues } from '../../functions/lib/queue.ts';
 import type { HttpEvent } from '../../functions/lib/request.ts';
+import { asGiven } from '../../functions/lib/scope.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { type Importer, importer } from '../support/importer.ts';
@@ -145,7 +147,8 @@ test('fetching the faulty rows of a ledger is on record, fetching those of a div
   const before = new Date();
   const back = await call('GET /imports/{id}/refusals.xlsx', { id, sub: 'curious' });
   expect((await fetch(back.headers.location ?? '')).status).toBe(200);
-  const asked = { area: COUNTY, day: dayOf(before), limit: 100 };
+  const records = await recordsOf(tables.area, COUNTY, asGiven);
+  const asked = { ...records, day: dayOf(before), limit: 100 };
   const { lines } = await listLines(tables.access, asked);
   expect(lines.filter(({ kind }) => kind === 'refusals')).toMatchObject([
     {

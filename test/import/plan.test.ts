@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listLines } from '../../functions/access/table.ts';
+import { recordsOf } from '../../functions/area/table.ts';
 import { dayOf } from '../../functions/core/day.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import type { Import } from '../../functions/core/import.ts';
@@ -9,6 +10,7 @@ import { announce, approve, listEntries, reject } from '../../functions/import/s
 import { createImport } from '../../functions/import/table.ts';
 import { getStaged } from '../../functions/import/vault.ts';
 import { dynamo } from '../../functions/lib/dynamo.ts';
+import { asGiven } from '../../functions/lib/scope.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
@@ -178,7 +180,7 @@ test('a clash that is found again after a lost message is one line of the access
   const matching = { ...planned, state: 'matching' } as const;
   await county.works.kinds.registry.match(matching, await stagedOf(planned));
   const { lines } = await listLines(tables.access, {
-    area: COUNTY,
+    ...(await recordsOf(tables.area, COUNTY, asGiven)),
     day: dayOf(new Date(planned.changedAt)),
     limit: 100,
   });

@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { divisionsUnder } from '../../functions/area/table.ts';
+import { areaResolver, divisionsUnder } from '../../functions/area/table.ts';
 import type { Actor } from '../../functions/core/access.ts';
 import type { Import, ImportKind, Outcome } from '../../functions/core/import.ts';
 import type { PlannedEntry } from '../../functions/core/import-entry.ts';
@@ -52,6 +52,7 @@ export function importer(
     save: (found, changes) => saveImport(tables.job, found, changes),
     entries: (found, chunk, outcome) =>
       planEntries({ jobTable: tables.job, vault }, found, { chunk, outcome }),
+    present: (area) => areaResolver(tables.area)([area]),
     send,
   };
   const works: Works = {
