@@ -158,28 +158,56 @@ export function areaOfUpload(actor: Actor, asked: AreaCode | undefined): Decided
   return { ok: area };
 }
 
+/** Days after which the store takes away an import's file, its plan and its refused rows; the header stays. */
+export const KEPT_DAYS = 90;
+const DAY_MS = 86_400_000;
+/** Days an approved plan may take to be applied, a queue that stands still included. */
+const APPLYING_DAYS = 1;
+
+/** Whether what an import was planned from will be gone, counted from its announcement, before which nothing of it was stored. */
+function isGone({ createdAt }: Import, now: Date, days = 0): boolean {
+  return now.getTime() - Date.parse(createdAt) >= (KEPT_DAYS - days) * DAY_MS;
+}
+
+const expired: Refusal = refuse('import-expired', { days: KEPT_DAYS });
+
 function notReady(state: ImportState): Refusal {
   return refuse('import-not-ready', { state });
 }
 
+/** What is said to whom has decided the same before. */
+function decidedBefore(
+  found: Import,
+  actor: Actor,
+  plan: string | undefined,
+): Decided<'decided'> | undefined {
+  const states: readonly ImportState[] =
+    plan === undefined ? ['rejected'] : ['applying', 'applied'];
+  if (!states.includes(found.state) || found.decidedBy !== actor.sub) return undefined;
+  const isSame = plan === undefined || plan === found.plan;
+  return isSame ? { ok: 'decided' } : refuse('import-plan-changed');
+}
+
 /**
  * Whether a person may approve (or, without `plan`, reject) a planned import: not the uploader herself, and only the very
- * plan that was looked at. An approval said twice is heard once.
+ * plan that was looked at, while what it was made from is still there. An approval said twice is heard once.
  */
-export function decide(found: Import, actor: Actor, plan?: string): Decided<'decide' | 'decided'> {
-  const again = plan === undefined ? ['rejected'] : ['applying', 'applied'];
-  if (again.includes(found.state) && found.decidedBy === actor.sub) {
-    return plan === undefined || plan === found.plan
-      ? { ok: 'decided' }
-      : refuse('import-plan-changed');
-  }
+export function decide(
+  found: Import,
+  actor: Actor,
+  { now, plan }: { readonly now: Date; readonly plan?: string },
+): Decided<'decide' | 'decided'> {
+  const again = decidedBefore(found, actor, plan);
+  if (again) return again;
   if (found.state !== 'planned') return notReady(found.state);
+  if (plan !== undefined && isGone(found, now, APPLYING_DAYS)) return expired;
   if (found.uploadedBy === actor.sub && plan !== undefined) return refuse('import-same-person');
   if (plan !== undefined && plan !== found.plan) return refuse('import-plan-changed');
   return { ok: 'decide' };
 }
 
-/** Whether rows and refusals can be looked at: once the plan is sealed. */
-export function mayInspect(found: Import): Decided<Import> {
-  return found.plan === undefined ? notReady(found.state) : { ok: found };
+/** Whether rows and refusals can be looked at: once the plan is sealed, until the store has taken them away. */
+export function mayInspect(found: Import, now: Date): Decided<Import> {
+  if (found.plan === undefined) return notReady(found.state);
+  return isGone(found, now) ? expired : { ok: found };
 }

@@ -120,7 +120,7 @@ async function record(actor: Actor, { id, area }: Import): Promise<void> {
 
 async function refusals(request: Request<typeof routes.refusals>): Promise<Answer | Refusal> {
   const found = await find(ports, request.actor, request.params.id);
-  const ready = isRefused(found) ? found : mayInspect(found.ok);
+  const ready = isRefused(found) ? found : mayInspect(found.ok, now());
   if (isRefused(ready)) return ready;
   const { id, kind, state, fileName } = ready.ok;
   if (kind === 'registry') await record(request.actor, ready.ok);

@@ -130,7 +130,7 @@ export async function find(ports: Ports, actor: Actor, id: string): Promise<Deci
 
 /**
  * Approves the plan that was looked at, and has it applied. Said again, it starts again whatever a lost message left undone.
- * Refusals: not-found, import-not-ready, import-plan-changed, import-same-person.
+ * Refusals: not-found, import-not-ready, import-expired, import-plan-changed, import-same-person.
  */
 export async function approve(
   ports: Ports,
@@ -139,7 +139,7 @@ export async function approve(
 ): Promise<Decided<Import>> {
   const found = await find(ports, actor, asked.id);
   if (isRefused(found)) return found;
-  const decided = decide(found.ok, actor, asked.plan);
+  const decided = decide(found.ok, actor, { now: ports.now(), plan: asked.plan });
   if (isRefused(decided)) return decided;
   const at = ports.now().toISOString();
   const approved =
@@ -165,7 +165,7 @@ export async function reject(
 ): Promise<Decided<Import>> {
   const found = await find(ports, actor, asked.id);
   if (isRefused(found)) return found;
-  const decided = decide(found.ok, actor);
+  const decided = decide(found.ok, actor, { now: ports.now() });
   if (isRefused(decided)) return decided;
   if (decided.ok === 'decided') return found;
   const at = ports.now().toISOString();
@@ -200,14 +200,14 @@ function matching(
   );
 }
 
-/** A page of the plan, entry by entry in the order of the file. Refusals: not-found, import-not-ready, cursor-invalid. */
+/** A page of the plan, entry by entry in the order of the file. Refusals: not-found, import-not-ready, import-expired, cursor-invalid. */
 export async function listEntries(
   ports: Ports,
   actor: Actor,
   asked: RowsAsked,
 ): Promise<Decided<{ rows: readonly PlannedEntry[]; cursor?: string }>> {
   const found = await find(ports, actor, asked.id);
-  const ready = isRefused(found) ? found : mayInspect(found.ok);
+  const ready = isRefused(found) ? found : mayInspect(found.ok, ports.now());
   if (isRefused(ready)) return ready;
   const { cursor = '0.0' } = asked;
   if (!/^\d{1,6}\.\d{1,6}$/.test(cursor)) return refuse('cursor-invalid');

@@ -1,4 +1,5 @@
 import type { Access } from '../core/access.ts';
+import { KEPT_DAYS } from '../core/import.ts';
 import * as shape from '../core/import-view.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
 
@@ -55,7 +56,7 @@ const rows = {
   params: shape.ImportPath,
   query: shape.ImportRowsQuery,
   response: shape.EntryList,
-  refusals: ['not-found', 'import-not-ready', 'cursor-invalid'],
+  refusals: ['not-found', 'import-not-ready', 'import-expired', 'cursor-invalid'],
 } as const satisfies Route;
 
 const refusals = {
@@ -70,7 +71,7 @@ const refusals = {
   params: shape.ImportPath,
   response: shape.Nothing,
   status: 303,
-  refusals: ['not-found', 'import-not-ready'],
+  refusals: ['not-found', 'import-not-ready', 'import-expired'],
 } as const satisfies Route;
 
 const approval = {
@@ -83,7 +84,13 @@ const approval = {
   body: shape.Approval,
   response: shape.ImportView,
   status: 202,
-  refusals: ['not-found', 'import-not-ready', 'import-plan-changed', 'import-same-person'],
+  refusals: [
+    'not-found',
+    'import-not-ready',
+    'import-expired',
+    'import-plan-changed',
+    'import-same-person',
+  ],
 } as const satisfies Route;
 
 const rejection = {
@@ -164,8 +171,8 @@ export const imports: CapabilitySpec = {
     },
   ],
   objects: [
-    { prefix: UPLOADS, days: 90 },
-    { prefix: STAGED, days: 90 },
+    { prefix: UPLOADS, days: KEPT_DAYS },
+    { prefix: STAGED, days: KEPT_DAYS },
   ],
   functions: [api, reader, worker],
 };

@@ -6,6 +6,7 @@ import {
   decide,
   emptyTally,
   type Import,
+  KEPT_DAYS,
   listedUnder,
   mayInspect,
   outcomes,
@@ -22,6 +23,7 @@ import { systemYearBefore } from '../../functions/core/import-note.ts';
 import { Grouping, MAX_ROWS_A_GROUP, Twice } from '../../functions/core/import-stage.ts';
 import { entryView, importView } from '../../functions/core/import-view.ts';
 
+const now = new Date('2017-10-24T00:00:00Z');
 const clerk: Actor = { sub: 'clerk', role: 'office', areas: ['350122101'] };
 const office: Actor = { sub: 'office', role: 'office', areas: ['350122'] };
 
@@ -66,39 +68,60 @@ describe('whose area an upload is for', () => {
 
 describe('deciding on a plan', () => {
   test('another person than the uploader approves, and only the plan that was looked at', () => {
-    expect(decide(anImport(), office, 'p1')).toEqual({ ok: 'decide' });
-    expect(decide(anImport(), clerk, 'p1')).toEqual({ refused: 'import-same-person' });
-    expect(decide(anImport(), office, 'p2')).toEqual({ refused: 'import-plan-changed' });
+    expect(decide(anImport(), office, { now, plan: 'p1' })).toEqual({ ok: 'decide' });
+    expect(decide(anImport(), clerk, { now, plan: 'p1' })).toEqual({
+      refused: 'import-same-person',
+    });
+    expect(decide(anImport(), office, { now, plan: 'p2' })).toEqual({
+      refused: 'import-plan-changed',
+    });
   });
 
   test('the uploader may withdraw what she uploaded', () => {
-    expect(decide(anImport(), clerk)).toEqual({ ok: 'decide' });
+    expect(decide(anImport(), clerk, { now })).toEqual({ ok: 'decide' });
   });
 
   test.each(['awaiting', 'reading', 'matching', 'unreadable'] as const)(
     'an import that is %s cannot be decided on',
     (state) => {
       const refused = { refused: 'import-not-ready', values: { state } };
-      expect(decide(anImport({ state }), office, 'p1')).toEqual(refused);
+      expect(decide(anImport({ state }), office, { now, plan: 'p1' })).toEqual(refused);
     },
   );
 
   test('a decision said twice by the same person is heard once, and not turned round', () => {
     const approved = anImport({ state: 'applying', decidedBy: 'office' });
-    expect(decide(approved, office, 'p1')).toEqual({ ok: 'decided' });
-    expect(decide(approved, office, 'p2')).toEqual({ refused: 'import-plan-changed' });
-    expect(decide(approved, office)).toMatchObject({ refused: 'import-not-ready' });
-    expect(decide(approved, { ...office, sub: 'other' }, 'p1')).toMatchObject({
+    expect(decide(approved, office, { now, plan: 'p1' })).toEqual({ ok: 'decided' });
+    expect(decide(approved, office, { now, plan: 'p2' })).toEqual({
+      refused: 'import-plan-changed',
+    });
+    expect(decide(approved, office, { now })).toMatchObject({ refused: 'import-not-ready' });
+    expect(decide(approved, { ...office, sub: 'other' }, { now, plan: 'p1' })).toMatchObject({
       refused: 'import-not-ready',
     });
     const rejected = anImport({ state: 'rejected', decidedBy: 'office' });
-    expect(decide(rejected, office)).toEqual({ ok: 'decided' });
+    expect(decide(rejected, office, { now })).toEqual({ ok: 'decided' });
   });
 
   test('rows can be looked at once the plan is sealed', () => {
-    expect(mayInspect(anImport())).toEqual({ ok: anImport() });
+    expect(mayInspect(anImport(), now)).toEqual({ ok: anImport() });
     const { plan: _, ...early } = anImport({ state: 'matching' });
-    expect(mayInspect(early)).toMatchObject({ refused: 'import-not-ready' });
+    expect(mayInspect(early, now)).toMatchObject({ refused: 'import-not-ready' });
+  });
+
+  test('neither looked at nor approved once its file and plan are taken away, but still rejected', () => {
+    const found = anImport();
+    const later = (days: number) => new Date(Date.parse(found.createdAt) + days * 86_400_000);
+    const gone = { refused: 'import-expired', values: { days: KEPT_DAYS } };
+    expect(mayInspect(found, later(KEPT_DAYS - 0.01))).toEqual({ ok: found });
+    expect(mayInspect(found, later(KEPT_DAYS))).toEqual(gone);
+    const asked = (days: number) => ({ now: later(days), plan: 'p1' });
+    // Whoever approves leaves a day for applying it.
+    expect(decide(found, office, asked(KEPT_DAYS - 1.01))).toEqual({ ok: 'decide' });
+    expect(decide(found, office, asked(KEPT_DAYS - 1))).toEqual(gone);
+    expect(decide(found, office, { now: later(KEPT_DAYS) })).toEqual({ ok: 'decide' });
+    const applied = anImport({ state: 'applied', decidedBy: 'office' });
+    expect(decide(applied, office, asked(KEPT_DAYS))).toEqual({ ok: 'decided' });
   });
 });
 

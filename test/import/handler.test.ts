@@ -1,10 +1,12 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listLines } from '../../functions/access/table.ts';
 import { recordsOf } from '../../functions/area/table.ts';
 import { dayOf } from '../../functions/core/day.ts';
+import { KEPT_DAYS } from '../../functions/core/import.ts';
 import { saveImport } from '../../functions/import/table.ts';
+import { store } from '../../functions/lib/objects.ts';
 import { useQueues } from '../../functions/lib/queue.ts';
 import type { HttpEvent } from '../../functions/lib/request.ts';
 import { asGiven } from '../../functions/lib/scope.ts';
@@ -159,6 +161,29 @@ test('fetching the faulty rows of a ledger is on record, fetching those of a div
       fields: ['identityNumber', 'phone', 'bankAccount'],
     },
   ]);
+});
+
+test('an import whose objects the store took away after their days says so, and can only be rejected', async () => {
+  const about = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
+  const clerk = { sub: 'town-clerk', role: 'office', areas: [COUNTY] } as const;
+  const found = await county.plan(ledgerBook(households(6).flat()), about, clerk);
+  const { id, state, changedAt, plan = '' } = found;
+  const createdAt = new Date(Date.now() - KEPT_DAYS * 86_400_000).toISOString();
+  await saveImport(tables.job, found, { state, changedAt, createdAt });
+  const prefixes = [`imports/${id}`, `uploads/${id}`];
+  for (const { key } of bucket.created.filter((one) =>
+    prefixes.some((it) => one.key.startsWith(it)),
+  ))
+    await store().send(new DeleteObjectCommand({ Bucket: county.vault.bucket, Key: key }));
+  const gone = { statusCode: 410, is: { code: 'import-expired' } };
+  expect(await call('GET /imports/{id}/rows', { id })).toMatchObject(gone);
+  expect(await call('GET /imports/{id}/refusals.xlsx', { id })).toMatchObject(gone);
+  const by = { id, sub: 'county-office' };
+  const approved = await call('POST /imports/{id}/approval', { ...by, body: { plan } });
+  expect(approved).toMatchObject(gone);
+  expect((await call('GET /imports/{id}', { id })).is).toMatchObject({ state: 'planned' });
+  const rejected = await call('POST /imports/{id}/refusal', { ...by, body: { reason: '过期' } });
+  expect(rejected).toMatchObject({ statusCode: 200, is: { state: 'rejected' } });
 });
 
 test('a cursor goes on where the list of imports ended, and any other text is refused', async () => {
