@@ -32,6 +32,11 @@ export function rowOf(item: unknown): Row {
   return { area: sk, version, day, until, figures: decodeFigures(figures) };
 }
 
+/** Whether a row was stored in an older layout, so that nobody can say what its figures are before they are counted again. */
+export function awaitsRecount({ figures }: Row): boolean {
+  return figures === undefined;
+}
+
 /** Figures of a row for those who add them up. One stored in an older layout stops them, rather than making the sum too low. */
 export function tallyOf({ figures, until }: Row): Tally {
   if (!figures) throw new Error('a summary of an older layout waits for its recount');

@@ -8,7 +8,7 @@ import { walk } from '../core/figure-walk.ts';
 import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { hasAll, placesOf, type VillageQuery, villageRow } from '../core/village-list.ts';
-import { type Row, tallyOf } from './row.ts';
+import { awaitsRecount, type Row, tallyOf } from './row.ts';
 
 export interface BoardPorts {
   /** Summaries directly inside an area, by code. */
@@ -16,6 +16,13 @@ export interface BoardPorts {
   row(area: AreaCode): Promise<Row | undefined>;
   divisions(codes: readonly AreaCode[]): Promise<ReadonlyMap<AreaCode, Division>>;
   children(code: AreaCode): Promise<readonly Division[]>;
+}
+
+/** Seconds after which to ask again for figures that are counted after an upgrade. */
+const AGAIN = 300;
+
+function recounting(): Refusal {
+  return refuse('figures-being-recounted', { seconds: AGAIN });
 }
 
 function placeOf(code: AreaCode, name: string | undefined): Place {
@@ -43,7 +50,8 @@ function visibleAbove(actor: Actor, code: AreaCode): readonly AreaCode[] {
 
 /**
  * The board of an area: one query for the summaries inside it, which are added up, so that the parts shown always add up to the whole.
- * Refused (`not-found`) when neither the register of divisions nor any summary knows the area.
+ * Refused: not-found when neither the register of divisions nor any summary knows the area; figures-being-recounted where a part is still
+ * stored as a former release did.
  */
 export async function showBoard(
   ports: BoardPorts,
@@ -58,6 +66,7 @@ export async function showBoard(
   ]);
   const nameOf = (one: AreaCode) => known.get(one)?.name;
   if (!known.has(code) && rows.length === 0) return refuse('not-found');
+  if (rows.some(awaitsRecount)) return recounting();
   const ancestors = above.map((one) => ({ code: one, name: nameOf(one) ?? one }));
   return boardOf({
     area: { ...placeOf(code, nameOf(code)), ancestors },
@@ -67,7 +76,7 @@ export async function showBoard(
   });
 }
 
-/** A page of the villages of an area for which every condition holds; the summaries lead there. */
+/** A page of the villages of an area for which every condition holds; the summaries lead there. Refusals: cursor-invalid, figures-being-recounted. */
 export async function listVillages(ports: BoardPorts, query: VillageQuery) {
   const { area, cursor, limit } = query;
   const places = placesOf(query);
@@ -85,6 +94,7 @@ export async function listVillages(ports: BoardPorts, query: VillageQuery) {
     found.push(row);
     if (found.length > limit) break;
   }
+  if (found.some(awaitsRecount)) return recounting();
   const shown = found.slice(0, limit);
   const names = await ports.divisions(shown.map((row) => row.area));
   const last = found.length > limit ? shown.at(-1) : undefined;

@@ -18,7 +18,7 @@ export const showBoardRoute = {
   access: overseers,
   params: AreaParams,
   response: BoardView,
-  refusals: ['not-found'],
+  refusals: ['not-found', 'figures-being-recounted'],
   area: 'code',
 } as const satisfies Route;
 
@@ -33,7 +33,7 @@ export const listVillagesRoute = {
   access: overseers,
   query: VillageQuery,
   response: VillageList,
-  refusals: ['not-found', 'cursor-invalid'],
+  refusals: ['not-found', 'cursor-invalid', 'figures-being-recounted'],
   area: 'area',
 } as const satisfies Route;
 
