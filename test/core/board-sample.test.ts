@@ -4,9 +4,7 @@ import * as z from 'zod';
 import { boardOf } from '../../functions/core/board.ts';
 import { type CodeListName, labelOf } from '../../functions/core/code-list.ts';
 import { liesWithin } from '../../functions/core/division.ts';
-import { addTallies, countVillage, settingOf, type Tally } from '../../functions/core/figure.ts';
-import { filtersOf, isIn, membersIn } from '../../functions/core/list-filter.ts';
-import { isRefused } from '../../functions/core/refusal.ts';
+import { addTallies, countVillage, type Tally } from '../../functions/core/figure.ts';
 import type { Roster, VillageProfile } from '../../functions/core/roster.ts';
 import { SAMPLE_COUNTY, SAMPLE_DAY, sampleProfiles, sampleRosters } from '../support/sample.ts';
 
@@ -259,60 +257,4 @@ describe('the board of the sample county says what its ledgers say', () => {
         expected.totals.inPoorVillages[unit],
       );
   });
-});
-
-interface Linked {
-  readonly amount: number;
-  readonly link: string;
-}
-
-/** Every figure with the list it names, wherever on the board it stands. */
-function linkedIn(node: unknown): readonly Linked[] {
-  if (typeof node !== 'object' || node === null) return [];
-  const entries = Object.entries(node);
-  const lists = z.record(z.string(), z.string()).safeParse(Object.fromEntries(entries).lists);
-  const own = Object.entries(lists.data ?? {}).map(([name, link]) => ({
-    link,
-    amount: z.number().parse(Object.fromEntries(entries)[name]),
-  }));
-  return [...own, ...entries.flatMap(([key, part]) => (key === 'lists' ? [] : linkedIn(part)))];
-}
-
-/** Households of an area with the setting of their village. */
-function householdsOf(area: string) {
-  return [...rosters].flatMap(([village, all]) => {
-    const setting = settingOf(profiles.get(village), SAMPLE_DAY);
-    return liesWithin(village, area) ? all.map((one) => ({ one, setting })) : [];
-  });
-}
-
-/** How many the list query finds, by testing every household of the area one by one. */
-function follow(link: string, households: ReturnType<typeof householdsOf>): number {
-  const url = new URL(link, 'http://localhost');
-  const kind = url.pathname === '/persons' ? 'persons' : 'households';
-  const filters = filtersOf(kind, Object.fromEntries(url.searchParams));
-  if (isRefused(filters)) throw new Error(link);
-  const found = households.filter(({ one, setting }) => isIn(one, filters.ok, setting));
-  if (kind === 'households') return found.length;
-  return found.flatMap(({ one, setting }) => membersIn(one, filters.ok, setting)).length;
-}
-
-describe('every figure names the list that returns exactly its members', () => {
-  it('for the county, each town and each village', () => {
-    const places = [
-      SAMPLE_COUNTY,
-      ...[...expected.byTown, ...expected.byVillage].map((one) => one.code),
-    ];
-    let followed = 0;
-    for (const place of places) {
-      const households = householdsOf(place);
-      for (const { amount, link } of linkedIn(board(place))) {
-        if (link.startsWith('/villages')) continue;
-        expect(link).toContain(`area=${place}`);
-        expect(follow(link, households), link).toBe(amount);
-        followed += 1;
-      }
-    }
-    expect(followed).toBeGreaterThan(places.length * 100);
-  }, 120_000);
 });

@@ -54,7 +54,7 @@ function ledger(name: string, content: Buffer): string {
 const board = async (code: string, token?: string) =>
   Board.parse(await county.ask(`/areas/${code}/board`, token));
 const listed = async (area: string, token?: string) =>
-  Rows.parse(await membersOf(county, `/households?area=${area}`, token))
+  Rows.parse(await membersOf(county, `/households?area=${area}`, { token }))
     .map(({ id }) => id)
     .toSorted();
 const file = async (id: string, token?: string) =>

@@ -9,19 +9,10 @@ import { type Item, putItem } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
 import type { Tables } from '../support/database.ts';
+import { inParallel } from '../support/figures.ts';
 import { SAMPLE_DAY, sampleProfiles, sampleRosters } from '../support/sample.ts';
 
-/** Works on many at once. */
-export async function side<T>(
-  all: readonly T[],
-  work: (one: T) => Promise<unknown>,
-): Promise<void> {
-  const waiting = [...all];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await work(next);
-  };
-  await Promise.all(Array.from({ length: 8 }, lane));
-}
+const LANES = 8;
 
 function items(one: Roster): readonly Item[] {
   const members = one.members.map(({ id }) => ({
@@ -66,16 +57,20 @@ export async function settleSample(tables: Tables): Promise<{
     v: 1,
     ...one,
   }));
-  await side([...rosters.flatMap(items), ...profileItems], (item) =>
-    putItem(tables.household, item),
-  );
+  await inParallel(LANES, [...rosters.flatMap(items), ...profileItems], async (item) => {
+    await putItem(tables.household, item);
+  });
   const store = summaryStore(tables);
   const villages = [...new Set([...byVillage.keys(), ...profiles.keys()])];
-  await side(villages, (village) => recompute(store, village, SAMPLE_DAY));
+  await inParallel(LANES, villages, async (village) => {
+    await recompute(store, village, SAMPLE_DAY);
+  });
   const above = [...new Set(villages.flatMap((village) => ancestorsOf(village)))];
   for (const area of above.toSorted((a, b) => b.length - a.length))
     await recompute(store, area, SAMPLE_DAY);
   const lists = listStore(tables);
-  await side(rosters, ({ id, village }) => relist(lists, { village, household: id }, SAMPLE_DAY));
+  await inParallel(LANES, rosters, ({ id, village }) =>
+    relist(lists, { village, household: id }, SAMPLE_DAY),
+  );
   return { rosters, profiles };
 }

@@ -29,15 +29,15 @@ export function figuresOf(node: unknown, path = ''): readonly Named[] {
 
 /** Members of a list, all its pages read. */
 export async function membersOf(
-  county: County,
+  county: Pick<County, 'ask'>,
   list: string,
-  token?: string,
+  { token, limit = 100 }: { readonly token?: string | undefined; readonly limit?: number } = {},
 ): Promise<readonly unknown[]> {
   const members: unknown[] = [];
   let cursor: unknown;
   do {
     const more = cursor === undefined ? '' : `&cursor=${encodeURIComponent(String(cursor))}`;
-    const page = await county.ask(`${list}&limit=100${more}`, token);
+    const page = await county.ask(`${list}&limit=${limit}${more}`, token);
     if (!isRecord(page)) throw new Error('a list that is no object');
     members.push(...(Object.values(page).find(Array.isArray) ?? []));
     cursor = page.cursor;
