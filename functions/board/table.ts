@@ -8,7 +8,7 @@ import {
   type Tally,
 } from '../core/figure.ts';
 import type { Roster, VillageProfile } from '../core/roster.ts';
-import { rosterOf } from '../core/roster-item.ts';
+import { readRoster } from '../core/roster-item.ts';
 import { VillageProfileShape } from '../core/village.ts';
 import { absent, atVersion, getItem, type Key, putItem, queryAll } from '../lib/dynamo.ts';
 import { ROW_SHAPE, type Row, rowOf, tallyOf } from './row.ts';
@@ -70,7 +70,7 @@ export async function getVillage(table: string, village: AreaCode): Promise<Vill
   const query = { pk: `V#${village}`, between: ['0', '1~'] as const, consistent: true };
   for await (const item of queryAll(table, query)) {
     if (item.sk === '0') profile = VillageProfileShape.parse(item);
-    else rosters.push(rosterOf(item));
+    else rosters.push(readRoster(item));
   }
   return { rosters, profile };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Roster } from '../core/roster.ts';
-import { rosterOf } from '../core/roster-item.ts';
+import { readRoster } from '../core/roster-item.ts';
 import { type BatchAnswer, collapse, type QueueBatch } from '../lib/batch.ts';
 import { today } from '../lib/clock.ts';
 import { getItem } from '../lib/dynamo.ts';
@@ -17,7 +17,7 @@ export function listStore(tables: {
     manifest: (household) => getManifest(tables.list, household),
     roster: async (village, household): Promise<Roster | undefined> => {
       const item = await getItem(tables.household, { pk: `V#${village}`, sk: `1#${household}` });
-      return item && rosterOf(item);
+      return item && readRoster(item);
     },
     write: (steps, changes) => writeManifest(tables.list, steps, changes),
   };

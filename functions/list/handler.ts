@@ -5,7 +5,7 @@ import { type AreaCode, ancestorAt } from '../core/division.ts';
 import { isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { maskIdentity } from '../core/identity-number.ts';
-import { rosterOf } from '../core/roster-item.ts';
+import { readRoster } from '../core/roster-item.ts';
 import { VillageProfileShape } from '../core/village.ts';
 import { today } from '../lib/clock.ts';
 import { batchGet } from '../lib/dynamo.ts';
@@ -55,7 +55,7 @@ const ports: ListPorts = {
       pk: `V#${village}`,
       sk: `1#${household}`,
     }));
-    const rosters = (await batchGet(HOUSEHOLD_TABLE, keys)).map(rosterOf);
+    const rosters = (await batchGet(HOUSEHOLD_TABLE, keys)).map(readRoster);
     return new Map(rosters.map((roster) => [roster.id, roster]));
   },
   profiles: async (villages) => {

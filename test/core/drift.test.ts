@@ -6,7 +6,7 @@ import { type WalkPorts, walk } from '../../functions/core/figure-walk.ts';
 import { entryKeysOf } from '../../functions/core/list-entry.ts';
 import { HouseholdQuery, householdRow, personRow } from '../../functions/core/list-view.ts';
 import { encodeRoster } from '../../functions/core/roster-codec.ts';
-import { rosterOf } from '../../functions/core/roster-item.ts';
+import { readRoster } from '../../functions/core/roster-item.ts';
 import { hasAll, placesOf, VillageQuery, villageRow } from '../../functions/core/village-list.ts';
 import { member, profile, roster } from '../support/roster.ts';
 
@@ -180,6 +180,6 @@ describe('rows of lists', () => {
   it('a roster item becomes the roster of its key', () => {
     const one = roster();
     const item = { pk: `V#${one.village}`, sk: `1#${one.id}`, b: encodeRoster(one) };
-    expect(rosterOf(item)).toEqual(one);
+    expect(readRoster(item)).toEqual(one);
   });
 });

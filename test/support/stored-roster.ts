@@ -1,5 +1,5 @@
 import type { Roster } from '../../functions/core/roster.ts';
-import { rosterOf } from '../../functions/core/roster-item.ts';
+import { readRoster } from '../../functions/core/roster-item.ts';
 import { keyOf } from '../../functions/household/item.ts';
 import { getItem, queryAll } from '../../functions/lib/dynamo.ts';
 
@@ -7,7 +7,7 @@ import { getItem, queryAll } from '../../functions/lib/dynamo.ts';
 export async function listRosters(table: string, village: string): Promise<readonly Roster[]> {
   const rosters: Roster[] = [];
   const query = { pk: `V#${village}`, prefix: '1#', consistent: true };
-  for await (const item of queryAll(table, query)) rosters.push(rosterOf(item));
+  for await (const item of queryAll(table, query)) rosters.push(readRoster(item));
   return rosters;
 }
 
@@ -18,5 +18,5 @@ export async function getRoster(
   id: string,
 ): Promise<Roster | undefined> {
   const item = await getItem(table, keyOf.roster(village, id));
-  return item && rosterOf(item);
+  return item && readRoster(item);
 }
