@@ -25,6 +25,11 @@ const partition = (id: string) => `J#${id}`;
 const numbered = (prefix: 'C' | 'P', index: number) =>
   `${prefix}#${String(index).padStart(6, '0')}`;
 
+/** When a part stored now may go, in seconds since 1970. */
+function expiry(): number {
+  return Math.floor(now().getTime() / 1000) + KEPT_SECONDS;
+}
+
 /** The action that makes a change exist, for the transaction that claims its divisions. */
 export function newJob(table: string, job: ChangeJob): Action {
   return { table, put: { pk: partition(job.id), sk: '0', v: V, ...job }, when: absent };
@@ -67,7 +72,7 @@ export async function dropPlan(table: string, id: string): Promise<void> {
 /** Stores what a plan comes to, before the change itself: a change that exists has all its chunks. */
 export async function storePlan(table: string, id: string, plan: ChangePlan): Promise<void> {
   const pk = partition(id);
-  const expiresAt = Math.floor(now().getTime() / 1000) + KEPT_SECONDS;
+  const expiresAt = expiry();
   const pieces = piecesOf(plan).map((piece, index) => ({ sk: numbered('P', index), ...piece }));
   const chunks = chunksOf(plan.moves).map((chunk) => ({
     sk: numbered('C', chunk.chunk),
@@ -119,5 +124,6 @@ export async function loadChunk(
 }
 
 export async function saveChunk(table: string, id: string, chunk: ChangeChunk): Promise<void> {
-  await putItem(table, { pk: partition(id), sk: numbered('C', chunk.chunk), v: V, ...chunk });
+  const key = { pk: partition(id), sk: numbered('C', chunk.chunk) };
+  await putItem(table, { ...key, v: V, expiresAt: expiry(), ...chunk });
 }
