@@ -6,6 +6,7 @@ import { CfnEventSourceMapping, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
+import { catalogue } from '../functions/catalogue.ts';
 import { named, readSettings, type Settings } from './settings.ts';
 
 /** A rule of cdk-nag that does not fit, on which resources, and why. Everything else it finds fails a test. */
@@ -114,6 +115,13 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
 ];
 
+/** Prefixes of keys below which some function writes. */
+const prefixes = [
+  ...new Set(
+    catalogue.flatMap(({ functions }) => functions.flatMap(({ bucket }) => bucket?.writes ?? [])),
+  ),
+];
+
 /** Wildcards below a named resource that cannot be avoided, as cdk-nag names them: ids depend on the stack. */
 function wildcards(all: readonly IConstruct[]): readonly Acknowledgement[] {
   const below = (resource: CfnResource, rest: string, reason: string): Acknowledgement => ({
@@ -125,6 +133,13 @@ function wildcards(all: readonly IConstruct[]): readonly Acknowledgement[] {
     if (one instanceof CfnBucket) {
       return [
         below(one, '/*', 'Objects of the one bucket of the registry: keys are made at run time.'),
+        ...prefixes.map((prefix) =>
+          below(
+            one,
+            `/${prefix}*`,
+            'Objects under one prefix, which alone the function may write: keys are made at run time.',
+          ),
+        ),
       ];
     }
     if (one instanceof CfnTable && one.streamSpecification) {

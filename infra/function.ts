@@ -106,7 +106,7 @@ function statementsFor(spec: FunctionSpec, ground: Ground, logGroupArn: string):
     ...tablesOf(spec).flatMap(([name, access]) =>
       tableStatements({ table: of(ground.tables, name, spec), key: ground.atRest, access }),
     ),
-    ...(spec.bucket ? bucketStatements({ ...ground, access: spec.bucket }) : []),
+    ...(spec.bucket ? bucketStatements({ ...ground, ...spec.bucket }) : []),
     ...(spec.sends ?? []).map((name) => sendStatement(of(ground.queues, name, spec))),
     ...(spec.dataKeys ? [dataKeyStatement(ground.dataKey)] : []),
     ...(spec.restores ? [restoredStatement(named(ground.settings, 'restored-'))] : []),

@@ -72,17 +72,25 @@ export function streamStatements(table: Table, key: Key): PolicyStatement[] {
 interface BucketGrant {
   readonly bucket: Bucket;
   readonly atRest: Key;
-  readonly access: AccessKind;
+  /** Prefixes of keys. */
+  readonly writes: readonly string[];
 }
 
 /** ListBucket only so that a missing object is told apart from a forbidden one. Nothing deletes: lifecycles do. */
-export function bucketStatements({ bucket, atRest, access }: BucketGrant): PolicyStatement[] {
-  const write = ['s3:PutObject', 's3:AbortMultipartUpload'];
+export function bucketStatements({ bucket, atRest, writes }: BucketGrant): PolicyStatement[] {
+  const access = writes.length > 0 ? 'write' : 'read';
   return [
     new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
     new PolicyStatement({
-      actions: ['s3:GetObject', ...(access === 'write' ? write : [])],
+      actions: ['s3:GetObject'],
       resources: [bucket.arnForObjects('*')],
+    }),
+    ...writes.map((prefix) => {
+      const resources = [bucket.arnForObjects(`${prefix}*`)];
+      return new PolicyStatement({
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+        resources,
+      });
     }),
     keyStatement({ key: atRest, access, service: 's3' }),
   ];

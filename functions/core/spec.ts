@@ -66,7 +66,8 @@ export interface FunctionSpec {
   readonly temporaryMb?: number;
   /** Least power: `read` unless it says `write`. */
   readonly tables?: Readonly<Partial<Record<TableName, 'read' | 'write'>>>;
-  readonly bucket?: 'read' | 'write';
+  /** Reads objects, and writes those whose keys begin with one of these. */
+  readonly bucket?: { readonly writes: readonly `${string}/`[] };
   readonly sends?: readonly QueueName[];
   /** May ask KMS for data keys and open wrapped ones. */
   readonly dataKeys?: true;

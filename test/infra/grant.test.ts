@@ -26,6 +26,16 @@ function actionsOn(
     .sort();
 }
 
+/** Where in the bucket a function's policy allows an action: what follows the bucket's name. */
+function placesOf(stacks: Synthesised, { id }: FunctionSpec, action: string): readonly string[] {
+  const policy = ofType(stacks, 'AWS::IAM::Policy').find((one) =>
+    one.id.startsWith(`${pascal(id)}RoleDefault`),
+  );
+  return allowed(policy?.properties.PolicyDocument)
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource }) => JSON.stringify(Resource).match(/\/[^/"]+\/\*/g) ?? ['?']);
+}
+
 /** What a function may do to the items of a table, by what its spec says about the table with that logical id. */
 function expected({ tables }: FunctionSpec, tableId: string): readonly string[] {
   const word = tableId.replace(/Table[0-9A-F]+$/, '');
@@ -58,8 +68,9 @@ describe('a function may do what its spec says, and no more', () => {
 
   it.each(functions)('$id: bucket, queues and data keys', ({ spec, stacks }) => {
     const objects = actionsOn(stacks, spec, ['s3', 'Bucket']);
-    expect(objects.includes('PutObject')).toBe(spec.bucket === 'write');
     expect(objects.includes('GetObject')).toBe(spec.bucket !== undefined);
+    const writes = (spec.bucket?.writes ?? []).map((prefix) => `/${prefix}*`);
+    expect(placesOf(stacks, spec, 's3:PutObject')).toEqual(writes);
     expect(objects).not.toContain('DeleteObject');
     expect(actionsOn(stacks, spec, ['kms', 'GetAttDataKey'])).toEqual(
       spec.dataKeys ? ['Decrypt', 'GenerateDataKey'] : [],

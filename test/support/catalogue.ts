@@ -34,7 +34,7 @@ export const everyKind: readonly CapabilitySpec[] = [
         id: 'serve',
         purpose: 'answers requests',
         tables: { household: 'write', access: 'write', summary: 'read' },
-        bucket: 'write',
+        bucket: { writes: ['uploads/'] },
         sends: ['import'],
         dataKeys: true,
         routes: [
@@ -84,7 +84,7 @@ export const everyKind: readonly CapabilitySpec[] = [
         id: 'read-sheet',
         purpose: 'reads ledgers',
         temporaryMb: 1024,
-        bucket: 'read',
+        bucket: { writes: [] },
         sends: ['import'],
         objectCreated: { prefix: 'uploads/', suffix: '/source' },
       },
