@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { type BatchAnswer, collapse, QueueBatch } from '../lib/batch.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { dataKeys, houseWrapper } from '../lib/keys.ts';
 import { lookupKeys } from '../lib/keys-lookup.ts';
-import { faultFields, log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
 import { divisionsKind } from './divisions.ts';
 import { registryOf } from './household.ts';
@@ -41,19 +41,12 @@ const works: Works = {
   now,
 };
 
-/** Messages of the import queue as the event source hands them over. */
-const Batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
-
 /** Works on the chunks of a batch; those that fail are named, so that only they come again. */
-export async function handler(event: unknown) {
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const { messageId, body } of Batch.parse(event).Records) {
-    try {
-      await work(works, ImportMessage.parse(JSON.parse(body)));
-    } catch (fault) {
-      log.error('import-chunk-failed', faultFields(fault));
-      batchItemFailures.push({ itemIdentifier: messageId });
-    }
-  }
-  return { batchItemFailures };
+export function handler(event: unknown): Promise<BatchAnswer> {
+  return collapse(QueueBatch.parse(event), {
+    read: (body) => ImportMessage.parse(body),
+    keyOf: (message) => JSON.stringify(message),
+    work: (message) => work(works, message),
+    lanes: 1,
+  });
 }
