@@ -15,7 +15,12 @@ import { type Refusal, refuse } from './refusal.ts';
  *   exited --> returned
  *   returned --> pre_exit
  *   returned --> exited
+ *   new --> exited
+ *   new --> struck_off
+ *   unexited --> struck_off
+ *   pre_exit --> struck_off
  *   exited --> struck_off
+ *   returned --> struck_off
  * ```
  */
 const transitions: Readonly<Record<string, readonly string[]>> = {

@@ -1,17 +1,12 @@
 import { type Action, atVersion, batchGet, type Condition, transact } from '../lib/dynamo.ts';
 import { keyOf, LockItem } from './item.ts';
 import { loadFile } from './table.ts';
-import type { Store } from './write.ts';
+import { free, type Store } from './write.ts';
 
 /** Persons per transaction: two actions each, and the household's version. */
 const PERSONS = 40;
 /** Times a household that others are changing is tried. */
 const TURNS = 5;
-
-const free: Condition = {
-  expression: 'attribute_not_exists(pk) OR live = :no',
-  values: { ':no': false },
-};
 
 /** A lock that stands under an old key, and the hash it belongs under now. */
 interface Misplaced {
@@ -31,7 +26,10 @@ function movesOf(table: string, { lock, hash, present }: Misplaced): readonly Ac
   return [{ table, put: { ...lock, ...keyOf.lock(hash) }, when: free }, remove];
 }
 
-/** Locks of a household's persons, past members included, that stand under an old key. */
+/**
+ * Locks of a household's persons, past members included, that stand under an old key. Those of numbers that were put right are in no file:
+ * they are nobody's, and are lost with the key.
+ */
 async function misplaced(
   store: Store,
   household: string,

@@ -20,7 +20,7 @@ import { dataKeys, houseWrapper } from '../lib/keys.ts';
 import { lookupKeys } from '../lib/keys-lookup.ts';
 import { keyOf, LockItem, NumberItem } from './item.ts';
 import { eventOf, openFile, type StoredFile, storedFileOf } from './seal.ts';
-import { type Step, type Store, stepsOf, type Write } from './write.ts';
+import { personsAtMost, type Step, type Store, stepsOf, type Write } from './write.ts';
 
 export type { Store, Write } from './write.ts';
 
@@ -33,10 +33,6 @@ export function openStore(tables: Store['tables']): Store {
 
 /** Members and events that one page of a file is expected to hold. */
 const PAGE = 60;
-/** Actions one change may take, of the hundred a transaction allows: room is left for what goes with it. */
-const MOST_ACTIONS = 90;
-/** Persons a change may touch with that, as the refusal tells the clerk. */
-const MOST_PERSONS = 30;
 
 /** What reading needs of a store: no keys. */
 export interface ReadStore {
@@ -227,7 +223,8 @@ export async function commit(
   also: readonly Action[] = [],
 ): Promise<Decided<Committed>> {
   const own = await stepsOf(store, write);
-  if (own.length > MOST_ACTIONS) return refuse('household-too-large', { limit: MOST_PERSONS });
+  const limit = personsAtMost(own);
+  if (limit !== undefined) return refuse('household-too-large', { limit });
   const steps = [...own, ...also.map((action): Step => ({ action, meaning: 'also' }))];
   const obstacles = await transact(steps.map((step) => step.action));
   if (obstacles.length === 0) return { ok: 'written' };

@@ -34,7 +34,7 @@ export interface Write extends HouseholdChange {
 }
 
 /** Free, or freed by whoever held it. */
-const free: Condition = {
+export const free: Condition = {
   expression: 'attribute_not_exists(pk) OR live = :no',
   values: { ':no': false },
 };
@@ -215,4 +215,24 @@ export async function stepsOf(store: Store, write: Write): Promise<readonly Step
     ...numberSteps(store, write),
     ...(await lockSteps(store, write)),
   ];
+}
+
+/** Actions one change may take, of the hundred a transaction allows: room is left for the answer that goes with it. */
+const MOST_ACTIONS = 98;
+
+/** The person a step is about, `?` for an identity lock; undefined for what a change writes once. */
+function personIn({ action }: Step): string | undefined {
+  const { pk, sk } =
+    'put' in action ? action.put : 'delete' in action ? action.delete : action.check;
+  if (String(pk).startsWith('P#')) return '?';
+  return String(pk).startsWith('H#') ? /^[12]#([^#]+)/.exec(String(sk))?.[1] : undefined;
+}
+
+/** How many persons a change of this kind may touch, where it touches more; while the lookup key rotates each takes more actions. */
+export function personsAtMost(steps: readonly Step[]): number | undefined {
+  if (steps.length <= MOST_ACTIONS) return undefined;
+  const personal = steps.flatMap((step) => personIn(step) ?? []);
+  const touched = new Set(personal.filter((person) => person !== '?')).size;
+  const once = steps.length - personal.length;
+  return Math.floor((MOST_ACTIONS - once) / (personal.length / Math.max(touched, 1)));
 }

@@ -28,6 +28,8 @@ export interface LookupHashes {
 }
 
 export interface Lookup {
+  /** Whether there is a key yet; before the first registration nobody is known, and who only reads must not make one. */
+  isMade(): Promise<boolean>;
   hashesOf(identity: string): Promise<LookupHashes>;
   /** Numbers of the keys in use, oldest first, and whether the newest is the current one. */
   state(): Promise<{
@@ -85,7 +87,8 @@ function lookupStore(table: string, wrapper: KeyWrapper) {
     await putItem(table, item, atVersion(before.version));
     opened = undefined;
   };
-  return { load, save };
+  const isMade = async () => opened !== undefined || (await read()) !== undefined;
+  return { load, save, isMade };
 }
 
 /** Number of the key to write under: the newest that every function has had time to hear of. */
@@ -97,8 +100,9 @@ function currentOf(stored: LookupKeys): number {
 
 /** The versioned lookup key of a deployment: HMAC-SHA-256, so that hashes cannot be tried out without it. */
 export function lookupKeys(table: string, wrapper: KeyWrapper): Lookup {
-  const { load, save } = lookupStore(table, wrapper);
+  const { load, save, isMade } = lookupStore(table, wrapper);
   return {
+    isMade,
     hashesOf: async (identity) => {
       const { stored, plain } = await load();
       const current = currentOf(stored);

@@ -66,7 +66,8 @@ async function find({ actor, body }: Request<typeof lookup>): Promise<Answer | R
       faults: [{ field: 'identityNumber', code: read.refused }],
     };
   const { number } = read.ok;
-  const holder = (await findPersons(store, [number])).get(number);
+  const isAnybody = await store.lookup.isMade();
+  const holder = isAnybody ? (await findPersons(store, [number])).get(number) : undefined;
   // Who left is not found; who was struck off with the household still stands in its file.
   const file = holder && (await readFile(store, actor, holder.household));
   const known = file && !isRefused(file) ? file.ok.household : undefined;

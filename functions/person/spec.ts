@@ -23,7 +23,7 @@ export const person: CapabilitySpec = {
       id: 'person',
       entry: 'person/handler.ts',
       purpose: 'looks persons up by identity number',
-      tables: { household: 'read', identity: 'write', access: 'write', area: 'read' },
+      tables: { household: 'read', identity: 'read', access: 'write', area: 'read' },
       dataKeys: true,
       routes: [lookup],
     },

@@ -4,12 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
+import { registerHousehold } from '../../functions/core/household-register.ts';
 import { addMember, endMember } from '../../functions/core/member.ts';
 import { relock } from '../../functions/household/relock.ts';
-import { findPersons, type Store } from '../../functions/household/table.ts';
+import { commit, findPersons, type Store } from '../../functions/household/table.ts';
 import { dynamo, putItem } from '../../functions/lib/dynamo.ts';
 import { NOTICE_MS } from '../../functions/lib/keys-lookup.ts';
-import { granted, identityOf, TODAY, wantedMember } from '../support/build.ts';
+import { granted, identityOf, TODAY, wantedHousehold, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 
@@ -139,6 +140,33 @@ it('a person who moved on during the rotation keeps the new place, and the old l
   expect(await rehash({}, plenty)).toMatchObject({ state: 'done' });
   expect((await findPersons(store, [number(3)])).get(number(3))).toMatchObject({ live: false });
   expect(await relock(store, 'hh_x')).toBe(0);
+});
+
+it('while both keys are in use a household of thirty is taken, and who brings more is told a number that is true', async () => {
+  await rehash({ rotate: true }, plenty);
+  clock(6 * NOTICE_MS);
+  let born = 100;
+  const register = (size: number) => {
+    const members = Array.from({ length: size }, (_, place) => {
+      born += 1;
+      return wantedMember({
+        relation: place === 0 ? 'head' : 'other',
+        birth,
+        identity: number(born),
+      });
+    });
+    const wanted = wantedHousehold({ number: `M${born}`, members });
+    const change = granted(registerHousehold(wanted, '2016-01-01', doing()));
+    return commit(store, { before: undefined, ...change });
+  };
+  expect(await register(30)).toEqual({ ok: 'written' });
+  const refusal = await register(40);
+  if (!('refused' in refusal)) throw new Error('forty were taken');
+  expect(refusal.refused).toBe('household-too-large');
+  const limit = Number(refusal.values?.limit);
+  expect(await register(limit + 1)).toEqual(refusal);
+  expect(await register(limit)).toEqual({ ok: 'written' });
+  expect(await rehash({}, plenty)).toMatchObject({ state: 'done' });
 });
 
 it('a key that has served its time is renewed by itself', async () => {

@@ -329,7 +329,7 @@ describe('racing', () => {
 
 describe('limits', () => {
   it('a change that touches too many persons is refused by name, and nothing is written', async () => {
-    const wanted = fresh(['head', ...Array.from({ length: 45 }, () => 'other')]);
+    const wanted = fresh(['head', ...Array.from({ length: 60 }, () => 'other')]);
     const decided = granted(registerHousehold(wantedHousehold(wanted), '2016-01-01', doing()));
     expect(await commit(store, { before: undefined, ...decided })).toMatchObject({
       refused: 'household-too-large',
