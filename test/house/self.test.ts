@@ -49,6 +49,19 @@ describe('the project stands on its own', () => {
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 
+  it('depends on what its functions import, and on nothing else', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const imported = tracked
+      .filter((path) => path.startsWith('functions/') && path.endsWith('.ts'))
+      .flatMap((path) => [
+        ...readFileSync(join(root, path), 'utf8').matchAll(
+          /^(?:import (?!type )|\} )[^']*from '((?:@[^/']+\/)?[^./'@][^/':]*)(?:\/[^']*)?'/gm,
+        ),
+      ])
+      .map(([, name]) => name);
+    expect([...new Set(imported)].toSorted()).toEqual(Object.keys(dependencies).toSorted());
+  });
+
   it('locks the packages of every platform, so that npm ci works on each', () => {
     const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
     const isPlatform = (name: string) => /linux|darwin|win32|windows|android|freebsd/.test(name);
