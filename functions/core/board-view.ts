@@ -69,11 +69,14 @@ const Figures = z.object({
     passing: count,
     lists: links.optional(),
     criteria: z.record(z.enum(villageCriteria), answers).optional(),
-    incidence: z.object({ population: count, unexited: count, percent }),
+    incidence: z
+      .object({ population: count, unexited: count, percent })
+      .describe('sums over the villages whose population is known'),
   }),
   income: z.object({
     households: count,
     persons: count,
+    lists: links.optional().describe('whose income is known: the sums are over these'),
     wagesFen: fen,
     businessFen: fen,
     propertyFen: fen,
@@ -82,7 +85,7 @@ const Figures = z.object({
     netFen: fen,
     netPerPersonFen: fen.nullable(),
   }),
-  workMonths: count,
+  workMonths: count.describe('months worked, all persons together: a sum, which has no list'),
 });
 
 /** A board as answered: figures of an area with the lists behind them, and those of its parts. */

@@ -194,12 +194,17 @@ function villages(view: View) {
 
 const known = { id: 'incomeKnown', values: ['yes', 'no'] };
 
-function income(figures: Figures) {
+/** Sums over the households whose income is known, fen; `lists` names them. */
+function income({ figures, area, full }: View) {
   const { households, persons } = householdsIn(figures, known, 'yes');
   const netFen = sumIn(figures, 'netFen');
+  const query = { [known.id]: 'yes' };
   return {
     households,
     persons,
+    ...(full && {
+      lists: { households: householdsLink(area, query), persons: personsLink(area, query) },
+    }),
     wagesFen: sumIn(figures, 'wagesFen'),
     businessFen: sumIn(figures, 'businessFen'),
     propertyFen: sumIn(figures, 'propertyFen'),
@@ -217,7 +222,7 @@ function figuresOf(view: View) {
     persons: headline(view, 'persons'),
     ...breakdowns(view),
     villages: villages(view),
-    income: income(view.figures),
+    income: income(view),
     workMonths: sumIn(view.figures, 'workMonths'),
   };
 }
