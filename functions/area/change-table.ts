@@ -127,3 +127,10 @@ export async function saveChunk(table: string, id: string, chunk: ChangeChunk): 
   const key = { pk: partition(id), sk: numbered('C', chunk.chunk) };
   await putItem(table, { ...key, v: V, expiresAt: expiry(), ...chunk });
 }
+
+/** Notes how many households a chunk has to move, once: who counts later finds fewer of them left. */
+export async function countChunk(table: string, id: string, chunk: ChangeChunk): Promise<void> {
+  const key = { pk: partition(id), sk: numbered('C', chunk.chunk) };
+  const uncounted = { expression: 'households = :none', values: { ':none': null } };
+  await putItem(table, { ...key, v: V, expiresAt: expiry(), ...chunk }, uncounted);
+}

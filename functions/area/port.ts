@@ -3,7 +3,15 @@ import type { ChangeMessage } from '../core/division-job.ts';
 import { destinationsOf, type VillageMove } from '../core/division-plan.ts';
 import { moveProfiles } from '../core/village-move.ts';
 import { getProfiles, saveProfiles } from '../village/table.ts';
-import { loadChunk, loadChunks, loadJob, loadPieces, saveChunk, saveJob } from './change-table.ts';
+import {
+  countChunk,
+  loadChunk,
+  loadChunks,
+  loadJob,
+  loadPieces,
+  saveChunk,
+  saveJob,
+} from './change-table.ts';
 import { getDivisions, saveDivisions } from './table.ts';
 import type { DivisionPort, JobPort, WorkPorts } from './work.ts';
 
@@ -26,6 +34,7 @@ export function jobPort(
     chunks: (id) => loadChunks(table, id),
     chunk: (id, chunk) => loadChunk(table, id, chunk),
     saveChunk: (id, chunk) => saveChunk(table, id, chunk),
+    countChunk: (id, chunk) => countChunk(table, id, chunk),
     saveJob: (found, next) => saveJob(table, found, next),
     send,
   };

@@ -35,6 +35,8 @@ export interface JobPort {
   chunks(id: string): Promise<readonly ChangeChunk[]>;
   chunk(id: string, chunk: number): Promise<ChangeChunk | undefined>;
   saveChunk(id: string, chunk: ChangeChunk): Promise<void>;
+  /** Saves a chunk with the number of its households, unless one is stored already. */
+  countChunk(id: string, chunk: ChangeChunk): Promise<void>;
   saveJob(found: ChangeJob, next: Partial<ChangeJob>): Promise<boolean>;
   send(messages: readonly ChangeMessage[]): Promise<void>;
 }
@@ -123,7 +125,7 @@ async function open(ports: WorkPorts, job: ChangeJob): Promise<void> {
 async function placeSome(ports: WorkPorts, job: ChangeJob, chunk: ChangeChunk): Promise<boolean> {
   const leaving = await ports.households.leaving(chunk.move);
   if (chunk.households === null)
-    await ports.jobs.saveChunk(job.id, { ...chunk, state: 'moving', households: leaving.length });
+    await ports.jobs.countChunk(job.id, { ...chunk, state: 'moving', households: leaving.length });
   const due = leaving.slice(0, PER_MESSAGE);
   const lane = async (): Promise<void> => {
     for (let next = due.pop(); next; next = due.pop())

@@ -237,6 +237,37 @@ describe('a change that crashes', () => {
     }
   });
 
+  it('tells all households it moved, though a message that came twice finds some of them gone', async () => {
+    const at = await county('350128');
+    const [first = '', second = ''] = at.villages;
+    const leaving = [...at.homes.values()].filter((home) => home.village === second).length;
+    expect(leaving).toBeGreaterThan(0);
+    const job = await begin(at, {
+      kind: 'merge',
+      codes: [second],
+      into: { code: first, name: '合村' },
+    });
+    const queue: ChangeMessage[] = [];
+    const ports = portsFor(at, queue, () => undefined);
+    await work(ports, { job: job.id, step: 'open' });
+    const due = queue.shift();
+    if (!due) throw new Error('unreachable');
+    const slow: WorkPorts = {
+      ...ports,
+      households: {
+        ...ports.households,
+        leaving: async (move) => {
+          await work(ports, due);
+          return ports.households.leaving(move);
+        },
+      },
+    };
+    await work(slow, due);
+    const done = await loadJob(tables.job, job.id);
+    if (!done) throw new Error('unreachable');
+    expect(viewOf(done, await loadChunks(tables.job, job.id)).households).toBe(leaving);
+  });
+
   it('sweeps up a household that was registered on the way', async () => {
     const at = await county('350125');
     const [first = '', second = ''] = at.villages;
