@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type LocalRun, startLocal } from '../../../infra/local/run.ts';
 import { dataDir, lambda, type Resources, writeAssembly } from './fixture/assembly.ts';
@@ -187,6 +192,22 @@ async function letters(part: string): Promise<string[]> {
   return ((await sqs().send(command)).Messages ?? []).map(({ Body = '' }) => Body);
 }
 
+const taken = () => said('Partial').flatMap(({ messages }) => messages);
+
+/** What the function was told so far, and what still lies in its queue. */
+async function mail() {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: address('Mail'),
+    AttributeNames: ['All'],
+  });
+  const { Attributes = {} } = await sqs().send(command);
+  return {
+    taken: taken().length,
+    visible: Number(Attributes.ApproximateNumberOfMessages),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+  };
+}
+
 const batches = () => said('Reader').map(({ batch }) => String(batch));
 
 test('stream records come in order and in batches', async () => {
@@ -233,14 +254,14 @@ test('a worker killed in the middle gets its records again', async () => {
 
 test('messages that failed come again alone, and go to the dead letters in the end', async () => {
   await post('once', 'fine', 'fail', 'skip');
-  await expect.poll(() => said('Partial').length).toBeGreaterThan(0);
+  // What was taken is gone, and what failed waits for its time, before anything is handed out again.
+  await expect.poll(mail, { timeout: 20_000 }).toEqual({ taken: 3, visible: 0, inFlight: 2 });
   await expect(run.idle(300)).rejects.toThrow(/not idle/);
   run.faults.redeliver('Mail');
-  await expect.poll(() => said('Partial').flatMap(({ messages }) => messages).length).toBe(5);
+  await expect.poll(mail, { timeout: 20_000 }).toEqual({ taken: 5, visible: 0, inFlight: 1 });
   run.faults.redeliver('Mail');
   await run.idle();
-  const taken = said('Partial').flatMap(({ messages }) => messages);
-  expect(taken.toSorted()).toEqual(['fail', 'fail', 'fine', 'once', 'once']);
+  expect(taken().toSorted()).toEqual(['fail', 'fail', 'fine', 'once', 'once']);
   expect(await letters('Dead')).toEqual(['fail']);
 });
 
