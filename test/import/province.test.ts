@@ -1,34 +1,19 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { imports } from '../../functions/import/spec.ts';
 import { getStaged } from '../../functions/import/vault.ts';
-import { freshBucket, type TestBucket } from '../support/bucket.ts';
-import { freshTables, type Tables } from '../support/database.ts';
 import { readAlone } from '../support/import-functions.ts';
-import { type Importer, importer } from '../support/importer.ts';
-import { freshPost, type Post } from '../support/post.ts';
-import { keyFile } from '../support/store.ts';
+import { type ImportGround, importGround, MEMORY } from '../support/import-ground.ts';
 
 /** Villages in the file: more than any province has in `npm run soak`, as many as most have not otherwise. */
 const VILLAGES = process.env.SOAK ? 120_000 : 50_000;
-/** What the reader may take of its gigabyte, in MB. */
-const MEMORY = 512;
 const PROVINCE = '35';
 const clerk = { sub: 'province-office', role: 'office', areas: [PROVINCE] } as const;
-let bucket: TestBucket;
-let post: Post;
-let tables: Tables;
-let province: Importer;
+let ground: ImportGround;
 
 beforeAll(async () => {
-  bucket = await freshBucket();
-  post = await freshPost();
-  tables = await freshTables();
-  province = importer(tables, new Date());
+  ground = await importGround();
 });
-afterAll(async () => {
-  await post.close();
-  await bucket.close();
-});
+afterAll(() => ground.close());
 
 const digits = (value: number, width: number) => String(value).padStart(width, '0');
 
@@ -50,40 +35,21 @@ function fileOf(places: readonly string[]): Buffer {
   return Buffer.from(['区划代码,名称,上级代码,说明', ...rows].join('\n'), 'utf8');
 }
 
-async function environment(): Promise<NodeJS.ProcessEnv> {
-  return {
-    PATH: process.env.PATH,
-    STAGE: 'local',
-    LOCAL_KEY_FILE: keyFile,
-    JOB_TABLE: tables.job,
-    IDENTITY_TABLE: tables.identity,
-    AREA_TABLE: tables.area,
-    BUCKET: bucket.bucket,
-    IMPORT_QUEUE: `${post.url}/queue/import`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_ENDPOINT_URL_DYNAMODB: await (await fetch(inject('dynamoBroker'))).text(),
-    AWS_ENDPOINT_URL_S3: bucket.url,
-    AWS_ENDPOINT_URL_SQS: post.url,
-  };
-}
-
 test('the divisions of a whole province are read within the memory and the time of the reader, places above first', async ({
   annotate,
 }) => {
   const places = codes(VILLAGES);
   const file = { kind: 'divisions', fileName: 'places.csv', area: PROVINCE } as const;
-  const id = await province.upload(fileOf(places), file, clerk);
-  const taken = await readAlone(id, await environment());
+  const id = await ground.importer.upload(fileOf(places), file, clerk);
+  const taken = await readAlone(id, await ground.environment(''));
   await annotate(`${places.length} rows: ${taken.seconds.toFixed(1)} s, ${taken.megabytes} MB`);
   expect(taken.megabytes).toBeLessThan(MEMORY);
   const limit = imports.functions.find((one) => one.id === 'import-read')?.timeoutSeconds ?? 0;
   expect(taken.seconds).toBeLessThan(limit);
-  const found = await province.load(id);
+  const found = await ground.importer.load(id);
   expect(found).toMatchObject({ state: 'matching' });
   expect(found.chunks).toBe(Math.ceil(places.length / 200));
-  const staged = await Promise.all([0, 1].map((at) => getStaged(province.vault, found, at)));
+  const staged = await Promise.all([0, 1].map((at) => getStaged(ground.importer.vault, found, at)));
   const lengths = staged.flatMap(({ entries }) => entries.map(({ key }) => key.length));
   expect(lengths).toEqual(lengths.toSorted((one, two) => one - two));
   expect(staged.flatMap(({ entries }) => entries.flatMap(({ faults }) => faults))).toEqual([]);
@@ -93,12 +59,12 @@ test('a row that is wrong is named as it stands in the file, whatever order the 
   const places = codes(120);
   const [last = ''] = places;
   const wrong = [last, `${last}9`, '350100999201', '36'];
-  const found = await province.plan(
+  const found = await ground.importer.plan(
     fileOf([...places.slice(0, 60), ...wrong, ...places.slice(60)]),
     { kind: 'divisions', fileName: 'places.csv', area: PROVINCE },
     clerk,
   );
-  const refused = await province.entries(found, 'refused');
+  const refused = await ground.importer.entries(found, 'refused');
   const told = refused.map(({ rows, faults }) => [rows, faults.map(({ code }) => code)]);
   expect(told).toEqual([
     [[65], ['village-outside']],

@@ -9,60 +9,32 @@ import { approve } from '../../functions/import/service.ts';
 import { imports } from '../../functions/import/spec.ts';
 import { getObject } from '../../functions/lib/objects.ts';
 import { readSheet } from '../../functions/lib/sheet-read.ts';
-import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
-import { freshTables, type Tables } from '../support/database.ts';
+import { readAlone, type Taken, workAlone } from '../support/import-functions.ts';
 import {
-  functionEnvironment,
-  readAlone,
-  type Taken,
-  workAlone,
-} from '../support/import-functions.ts';
-import { type Importer, importer } from '../support/importer.ts';
-import {
-  COUNTY,
-  divisionsCsv,
-  households,
-  ledgerBook,
-  type Person,
-  villages,
-} from '../support/ledger.ts';
-import { freshPost, type Post } from '../support/post.ts';
+  countyGround,
+  countyOffice,
+  type ImportGround,
+  MEMORY,
+  townClerk,
+} from '../support/import-ground.ts';
+import { COUNTY, households, ledgerBook, type Person, villages } from '../support/ledger.ts';
 import { fileMaker } from '../support/sheet.ts';
 
 /** Persons in the ledger: a large county's in `npm run soak`, a town's otherwise. */
 const PERSONS = process.env.SOAK ? 100_000 : 5000;
-/** What a function may take of its gigabyte, in MB. */
-const MEMORY = 512;
-/** A heap of half of that: what is not in use is taken away before, and one that does not suffice ends the process. */
-const HEAP = `--max-old-space-size=${MEMORY / 2}`;
 /** Instances of the chunk function at once: what two cores bear, of the ten it may have. */
 const INSTANCES = 3;
 const MINUTES = process.env.SOAK ? 60 : 5;
-const clerk = { sub: 'town-clerk', role: 'office', areas: [COUNTY] } as const;
-const office = { sub: 'county-office', role: 'office', areas: [COUNTY] } as const;
 const families = households(PERSONS);
 const persons = families.flat();
 const file = await fileMaker();
-let bucket: TestBucket;
-let post: Post;
-let tables: Tables;
-let county: Importer;
+let ground: ImportGround;
 
 beforeAll(async () => {
-  bucket = await freshBucket();
-  post = await freshPost();
-  tables = await freshTables();
-  county = importer(tables, new Date());
-  const about = { kind: 'divisions', fileName: 'places.csv', area: COUNTY } as const;
-  await county.applyBy(office, await county.plan(divisionsCsv(), about, clerk));
+  ground = await countyGround();
 });
-afterAll(async () => {
-  await post.close();
-  await bucket.close();
-});
-
-const environment = () => functionEnvironment({ tables, bucket, post }, HEAP);
+afterAll(() => ground.close());
 
 type Tell = (message: string) => Promise<unknown>;
 
@@ -87,23 +59,25 @@ function scattered(): readonly Person[] {
 /** Announces, uploads and reads. */
 async function read(rows: readonly Person[], tell: Tell): Promise<Import> {
   const about = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
-  const id = await county.upload(ledgerBook(rows), about, clerk);
-  await expectWithin('import-read', await readAlone(id, await environment()), tell);
-  return county.load(id);
+  const id = await ground.importer.upload(ledgerBook(rows), about, townClerk);
+  await expectWithin('import-read', await readAlone(id, await ground.environment()), tell);
+  return ground.importer.load(id);
 }
 
 async function work(id: string, tell: Tell): Promise<Import> {
-  const taken = await workAlone(post.sent, INSTANCES, await environment());
+  const taken = await workAlone(ground.post.sent, INSTANCES, await ground.environment());
   await expectWithin('import-chunk', taken, tell);
-  const found = await county.load(id);
+  const found = await ground.importer.load(id);
   // One message to begin with, then one for every chunk.
   expect(taken.invocations).toBe((found.chunks ?? 0) + 1);
   return found;
 }
 
 async function apply({ id, plan = '' }: Import, tell: Tell): Promise<Import> {
-  granted(await approve(county.ports, office, { id, plan }));
-  post.sent.push(...county.queue.splice(0).map((message) => JSON.stringify(message)));
+  granted(await approve(ground.importer.ports, countyOffice, { id, plan }));
+  ground.post.sent.push(
+    ...ground.importer.queue.splice(0).map((message) => JSON.stringify(message)),
+  );
   return work(id, tell);
 }
 
@@ -119,7 +93,7 @@ function all(outcome: Outcome): Tally {
 /** The registry holds every household of the ledger in its village, each written once. */
 async function expectRegistered(): Promise<void> {
   for (const { code, town, name } of villages) {
-    const { rosters } = await getVillage(tables.household, code);
+    const { rosters } = await getVillage(ground.tables.household, code);
     const own = families.filter(([head]) => head?.town === town && head.village === name);
     expect(rosters).toHaveLength(own.length);
     const members = rosters.reduce((sum, roster) => sum + roster.members.length, 0);
@@ -130,7 +104,7 @@ async function expectRegistered(): Promise<void> {
 
 /** Rows of the workbook that gives back what was refused, without its heading. */
 async function rowsGivenBack(id: string): Promise<number> {
-  const place = { bucket: bucket.bucket, key: refusalsKey(id, 'match') };
+  const place = { bucket: ground.bucket.bucket, key: refusalsKey(id, 'match') };
   const path = await file(Buffer.from(await getObject(place)));
   let rows = -1;
   for await (const _ of readSheet(path, 'refusals.xlsx')) rows += 1;
@@ -147,7 +121,7 @@ describe('a long ledger with its rows scattered goes through, within the memory 
       expect(found.fault).toBeUndefined();
       expect(found).toMatchObject({ state: 'matching' });
       expect(found.chunks).toBeGreaterThanOrEqual(Math.floor(families.length / 50));
-      expect(post.sent.map((text) => JSON.parse(text))).toEqual([
+      expect(ground.post.sent.map((text) => JSON.parse(text))).toEqual([
         { import: found.id, phase: 'match' },
       ]);
       planned = await work(found.id, annotate);
@@ -172,9 +146,9 @@ describe('a long ledger with its rows scattered goes through, within the memory 
       const codes = villages.map(({ code }) => code);
       const above = new Set(codes.flatMap((code) => ancestorsOf(code)));
       const upwards = [...above].toSorted((one, two) => two.length - one.length);
-      const store = summaryStore(tables);
+      const store = summaryStore(ground.tables);
       for (const area of [...codes, ...upwards]) await recompute(store, area, '2019-03-01');
-      const row = await getRow(tables.summary, COUNTY);
+      const row = await getRow(ground.tables.summary, COUNTY);
       expect(row?.figures && registeredIn(row.figures)).toEqual({
         households: families.length,
         persons: persons.length,

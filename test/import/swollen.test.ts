@@ -2,47 +2,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Import } from '../../functions/core/import.ts';
 import { HEADING_ROWS } from '../../functions/core/ledger-heading.ts';
 import { SHEET_LIMITS } from '../../functions/lib/sheet-limit.ts';
-import { freshBucket, type TestBucket } from '../support/bucket.ts';
-import { freshTables, type Tables } from '../support/database.ts';
-import { functionEnvironment, readAlone, type Taken } from '../support/import-functions.ts';
-import { type Importer, importer } from '../support/importer.ts';
-import { COUNTY, columns, divisionsCsv, households, ledgerRows } from '../support/ledger.ts';
-import { freshPost, type Post } from '../support/post.ts';
+import { readAlone, type Taken } from '../support/import-functions.ts';
+import { countyGround, type ImportGround, MEMORY, townClerk } from '../support/import-ground.ts';
+import { COUNTY, columns, households, ledgerRows } from '../support/ledger.ts';
 import { cellXml, columnName, type Value, workbook } from '../support/sheet.ts';
 
-/** What the reader may take of its gigabyte, in MB. */
-const MEMORY = 512;
-/** A heap of half of that: what is not in use is taken away before, and one that does not suffice ends the process. */
-const HEAP = `--max-old-space-size=${MEMORY / 2}`;
 const MINUTES = 5;
 /** Part of what the limits allow that a file fills in every run; the soak fills them. */
 const SHARE = process.env.SOAK ? 0.95 : 0.3;
-const clerk = { sub: 'town-clerk', role: 'office', areas: [COUNTY] } as const;
-const office = { sub: 'county-office', role: 'office', areas: [COUNTY] } as const;
-let bucket: TestBucket;
-let post: Post;
-let tables: Tables;
-let county: Importer;
+let ground: ImportGround;
 
 beforeAll(async () => {
-  bucket = await freshBucket();
-  post = await freshPost();
-  tables = await freshTables();
-  county = importer(tables, new Date());
-  const about = { kind: 'divisions', fileName: 'places.csv', area: COUNTY } as const;
-  await county.applyBy(office, await county.plan(divisionsCsv(), about, clerk));
+  ground = await countyGround();
 });
-afterAll(async () => {
-  await post.close();
-  await bucket.close();
-});
+afterAll(() => ground.close());
 
 async function read(book: Buffer): Promise<{ found: Import; taken: Taken }> {
   const about = { kind: 'registry', fileName: '台账.xlsx', area: COUNTY } as const;
-  const id = await county.upload(book, about, clerk);
-  const environment = await functionEnvironment({ tables, bucket, post }, HEAP);
-  const taken = await readAlone(id, environment);
-  return { found: await county.load(id), taken };
+  const id = await ground.importer.upload(book, about, townClerk);
+  const taken = await readAlone(id, await ground.environment());
+  return { found: await ground.importer.load(id), taken };
 }
 
 /** Remarks beside the county's own columns, all of one shared text. */
