@@ -33,7 +33,7 @@ const aFile: Words = {
 const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
 
 function nameIn(issue: Issue): string {
-  return String(issue.path.findLast((part) => typeof part === 'string') ?? '');
+  return String(issue.path.findLast((part) => typeof part === 'string'));
 }
 
 function ruled(issue: Issue): Words {

@@ -53,23 +53,36 @@ interface Place {
   readonly values: readonly string[];
 }
 
-function placeOf(starts: ReadonlyMap<string, number>, dimension: Place, value: string) {
-  const start = starts.get(dimension.id);
-  const at = dimension.values.indexOf(value);
-  if (start === undefined || at < 0) throw new Error(`no figure for ${dimension.id}=${value}`);
-  return { start, at };
+function startOf(starts: ReadonlyMap<string, number>, { id }: Pick<Place, 'id'>): number {
+  const start = starts.get(id);
+  if (start === undefined) throw new Error(`no figures for ${id}`);
+  return start;
+}
+
+function rankOf({ id, values }: Place, value: string): number {
+  const at = values.indexOf(value);
+  if (at < 0) throw new Error(`no figure for ${id}=${value}`);
+  return at;
+}
+
+/** Place of the households of the first value; two places further those of the next. */
+export function firstHouseholdPlace(dimension: Pick<Place, 'id'>): number {
+  return startOf(householdStarts, dimension);
+}
+
+/** Place of the persons of the first value; one place further those of the next. */
+export function firstPersonPlace(dimension: Pick<Place, 'id'>): number {
+  return startOf(personStarts, dimension);
 }
 
 /** Place of the households of a value; their persons stand in the next one. */
 export function householdPlace(dimension: Place, value: string): number {
-  const { start, at } = placeOf(householdStarts, dimension, value);
-  return start + at * 2;
+  return firstHouseholdPlace(dimension) + rankOf(dimension, value) * 2;
 }
 
 /** Place of the persons of a value. */
 export function personPlace(dimension: Place, value: string): number {
-  const { start, at } = placeOf(personStarts, dimension, value);
-  return start + at;
+  return firstPersonPlace(dimension) + rankOf(dimension, value);
 }
 
 export function villagePlace(count: VillageCount): number {

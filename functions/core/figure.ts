@@ -6,6 +6,8 @@ import {
   answers,
   COUNTERS,
   criterionPlace,
+  firstHouseholdPlace,
+  firstPersonPlace,
   householdPlace,
   LAYOUT,
   personPlace,
@@ -205,7 +207,7 @@ export function personsIn(figures: Figures, dimension: Place, value: string): nu
 /** Values of a dimension in its order, with their households and persons; those nobody has only where `zeros` are asked for. */
 export function householdCounts(figures: Figures, dimension: Place, zeros: boolean) {
   const counts: (readonly [string, Count])[] = [];
-  let place = householdPlace(dimension, dimension.values[0] ?? '');
+  let place = firstHouseholdPlace(dimension);
   for (const value of dimension.values) {
     const households = at(figures, place);
     if (zeros || households > 0)
@@ -218,7 +220,7 @@ export function householdCounts(figures: Figures, dimension: Place, zeros: boole
 /** The same for a dimension of persons. */
 export function personCounts(figures: Figures, dimension: Place, zeros: boolean) {
   const counts: (readonly [string, number])[] = [];
-  let place = personPlace(dimension, dimension.values[0] ?? '');
+  let place = firstPersonPlace(dimension);
   for (const value of dimension.values) {
     const persons = at(figures, place);
     if (zeros || persons > 0) counts.push([value, persons]);

@@ -17,6 +17,7 @@ export function villagesLink(area: AreaCode, filters: Readonly<Record<string, st
 
 function link(path: string, area: AreaCode, filters: Readonly<Record<string, string>>): string {
   let query = `${path}?area=${area}`;
-  for (const name in filters) query += `&${name}=${encodeURIComponent(filters[name] ?? '')}`;
+  for (const [name, value] of Object.entries(filters))
+    query += `&${name}=${encodeURIComponent(value)}`;
   return query;
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reachOf, type Standing, successorsOf } from '../../functions/core/division-scope.ts';
+import {
+  formerCodes,
+  reachOf,
+  type Standing,
+  successorsOf,
+} from '../../functions/core/division-scope.ts';
 
 const open: Standing = { validTo: null, successors: [] };
 const closed = (...successors: string[]): Standing => ({ validTo: '2018-01-01', successors });
@@ -38,6 +43,20 @@ describe('a token with a closed code', () => {
   it('says which codes still have to be looked up', () => {
     const table: Readonly<Record<string, Standing>> = { 350122204: closed('350122116') };
     expect(reachOf(['350122204'], (code) => table[code]).missing).toEqual(['350122116']);
+  });
+});
+
+describe('codes a place had before', () => {
+  it('are those that lead to it, in however many steps and whatever their order, and none that lead elsewhere', () => {
+    const place = (code: string, ...successors: string[]) => ({ code, successors });
+    const siblings = [
+      place('350123', '350124'),
+      place('350122', '350123'),
+      place('350124'),
+      place('350125', '350126'),
+    ];
+    expect(formerCodes('350124', siblings).toSorted()).toEqual(['350122', '350123', '350124']);
+    expect(formerCodes('350125', siblings)).toEqual(['350125']);
   });
 });
 

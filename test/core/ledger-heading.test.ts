@@ -245,6 +245,17 @@ describe('cells are asked for by field', () => {
   });
 });
 
+it('a refusal quotes no more of a heading than tells it from others', () => {
+  const wordy = `姓名（${'按户口簿填写'.repeat(20)}）`;
+  const heading = found(
+    'registry',
+    rowsOf(required.map((name) => (name === '姓名' ? wordy : name))),
+  );
+  const { heading: called } = labelOf(heading, 'name');
+  expect(called).toBe(`${[...wordy].slice(0, [...called].length - 1).join('')}…`);
+  expect([...called].length).toBeLessThan(70);
+});
+
 describe('the notes above the heading', () => {
   const note = (...texts: string[]) => readNote(rowsOf(...texts.map((text) => [text, text])));
 
