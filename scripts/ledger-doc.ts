@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeLists } from '../functions/core/code-list.ts';
+import { labelledLists } from '../functions/core/code-label.ts';
 import type { importKinds } from '../functions/core/import.ts';
 import headings from '../functions/core/ledger-heading.json' with { type: 'json' };
 
@@ -59,7 +59,7 @@ const lists = [
 function labels(): string {
   return lists
     .map(([list, title]) => {
-      const rows = codeLists[list].map(({ zh, also = [] }) => [zh, also.join('、')]);
+      const rows = labelledLists[list].map(({ zh, also = [] }) => [zh, also.join('、')]);
       return `### ${title}\n\n${table(['选项 option', '也认作 also read'], rows)}`;
     })
     .join('\n\n');

@@ -1,4 +1,5 @@
-import { type CodeListName, codeLists } from './code-list.ts';
+import { labelledLists } from './code-label.ts';
+import type { CodeListName } from './code-list.ts';
 import { readCode, readCodes } from './ledger-code.ts';
 import { readDecimal, readInteger } from './ledger-number.ts';
 import {
@@ -17,12 +18,12 @@ export type Reader<Value> = (cell: GivenCell, column: ColumnLabel) => Decided<Va
 export const coded =
   (list: CodeListName): Reader<string> =>
   (cell, column) =>
-    readCode(cell, { ...column, codes: codeLists[list] });
+    readCode(cell, { ...column, codes: labelledLists[list] });
 
 export const codedList =
   (list: CodeListName): Reader<readonly string[]> =>
   (cell, column) => {
-    const read = readCodes(cell, { ...column, codes: codeLists[list] });
+    const read = readCodes(cell, { ...column, codes: labelledLists[list] });
     return !isRefused(read) && read.ok.length === 0 ? { ok: null } : read;
   };
 

@@ -1,4 +1,5 @@
-import { type Code, codeLists } from './code-list.ts';
+import { labelledLists } from './code-label.ts';
+import type { Code } from './code-list.ts';
 import { coded, codedList, measure, months, type Reader, silentOn, text } from './import-cell.ts';
 import { readCode, readYesNo } from './ledger-code.ts';
 import { readYear } from './ledger-date.ts';
@@ -15,13 +16,13 @@ const AT_HOME = /^(?:未务工|不务工|无务工|没有务工|未外出|未外
 
 /** 是否脱贫 is answered with a status, or by yes and no. */
 const answeredStatus: readonly Code[] = [
-  ...codeLists.status,
+  ...labelledLists.status,
   { code: 'exited', zh: '是', en: 'yes', also: ['已', 'y', '√', '✓', '1'] },
   { code: 'unexited', zh: '否', en: 'no', also: ['未', '没有', 'n', '×', '✗', '0'] },
 ];
 
 const status: Reader<string> = (cell, column) => {
-  const codes = /是否|与否/.test(column.heading) ? answeredStatus : codeLists.status;
+  const codes = /是否|与否/.test(column.heading) ? answeredStatus : labelledLists.status;
   return readCode(cell, { ...column, codes });
 };
 

@@ -1,4 +1,4 @@
-import { codeLists } from './code-list.ts';
+import { labelledLists } from './code-label.ts';
 import { readCode } from './ledger-code.ts';
 import { type ColumnLabel, comparable, type GivenCell, textOf } from './ledger-text.ts';
 import { type Decided, isRefused } from './refusal.ts';
@@ -15,7 +15,7 @@ const KIND = /^[亲养继义](?=.)/;
  * of their own (侄子, 孙媳) are `other`. Refusals: value-unknown.
  */
 export function readRelation(cell: GivenCell, column: ColumnLabel): Decided<string | null> {
-  const codes = codeLists.relation;
+  const codes = labelledLists.relation;
   const read = readCode(cell, { ...column, codes });
   if (!isRefused(read)) return read;
   let text = comparable(textOf(cell));

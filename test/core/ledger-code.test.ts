@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { codeLists } from '../../functions/core/code-list.ts';
+import { labelledLists } from '../../functions/core/code-label.ts';
 import { levelCodes, readCode, readCodes, readYesNo } from '../../functions/core/ledger-code.ts';
 
 const heading = '主要致贫原因';
-const cause = { heading, codes: codeLists.cause };
-const unknown = (text: string, options = codeLists.cause.map(({ zh }) => zh).join('、')) => ({
+const cause = { heading, codes: labelledLists.cause };
+const unknown = (text: string, options = labelledLists.cause.map(({ zh }) => zh).join('、')) => ({
   refused: 'value-unknown',
   values: { field: heading, text, options },
 });
@@ -29,19 +29,19 @@ describe('yes and no', () => {
 
 describe('what nobody knows', () => {
   it('is told with the options, a long list with its first ones', () => {
-    const told = (codes: typeof codeLists.cause) => {
+    const told = (codes: typeof labelledLists.cause) => {
       const read = readCode('火星', { heading, codes });
       return 'values' in read ? String(read.values?.options) : '';
     };
-    expect(told(codeLists.cause).split('、')).toEqual(codeLists.cause.map(({ zh }) => zh));
-    const nations = told(codeLists.nation);
+    expect(told(labelledLists.cause).split('、')).toEqual(labelledLists.cause.map(({ zh }) => zh));
+    const nations = told(labelledLists.nation);
     expect(nations).toMatch(/ 等$/);
-    expect(nations.split('、').length).toBeLessThan(codeLists.nation.length);
+    expect(nations.split('、').length).toBeLessThan(labelledLists.nation.length);
   });
 });
 
 describe('labels become codes', () => {
-  it.each([...Object.entries(codeLists), ['level', levelCodes] as const])(
+  it.each([...Object.entries(labelledLists), ['level', levelCodes] as const])(
     'by every label of the list %s, its code and its English; the first to claim a label keeps it',
     (_, codes) => {
       const labels = codes.flatMap(({ code, zh, en, also = [] }) =>
@@ -58,7 +58,7 @@ describe('labels become codes', () => {
   );
 
   it('a label as people read it is always that of its own code', () => {
-    for (const codes of [...Object.values(codeLists), levelCodes]) {
+    for (const codes of [...Object.values(labelledLists), levelCodes]) {
       for (const { code, zh } of codes)
         expect(readCode(zh, { heading, codes })).toEqual({ ok: code });
     }
@@ -68,7 +68,7 @@ describe('labels become codes', () => {
     for (const one of [' 因 病', '1.因病', '01、因病', 'A) 因病']) {
       expect(readCode(one, cause)).toEqual({ ok: 'illness' });
     }
-    expect(readCode('脱贫（享受政策）', { heading, codes: codeLists.status })).toEqual({
+    expect(readCode('脱贫（享受政策）', { heading, codes: labelledLists.status })).toEqual({
       ok: 'exited',
     });
   });
@@ -87,7 +87,7 @@ describe('labels become codes', () => {
   it('several labels in one cell, each once', () => {
     expect(readCodes('因病、缺技术;因病', cause)).toEqual({ ok: ['illness', 'skill'] });
     expect(readCodes('因病/因残 缺水', cause)).toEqual({ ok: ['illness', 'disability', 'water'] });
-    expect(readCodes('弱/半劳动力', { heading, codes: codeLists.labour })).toEqual({
+    expect(readCodes('弱/半劳动力', { heading, codes: labelledLists.labour })).toEqual({
       ok: ['weak'],
     });
     expect(readCodes(null, cause)).toEqual({ ok: [] });

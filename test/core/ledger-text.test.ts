@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeLists } from '../../functions/core/code-list.ts';
+import { labelledLists } from '../../functions/core/code-label.ts';
 import { UNCALCULATED } from '../../functions/core/ledger-cell.ts';
 import { readCode, readCodes, readYesNo } from '../../functions/core/ledger-code.ts';
 import { readYear } from '../../functions/core/ledger-date.ts';
@@ -106,7 +106,7 @@ describe('numbers that are names', () => {
 });
 
 describe('a formula without a result', () => {
-  const coded = { ...column, codes: codeLists.cause };
+  const coded = { ...column, codes: labelledLists.cause };
   const range = { min: 0, max: 9 };
 
   it.each([UNCALCULATED, '#REF!', '#DIV/0!', ' ＃VALUE! '])(

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type CodeListName, codeLists } from '../../functions/core/code-list.ts';
+import { labelledLists } from '../../functions/core/code-label.ts';
+import type { CodeListName } from '../../functions/core/code-list.ts';
 import { type County, openCounty, root, SAMPLE_DAY, sample } from '../support/county.ts';
 import { figuresOf, inParallel, membersOf } from '../support/figures.ts';
 
@@ -35,7 +36,7 @@ const Board = Part.extend({
 let county: County;
 const board = async (code: string) => Board.parse(await county.ask(`/areas/${code}/board`));
 const codeOf = (list: CodeListName, label: string) =>
-  codeLists[list].find((one) => one.zh === label || one.also?.includes(label))?.code ?? label;
+  labelledLists[list].find((one) => one.zh === label || one.also?.includes(label))?.code ?? label;
 const flat = (part: z.infer<typeof Part>) => ({
   code: part.area.code,
   households: part.households.registered,

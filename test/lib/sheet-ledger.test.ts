@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Code, codeLists } from '../../functions/core/code-list.ts';
+import { labelledLists } from '../../functions/core/code-label.ts';
+import type { Code } from '../../functions/core/code-list.ts';
 import type { LedgerCell } from '../../functions/core/ledger-cell.ts';
 import { readCode, readCodes, readYesNo } from '../../functions/core/ledger-code.ts';
 import { readYear } from '../../functions/core/ledger-date.ts';
@@ -88,9 +89,9 @@ describe('the sample ledgers are understood', () => {
       'type',
       'housingGrade',
     ] as const;
-    for (const field of single) readAll(ofField(field), codeLists[field]);
-    readAll(ofField('measures'), codeLists.measure);
-    readAll(ofField('health'), codeLists.health);
+    for (const field of single) readAll(ofField(field), labelledLists[field]);
+    readAll(ofField('measures'), labelledLists.measure);
+    readAll(ofField('health'), labelledLists.health);
     for (const { cell, label } of ofField('familyDoctor'))
       expect(ok(readYesNo(cell, label))).toBe(true);
     for (const { cell, label } of ofField('identifiedYear'))
@@ -204,7 +205,7 @@ describe('a ledger of another county is understood', () => {
     expect(texts('helperName')).toEqual(['陈样', '陈样', '陈样']);
     expect(texts('helperPhone')).toEqual(['10000000001', '10000000001', '10000000001']);
     const relations = ofField('relation').map(({ cell, label }) =>
-      ok(readCode(cell, { ...label, codes: codeLists.relation })),
+      ok(readCode(cell, { ...label, codes: labelledLists.relation })),
     );
     expect(relations).toEqual(['head', 'spouse', 'head']);
     expect(ofField('wages').map(({ cell, label }) => ok(readFen(cell, label)))).toEqual([

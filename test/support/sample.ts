@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type CodeListName, codeLists } from '../../functions/core/code-list.ts';
+import { labelledLists } from '../../functions/core/code-label.ts';
+import type { CodeListName } from '../../functions/core/code-list.ts';
 import type { LedgerCell } from '../../functions/core/ledger-cell.ts';
 import type { MemberDigest, Roster, VillageProfile } from '../../functions/core/roster.ts';
 import { readSheet } from '../../functions/lib/sheet-read.ts';
@@ -39,7 +40,7 @@ function known(row: Row, heading: string): boolean | null {
 }
 
 function code(list: CodeListName, label: string): string {
-  const found = codeLists[list].find((one) => one.zh === label || one.also?.includes(label));
+  const found = labelledLists[list].find((one) => one.zh === label || one.also?.includes(label));
   if (!found) throw new Error(`no ${list} for ${label}`);
   return found.code;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { codeLists } from '../../functions/core/code-list.ts';
+import { labelledLists } from '../../functions/core/code-label.ts';
 import type { HttpEvent } from '../../functions/lib/request.ts';
 
 vi.stubEnv('STAGE', 'local');
@@ -37,7 +37,7 @@ describe('the registry about itself', () => {
     const helper = { sub: 'helper-1', role: 'helper', areas: '350122101201' };
     const { statusCode, body } = await call(system.handler, event('GET /code-lists', helper));
     expect(statusCode).toBe(200);
-    expect(body).toEqual(codeLists);
+    expect(body).toEqual(labelledLists);
     expect((await call(system.handler, event('GET /code-lists'))).statusCode).toBe(401);
   });
 
