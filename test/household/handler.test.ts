@@ -3,13 +3,13 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dayOf } from '../../functions/core/day.ts';
 import { assignHelpers } from '../../functions/core/household-close.ts';
-import { HouseholdView } from '../../functions/core/household-view.ts';
 import { maskIdentity } from '../../functions/core/identity-number.ts';
 import { loadFile } from '../../functions/household/table.ts';
 import { dynamo, putItem } from '../../functions/lib/dynamo.ts';
 import { family, granted, identityOf, VILLAGE } from '../support/build.ts';
-import { type Call, type Caller, callOf } from '../support/call.ts';
+import { type Caller, callOf } from '../support/call.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { householdDesk } from '../support/household-desk.ts';
 import { doing, keyFile, storeOf, write } from '../support/store.ts';
 
 const town: Caller = { sub: 'town', role: 'office', areas: VILLAGE.slice(0, 9) };
@@ -19,8 +19,6 @@ const auditor: Caller = { sub: 'audit', role: 'auditor', areas: '3501' };
 const helper: Caller = { sub: 'helper', role: 'helper', areas: '350122' };
 
 let tables: Tables;
-let household: Parameters<typeof callOf>[0];
-let reader: Parameters<typeof callOf>[0];
 let person: Parameters<typeof callOf>[0];
 let access: Parameters<typeof callOf>[0];
 
@@ -37,43 +35,11 @@ beforeAll(async () => {
   for (const code of ['35', '3501', '350122', '350122101', VILLAGE, '350122102203'])
     await division(code);
   await division('350122101299', { validTo: '2017-01-01', successors: [VILLAGE] });
-  household = (await import('../../functions/household/handler.ts')).handler;
-  reader = (await import('../../functions/household/reader.ts')).handler;
   person = (await import('../../functions/person/handler.ts')).handler;
   access = (await import('../../functions/access/handler.ts')).handler;
 });
 
-const call = (asked: Omit<Call, 'by'> & { by?: Caller }) =>
-  callOf(asked.route.startsWith('GET') ? reader : household, { by: town, ...asked });
-
-let count = 0;
-const births = ['1960-01-02', '1971-02-03'];
-
-/** A body that registers a household nobody else has. */
-function bodyOf(given: object = {}) {
-  count += 1;
-  const identityNumber = identityOf(births[count % 2] ?? '', count + 1);
-  return {
-    number: `35012288${String(count).padStart(4, '0')}`,
-    village: VILLAGE,
-    heldFrom: '2016-01-01',
-    facts: { status: 'unexited', mainCause: 'illness' },
-    members: [{ name: `样${count}`, relation: 'head', identityNumber }],
-    ...given,
-  };
-}
-
-async function registered(given: object = {}): Promise<string> {
-  const answer = await call({ route: 'POST /households', body: bodyOf(given) });
-  expect(answer).toMatchObject({ status: 201, headers: { etag: '"1"' } });
-  return answer.body.id;
-}
-
-async function shown(id: string, by: Caller = town): Promise<HouseholdView> {
-  const answer = await call({ route: 'GET /households/{id}', params: { id }, by });
-  expect(answer.status).toBe(200);
-  return HouseholdView.parse(answer.body);
-}
+const { call, bodyOf, registered, shown } = householdDesk(town);
 
 describe('POST /households', () => {
   it('registers a household and the file shows it masked', async () => {

@@ -1,19 +1,17 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { HouseholdView } from '../../functions/core/household-view.ts';
 import { findPersons } from '../../functions/household/table.ts';
 import { dynamo, putItem } from '../../functions/lib/dynamo.ts';
 import { identityOf, VILLAGE } from '../support/build.ts';
-import { type Call, type Caller, callOf } from '../support/call.ts';
+import type { Caller } from '../support/call.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { births, householdDesk } from '../support/household-desk.ts';
 import { keyFile, storeOf } from '../support/store.ts';
 
 const town: Caller = { sub: 'town', role: 'office', areas: VILLAGE.slice(0, 9) };
 
 let tables: Tables;
-let household: Parameters<typeof callOf>[0];
-let reader: Parameters<typeof callOf>[0];
 
 beforeAll(async () => {
   tables = await freshTables();
@@ -21,41 +19,9 @@ beforeAll(async () => {
   const base = { name: '村', validFrom: null, validTo: null, successors: [], change: null };
   const key = { pk: `A#${VILLAGE.slice(0, 9)}`, sk: VILLAGE };
   await putItem(tables.area, { ...key, v: 1, code: VILLAGE, ...base, version: 1 });
-  household = (await import('../../functions/household/handler.ts')).handler;
-  reader = (await import('../../functions/household/reader.ts')).handler;
 });
 
-const call = (asked: Omit<Call, 'by'> & { by?: Caller }) =>
-  callOf(asked.route.startsWith('GET') ? reader : household, { by: town, ...asked });
-
-let count = 0;
-const births = ['1960-01-02', '1971-02-03'];
-
-/** A body that registers a household nobody else has. */
-function bodyOf(given: object = {}) {
-  count += 1;
-  const identityNumber = identityOf(births[count % 2] ?? '', count + 1);
-  return {
-    number: `35012288${String(count).padStart(4, '0')}`,
-    village: VILLAGE,
-    heldFrom: '2016-01-01',
-    facts: { status: 'unexited', mainCause: 'illness' },
-    members: [{ name: `样${count}`, relation: 'head', identityNumber }],
-    ...given,
-  };
-}
-
-async function registered(given: object = {}): Promise<string> {
-  const answer = await call({ route: 'POST /households', body: bodyOf(given) });
-  expect(answer).toMatchObject({ status: 201, headers: { etag: '"1"' } });
-  return answer.body.id;
-}
-
-async function shown(id: string, by: Caller = town): Promise<HouseholdView> {
-  const answer = await call({ route: 'GET /households/{id}', params: { id }, by });
-  expect(answer.status).toBe(200);
-  return HouseholdView.parse(answer.body);
-}
+const { call, bodyOf, registered, shown } = householdDesk(town);
 
 describe('what went wrong is put right', () => {
   it('a repetition that arrives while the first try is being written gets the answer of that one', async () => {

@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import { HouseholdView } from '../../functions/core/household-view.ts';
+import { identityOf, VILLAGE } from './build.ts';
+import { type Call, type Caller, callOf } from './call.ts';
+
+/** Days of birth that the identity numbers of made-up members carry. */
+export const births = ['1960-01-02', '1971-02-03'];
+
+/** The routes of households as one caller uses them; the environment must be set before the first call. */
+export function householdDesk(town: Caller) {
+  let count = 0;
+
+  const call = async (asked: Omit<Call, 'by'> & { by?: Caller }) => {
+    const { handler } = asked.route.startsWith('GET')
+      ? await import('../../functions/household/reader.ts')
+      : await import('../../functions/household/handler.ts');
+    return callOf(handler, { by: town, ...asked });
+  };
+
+  /** A body that registers a household nobody else has. */
+  function bodyOf(given: object = {}) {
+    count += 1;
+    const identityNumber = identityOf(births[count % 2] ?? '', count + 1);
+    return {
+      number: `35012288${String(count).padStart(4, '0')}`,
+      village: VILLAGE,
+      heldFrom: '2016-01-01',
+      facts: { status: 'unexited', mainCause: 'illness' },
+      members: [{ name: `样${count}`, relation: 'head', identityNumber }],
+      ...given,
+    };
+  }
+
+  async function registered(given: object = {}): Promise<string> {
+    const answer = await call({ route: 'POST /households', body: bodyOf(given) });
+    expect(answer).toMatchObject({ status: 201, headers: { etag: '"1"' } });
+    return answer.body.id;
+  }
+
+  async function shown(id: string, by: Caller = town): Promise<HouseholdView> {
+    const answer = await call({ route: 'GET /households/{id}', params: { id }, by });
+    expect(answer.status).toBe(200);
+    return HouseholdView.parse(answer.body);
+  }
+
+  return { call, bodyOf, registered, shown };
+}
