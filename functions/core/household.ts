@@ -75,6 +75,14 @@ export function current<Facts>(sheets: readonly FactSheet<Facts>[]): Partial<Fac
   return values;
 }
 
+/** Day from which the present value of a fact is held; empty where it is unknown. */
+export function since(
+  { facts }: Pick<Household, 'facts'>,
+  field: keyof HouseholdFacts & string,
+): string {
+  return facts.find((sheet) => sheet.values[field] !== undefined)?.heldFrom ?? '';
+}
+
 /** The household's present village. */
 export function villageOf(household: Household): string {
   return current(household.facts).village ?? '';

@@ -14,7 +14,15 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
  * case and no event told of one.
  */
-export const V = { household: 3, member: 2, event: 3, roster: 1, lock: 1, number: 1 } as const;
+export const V = {
+  household: 3,
+  member: 2,
+  event: 3,
+  roster: 1,
+  left: 1,
+  lock: 1,
+  number: 1,
+} as const;
 
 /** Rows written while masks still showed the last four characters are read as if they had not. */
 const Masked = z.string().transform(maskIdentity);
@@ -131,6 +139,16 @@ export const RosterItem = z.object({
   b: z.string(),
 });
 
+/** Left in the village a household went away from; the latest time counts where it did so twice. Stays when it comes back. */
+export const LeftItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  v: z.literal(V.left),
+  /** First day the household no longer stood there. */
+  leftOn: z.string(),
+});
+export type LeftItem = z.infer<typeof LeftItem>;
+
 /** Who holds an identity number; `live` is false once the person has left or the household is struck off. */
 export const LockItem = z.object({
   pk: z.string(),
@@ -174,6 +192,7 @@ export const keyOf = {
     sk: `3#${String(MAX_VERSION - version).padStart(9, '0')}`,
   }),
   roster: (village: string, id: string) => ({ pk: `V#${village}`, sk: `1#${id}` }),
+  left: (village: string, id: string) => ({ pk: `V#${village}`, sk: `2#${id}` }),
   lock: (hash: string) => ({ pk: `P#${hash}` }),
   number: (county: string, number: string) => ({ pk: `N#${county}#${number}` }),
 };
