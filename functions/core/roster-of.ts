@@ -63,6 +63,7 @@ export function rosterOf(household: Household): Roster {
     electricity: known(facts, 'electricity'),
     income: incomeOf(facts),
     helperSubs: household.helperSubs,
+    openCase: household.openCase,
     members: household.members.map(digestOf),
   };
 }
