@@ -12,7 +12,15 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * read the old one.
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`).
  */
-export const V = { household: 2, member: 2, event: 2, roster: 1, lock: 1, number: 1 } as const;
+export const V = {
+  household: 2,
+  member: 2,
+  event: 2,
+  roster: 1,
+  left: 1,
+  lock: 1,
+  number: 1,
+} as const;
 
 /** Rows written while masks still showed the last four characters are read as if they had not. */
 const Masked = z.string().transform(maskIdentity);
@@ -127,6 +135,15 @@ export const RosterItem = z.object({
   b: z.string(),
 });
 
+/** Where a household was placed once and is no longer: boards and lists of a past day find it by this. Never taken away. */
+export const LeftItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  v: z.literal(V.left),
+  /** Day from which the change holds that placed it elsewhere. */
+  leftOn: z.string(),
+});
+
 /** Who holds an identity number; `live` is false once the person has left or the household is struck off. */
 export const LockItem = z.object({
   pk: z.string(),
@@ -169,7 +186,9 @@ export const keyOf = {
     pk: `H#${id}`,
     sk: `3#${String(MAX_VERSION - version).padStart(9, '0')}`,
   }),
+  village: (village: string) => `V#${village}`,
   roster: (village: string, id: string) => ({ pk: `V#${village}`, sk: `1#${id}` }),
+  left: (village: string, id: string) => ({ pk: `V#${village}`, sk: `2#${id}` }),
   lock: (hash: string) => ({ pk: `P#${hash}` }),
   number: (county: string, number: string) => ({ pk: `N#${county}#${number}` }),
 };

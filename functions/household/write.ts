@@ -156,6 +156,18 @@ async function memberSteps(store: Store, write: Write): Promise<readonly Step[]>
   ];
 }
 
+/** Where a household was placed and no longer is: left with this change, or named by a late entry about the past. */
+function leftSteps(store: Store, { before, next, event }: Write): readonly Step[] {
+  const table = store.tables.household;
+  const left = new Set(event.putAway.flatMap(({ values }) => values.village ?? []));
+  if (before) left.add(villageOf(before.household));
+  left.delete(villageOf(next.household));
+  return [...left].map((village): Step => {
+    const put = { ...keyOf.left(village, next.household.id), v: V.left, leftOn: event.heldOn };
+    return { action: { table, put }, meaning: 'none' };
+  });
+}
+
 /** The roster in the village's partition; that of a struck-off household stays there, so that lists, boards and re-homing jobs find it. */
 function rosterSteps(store: Store, write: Write): readonly Step[] {
   const { before, next } = write;
@@ -212,6 +224,7 @@ export async function stepsOf(store: Store, write: Write): Promise<readonly Step
     { action: { table, put: happened, when: absent }, meaning: 'version' },
     ...(await memberSteps(store, write)),
     ...rosterSteps(store, write),
+    ...leftSteps(store, write),
     ...numberSteps(store, write),
     ...(await lockSteps(store, write)),
   ];
