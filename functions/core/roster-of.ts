@@ -49,10 +49,11 @@ export interface RosterSource {
   readonly household: Household;
   readonly facts: Partial<HouseholdFacts>;
   readonly members: readonly MemberOn[];
+  readonly openCase: Roster['openCase'];
 }
 
 /** The roster of facts and members that hold together; numbers, version and pairings are those of now. */
-export function rosterFrom({ household, facts, members }: RosterSource): Roster {
+export function rosterFrom({ household, facts, members, openCase }: RosterSource): Roster {
   const head = members.find((one) => one.facts.relation === 'head');
   return {
     id: household.id,
@@ -75,6 +76,7 @@ export function rosterFrom({ household, facts, members }: RosterSource): Roster 
     electricity: known(facts, 'electricity'),
     income: incomeOf(facts),
     helperSubs: household.helperSubs,
+    openCase,
     members: members.map(digestOf),
   };
 }
@@ -85,5 +87,6 @@ export function rosterOf(household: Household): Roster {
     household,
     facts: current(household.facts),
     members: household.members.map((member) => ({ member, facts: current(member.facts) })),
+    openCase: household.openCase,
   });
 }

@@ -7,7 +7,7 @@ import { rosterFrom } from './roster-of.ts';
 
 /**
  * The roster of a household on a day, by what is known now about that day, in the village of its day. Version, number, pairings and names
- * are those of now.
+ * are those of now; which case it was in is not said.
  * @param events all events of the household
  * @returns undefined when it was not on the register that day
  */
@@ -17,5 +17,5 @@ export function rosterOn(
   day: Day,
 ): Roster | undefined {
   const then = householdOn(household, events, day);
-  return then && rosterFrom({ household, facts: then.facts, members: then.members });
+  return then && rosterFrom({ household, ...then, openCase: null });
 }

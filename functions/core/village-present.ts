@@ -15,7 +15,10 @@ export function placedAfter(
   const sheets = [...household.facts, ...events.flatMap((event) => event.putAway)];
   const placements = sheets.filter(({ values }) => values.village !== undefined);
   const days = new Set(placements.map((sheet) => sheet.heldFrom).filter((from) => from > day));
-  return [...days].sort().flatMap((from) => factsOn(placements, from).village ?? []);
+  return [...days]
+    .sort()
+    .map((from) => factsOn(placements, from).village)
+    .filter((village) => village !== undefined);
 }
 
 /**

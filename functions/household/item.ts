@@ -2,20 +2,22 @@ import * as z from 'zod';
 import { roles } from '../core/access.ts';
 import { HouseholdFacts, PersonFacts } from '../core/fact.ts';
 import { stated } from '../core/fact-history.ts';
-import { eventKinds, type FieldChange } from '../core/household-event.ts';
+import { EventCase, eventKinds, type FieldChange } from '../core/household-event.ts';
 import { maskIdentity } from '../core/identity-number.ts';
+import { OpenCase } from '../core/procedure-kind.ts';
 import { undatedFields } from '../core/undated.ts';
 import { Bytes } from '../lib/keys-wrap.ts';
 
 /**
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
- * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`).
+ * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
+ * case and no event told of one.
  */
 export const V = {
-  household: 2,
+  household: 3,
   member: 2,
-  event: 2,
+  event: 3,
   roster: 1,
   left: 1,
   lock: 1,
@@ -51,7 +53,7 @@ const PersonSheet = z.object({
 const openFrom = z.partialRecord(z.enum(undatedFields), z.string()).exactOptional();
 
 export const HouseholdItem = z.object({
-  v: z.literal([1, V.household]),
+  v: z.literal([1, 2, V.household]),
   id: z.string(),
   number: z.string(),
   county: z.string(),
@@ -63,6 +65,7 @@ export const HouseholdItem = z.object({
   bankName: z.string().nullable(),
   bankAccountMasked: z.string().nullable(),
   helperSubs: z.array(z.string()),
+  openCase: OpenCase.nullable().default(null),
   openFrom,
   /** Phone and account, sealed; null where neither is known. */
   sealed: Bytes.nullable(),
@@ -98,7 +101,7 @@ const Shown = z.union([
 ]);
 
 export const EventItem = z.object({
-  v: z.literal([1, V.event]),
+  v: z.literal([1, 2, V.event]),
   id: z.string(),
   household: z.string(),
   version: z.int().positive(),
@@ -109,6 +112,7 @@ export const EventItem = z.object({
   heldOn: z.string(),
   reason: z.string().nullable(),
   source: z.string().nullable(),
+  case: EventCase.exactOptional(),
   changes: z.array(
     z
       .object({
@@ -135,14 +139,18 @@ export const RosterItem = z.object({
   b: z.string(),
 });
 
-/** Where a household was placed once and is no longer: boards and lists of a past day find it by this. Never taken away. */
+/**
+ * Left in the village a household went away from, or of which is entered late that it lived there; what was entered last counts where there
+ * are several. Stays when it comes back.
+ */
 export const LeftItem = z.object({
   pk: z.string(),
   sk: z.string(),
   v: z.literal(V.left),
-  /** Day from which the change holds that placed it elsewhere. */
+  /** First day the household no longer stood there. */
   leftOn: z.string(),
 });
+export type LeftItem = z.infer<typeof LeftItem>;
 
 /** Who holds an identity number; `live` is false once the person has left or the household is struck off. */
 export const LockItem = z.object({
