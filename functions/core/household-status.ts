@@ -51,6 +51,7 @@ export function refuseStep(from: string, to: string): Refusal | undefined {
 
 /** Statuses that a household comes to by a procedure alone, and by which. */
 const procedures: Readonly<Record<string, string>> = {
+  applicant: 'identification',
   exited: 'household-exit',
   returned: 'return',
   'struck-off': 'strike-off',
@@ -61,9 +62,9 @@ export function isByProcedure(status: string): boolean {
   return Object.hasOwn(procedures, status);
 }
 
-/** The refusal of a change of status that only a procedure may make; staying is always allowed. */
+/** The refusal of a change of status that only a procedure may make; staying is always allowed. An applicant waits for its own. */
 export function refuseUnproven(from: string, to: string): Refusal | undefined {
-  const procedure = procedures[to];
+  const procedure = from === 'applicant' ? procedures[from] : procedures[to];
   return from === to || procedure === undefined
     ? undefined
     : refuse('procedure-required', { to, procedure });

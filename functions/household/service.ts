@@ -55,13 +55,13 @@ function contextOf(ports: Ports, actor: Actor): DecisionContext {
   };
 }
 
-/** Whether the actor may place a household there, and anybody may. */
+/** Whether the actor may place a household there, which who decides on a request has to answer, and whether anybody may. */
 async function refusePlace(
   ports: Ports,
-  actor: Actor,
+  { actor, isFiling }: Pick<Asking, 'actor' | 'isFiling'>,
   village: AreaCode,
 ): Promise<Refusal | undefined> {
-  if (!mayEnter(actor, village)) return refuse('village-outside');
+  if (!isFiling && !mayEnter(actor, village)) return refuse('village-outside');
   return placementRefusal(village, await ports.division(village));
 }
 
@@ -88,7 +88,7 @@ export async function register(
   const context = contextOf(ports, actor);
   const parsed = parseHousehold(body, context.today);
   if (isRefused(parsed)) return parsed;
-  const barrier = await refusePlace(ports, actor, parsed.ok.village);
+  const barrier = await refusePlace(ports, { actor }, parsed.ok.village);
   if (barrier) return barrier;
   const above = refuseRegistering(actor, parsed.ok.village, context.today);
   if (above) return above;
@@ -116,8 +116,7 @@ async function onFile(
 }
 
 function refuseUnfit(asking: Asking, decision: Decision, today: Day): Refusal | undefined {
-  const isDone = asking.isFiling !== true;
-  return isDone ? refuseAboveRight(asking.actor, decision, today) : undefined;
+  return asking.isFiling ? undefined : refuseAboveRight(asking.actor, decision, today);
 }
 
 /** Changes facts, status, contact and members' data; gives the file itself when nothing is new. */
@@ -130,10 +129,9 @@ export async function change(
   const parsed = parseChanges(body, context.today);
   if (isRefused(parsed)) return parsed;
   const { village } = parsed.ok.facts;
-  const barrier =
-    village === undefined ? undefined : await refusePlace(ports, asking.actor, village);
-  if (barrier) return barrier;
-  return onFile(ports, asking, (file) => changeHousehold(file, parsed.ok, context));
+  const decided = await onFile(ports, asking, (file) => changeHousehold(file, parsed.ok, context));
+  if (isRefused(decided) || village === undefined) return decided;
+  return (await refusePlace(ports, asking, village)) ?? decided;
 }
 
 /** Adds a member. */

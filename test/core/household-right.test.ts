@@ -30,7 +30,7 @@ import {
   wantedMember,
 } from '../support/build.ts';
 
-const file = registered({ members: family(), facts: { otherCauses: ['study'] } });
+const file = registered({ members: family(), facts: { otherCauses: ['skill'] } });
 const [head, spouse, , mother] = file.household.members.map(({ id }) => id);
 const NEAR = '350122101202';
 const FAR = '350122102201';
@@ -99,7 +99,7 @@ describe('who may change what directly', () => {
     ['a member’s health and labour', 'village', member(head, { facts: { labour: 'lost' } })],
     ['what is unknown again', 'village', { cleared: ['housingArea'] }],
     ['the type', 'town', { facts: { type: 'low-income' } }],
-    ['causes', 'town', { facts: { mainCause: 'study', otherCauses: [] } }],
+    ['causes', 'town', { facts: { mainCause: 'skill', otherCauses: [] } }],
     ['measures', 'town', { facts: { measures: ['production'] } }],
     ['the planned year', 'town', { facts: { planYear: 2017 } }],
     ['the status before exit', 'town', { facts: { status: 'pre-exit' } }],
@@ -227,6 +227,22 @@ describe('what is left to procedures', () => {
     expect(wordsOf('procedure-required', 'zh', { to: 'exited', procedure: 'household-exit' })).toBe(
       '状态改为“已脱贫”须走“贫困户退出”程序，不能直接修改；请为该户发起该程序。',
     );
+  });
+
+  it('a household that has applied waits for its identification', () => {
+    const { household } = file;
+    const sheets = household.facts.map((sheet) =>
+      sheet.values.status === undefined
+        ? sheet
+        : { ...sheet, values: { ...sheet.values, status: 'applicant' } },
+    );
+    const applicant = { ...file, household: { ...household, facts: sheets } };
+    const entered = patched({ facts: { status: 'new' } }, applicant);
+    expect(bypass(entered, applicant)).toEqual({
+      refused: 'procedure-required',
+      values: { to: 'new', procedure: 'identification' },
+    });
+    expect(bypass(patched({ facts: { food: true } }, applicant), applicant)).toBeUndefined();
   });
 
   it('steps before the exit, and facts of who has exited, may be corrected', () => {
