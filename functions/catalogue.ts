@@ -8,6 +8,7 @@ import { imports } from './import/spec.ts';
 import { list } from './list/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
+import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { system } from './system/spec.ts';
 
@@ -17,6 +18,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   areas,
   household,
   person,
+  request,
   imports,
   list,
   board,

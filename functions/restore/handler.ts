@@ -27,6 +27,7 @@ const Environment = {
   IDENTITY_TABLE: z.string(),
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
+  CASE_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
 };
 
@@ -52,6 +53,7 @@ export async function handler(
     identity: tables.IDENTITY_TABLE,
     area: tables.AREA_TABLE,
     job: tables.JOB_TABLE,
+    case: tables.CASE_TABLE,
     access: tables.ACCESS_TABLE,
   };
   const chosen =

@@ -23,6 +23,7 @@ export const restore: CapabilitySpec = {
         identity: 'write',
         area: 'write',
         job: 'write',
+        case: 'write',
         access: 'write',
       },
       restores: true,

@@ -8,6 +8,7 @@ import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import * as request from '../../functions/request/item.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
 function fingerprintOf(schema: z.ZodType): string {
@@ -31,6 +32,7 @@ const known: Readonly<Record<string, string>> = {
   'event 1': '7f2f066215c9',
   'event 2': 'e0691d4d71b0',
   'event 3': '3c34e8571ef4',
+  'event 4': 'cc7c521b3da0',
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
   'roster 2': '8a18aa375fea',
@@ -43,6 +45,8 @@ const known: Readonly<Record<string, string>> = {
   'lookup keys 1': 'd261aa9a33b0',
   'access line 1': '6d5e74c0a48a',
   'look-up rate 1': 'e6b23e7864ab',
+  'change request 1': 'bad800e936c6',
+  'change request in a list 1': 'dcb8e0916ab5',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -60,6 +64,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['lookup keys', LOOKUP, LookupKeys],
   ['access line', LINE, AccessLine],
   ['look-up rate', RATE, RateItem],
+  ['change request', request.V, request.RequestItem],
+  ['change request in a list', request.V, request.RequestEntry],
 ];
 
 describe('stored shapes', () => {
