@@ -5,6 +5,8 @@ import { type Refusal, refuse } from './refusal.ts';
  *
  * ```mermaid
  * stateDiagram-v2
+ *   [*] --> applicant
+ *   applicant --> new
  *   [*] --> new
  *   new --> unexited
  *   new --> pre_exit
@@ -16,6 +18,7 @@ import { type Refusal, refuse } from './refusal.ts';
  *   returned --> pre_exit
  *   returned --> exited
  *   new --> exited
+ *   applicant --> struck_off
  *   new --> struck_off
  *   unexited --> struck_off
  *   pre_exit --> struck_off
@@ -24,6 +27,7 @@ import { type Refusal, refuse } from './refusal.ts';
  * ```
  */
 const transitions: Readonly<Record<string, readonly string[]>> = {
+  applicant: ['new'],
   new: ['unexited', 'pre-exit', 'exited'],
   unexited: ['pre-exit', 'exited'],
   'pre-exit': ['unexited', 'exited'],
@@ -32,7 +36,7 @@ const transitions: Readonly<Record<string, readonly string[]>> = {
   'struck-off': [],
 };
 
-/** States in which a household may enter the register. */
+/** States in which a household may enter the register; one that applies to be identified is an applicant first, by that procedure alone. */
 export const openingStates = ['new', 'unexited', 'pre-exit', 'exited', 'returned'] as const;
 
 /** Whether a status may follow another; staying is always allowed. */
