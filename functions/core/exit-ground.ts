@@ -4,14 +4,9 @@ import type { SheetSource } from './exit-item.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import { sheetOf } from './fact-history.ts';
 import { type Household, villageOf } from './household.ts';
-import {
-  allSheets,
-  allSheetsOf,
-  type HouseholdOn,
-  householdOn,
-  type MemberOn,
-} from './household-as-of.ts';
+import { allSheets, allSheetsOf, type HouseholdOn, householdOn } from './household-as-of.ts';
 import type { HouseholdEvent } from './household-event.ts';
+import type { MemberOn } from './roster-of.ts';
 
 /** A household on the day of its sheet, and where each of its facts comes from. */
 export interface ExitGround extends Pick<HouseholdOn, 'facts' | 'members'> {

@@ -3,7 +3,7 @@ import type { ExitGround } from './exit-ground.ts';
 import type { SheetItem, Words } from './exit-item.ts';
 import type { ExitRule } from './exit-rule.ts';
 import { every, type Known, met } from './guarantee.ts';
-import type { MemberOn } from './household-as-of.ts';
+import type { MemberOn } from './roster-of.ts';
 
 const nobody: Words = { zh: '没有成员记录', en: 'no members are recorded' };
 

@@ -1,7 +1,7 @@
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import { factsOn } from './fact-history.ts';
-import type { Household } from './household.ts';
+import type { Household, Member } from './household.ts';
 import type { HouseholdEvent } from './household-event.ts';
 import type { MemberOn } from './roster-of.ts';
 
