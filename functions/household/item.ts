@@ -12,12 +12,12 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
- * case and no event told of one; before version 4 of events nobody asked for what another decided.
+ * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed.
  */
 export const V = {
   household: 3,
   member: 2,
-  event: 4,
+  event: 3,
   roster: 1,
   left: 1,
   lock: 1,
@@ -101,7 +101,7 @@ const Shown = z.union([
 ]);
 
 export const EventItem = z.object({
-  v: z.literal([1, 2, 3, V.event]),
+  v: z.literal([1, 2, V.event]),
   id: z.string(),
   household: z.string(),
   version: z.int().positive(),

@@ -27,8 +27,8 @@ const Environment = {
   IDENTITY_TABLE: z.string(),
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
-  CASE_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
+  CASE_TABLE: z.string(),
 };
 
 export interface Report {
@@ -53,8 +53,8 @@ export async function handler(
     identity: tables.IDENTITY_TABLE,
     area: tables.AREA_TABLE,
     job: tables.JOB_TABLE,
-    case: tables.CASE_TABLE,
     access: tables.ACCESS_TABLE,
+    case: tables.CASE_TABLE,
   };
   const chosen =
     segment === undefined ? Array.from({ length: segments }, (_, index) => index) : [segment];

@@ -7,7 +7,7 @@ export const RowKey = z.object({ pk: z.string(), sk: z.string().exactOptional() 
 export type RowKey = z.infer<typeof RowKey>;
 
 /** Tables whose rows are put back; summaries and lists are drawn from the others and come again by themselves. */
-export const restorable = ['household', 'identity', 'area', 'job', 'case', 'access'] as const;
+export const restorable = ['household', 'identity', 'area', 'job', 'access', 'case'] as const;
 export type Restorable = (typeof restorable)[number];
 
 /**

@@ -1,5 +1,6 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
+import { defaultProcedure } from '../../functions/core/procedure.ts';
 import type { World } from './world.ts';
 
 /*
@@ -7,7 +8,8 @@ import type { World } from './world.ts';
  * mistake in a spec is found here. A route that is missing fails the test.
  *
  * - Offices read everything inside their area. Villages, towns and the county keep the files, each as far as its right goes; city and
- *   province only read them. A household is entered directly by the county alone.
+ *   province only read them. A household is entered directly by the county alone. Villages and towns ask for what is above their right;
+ *   towns and the county decide on that.
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
@@ -72,6 +74,13 @@ const ofImport = ({ place, world }: Target): Asked => ({
 });
 const ofChange = ({ place, world }: Target): Asked => ({
   path: { id: world.changes.get(place) ?? '' },
+});
+
+const ofRequest = ({ household, world }: Target): Asked => ({
+  path: { id: world.requests.get(household) ?? '' },
+});
+const ofCase = ({ household, world }: Target): Asked => ({
+  path: { id: world.cases.get(household) ?? '' },
 });
 
 /** A change of a household based on a version it never had. */
@@ -149,6 +158,12 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'household.read': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
   'household.events': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'household.exit-sheet': {
+    callers: fileReaders,
+    about: 'household',
+    ask: ofHousehold,
+    granted: 200,
+  },
   'household.change': changing(ofHousehold, { facts: { housingArea: 80 } }),
   'household.member.add': changing(ofHousehold, {
     name: '陈小样',
@@ -172,6 +187,73 @@ export const expected: Readonly<Record<string, Expected>> = {
     }),
     granted: 200,
     discloses: true,
+  },
+
+  'change-request.file': {
+    callers: { office: ['town', 'village'] },
+    about: 'household',
+    ask: ({ household }) => {
+      const change = { kind: 'change', facts: { identifiedYear: 2015 } };
+      return { body: { household, version: 999, change, reason } };
+    },
+    granted: 'version-stale',
+  },
+  'change-request.list': {
+    callers: overseers,
+    about: 'household',
+    ask: inQuery,
+    granted: 200,
+  },
+  'change-request.read': { callers: overseers, about: 'household', ask: ofRequest, granted: 200 },
+  'change-request.approve': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: ofRequest,
+    granted: 'request-not-open',
+  },
+  'change-request.reject': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: (target) => ({ ...ofRequest(target), body: { reason } }),
+    granted: 'request-not-open',
+  },
+  'change-request.withdraw': {
+    callers: { office: ['town', 'village'] },
+    about: 'household',
+    ask: ofRequest,
+    granted: 'request-not-open',
+  },
+
+  'case.open': {
+    callers: fileKeepers,
+    about: 'household',
+    ask: ({ household }) => ({ body: { kind: 'return', household, heldOn: '2099-01-01', reason } }),
+    granted: 'date-future',
+  },
+  'case.read': { callers: overseers, about: 'household', ask: ofCase, granted: 200 },
+  'case.of-household': { callers: overseers, about: 'household', ask: ofHousehold, granted: 200 },
+  'case.step': changing(ofCase, { step: 'village-check', outcome: 'passed' }),
+  'case.object': changing(ofCase, { note: reason }),
+  'case.settle': changing(
+    (target) => ({ path: { ...ofCase(target).path, objectionId: 'ob_1' } }),
+    { upheld: false, resolution: reason },
+    { office: ['county', 'town'] },
+  ),
+  'case.withdraw': changing(ofCase, { reason }),
+  'procedure.read': {
+    callers: { office: all, auditor: all, helper: all, department: all, evaluator: all },
+    about: 'area',
+    ask: ({ place }) => ({ query: { area: place, kind: 'return' } }),
+    granted: 200,
+  },
+  'procedure.publish': {
+    callers: { office: ['county'] },
+    about: 'area',
+    ask: ({ place }) => {
+      const { steps, source } = defaultProcedure('return');
+      return { body: { area: place, kind: 'return', source, steps, validFrom: '2017-01-01' } };
+    },
+    granted: 'date-past',
   },
 
   'person.lookup': {

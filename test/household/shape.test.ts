@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { V as caseShapes } from '../../functions/case/table.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
+import { Case } from '../../functions/core/case.ts';
+import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
@@ -26,13 +29,12 @@ function fingerprintOf(schema: z.ZodType): string {
 const known: Readonly<Record<string, string>> = {
   'household 1': '960934abac78',
   'household 2': 'bd71145f6579',
-  'household 3': '15b0bc591633',
+  'household 3': 'b837133bcd6b',
   'member 1': '79079e6ef905',
   'member 2': '32ddbfbb6498',
   'event 1': '7f2f066215c9',
   'event 2': 'e0691d4d71b0',
-  'event 3': '3c34e8571ef4',
-  'event 4': 'cc7c521b3da0',
+  'event 3': '998218b19d7f',
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
   'roster 2': '8a18aa375fea',
@@ -45,6 +47,8 @@ const known: Readonly<Record<string, string>> = {
   'lookup keys 1': 'd261aa9a33b0',
   'access line 1': '6d5e74c0a48a',
   'look-up rate 1': 'e6b23e7864ab',
+  'case 1': 'e92175a7226c',
+  'procedure 1': '67a6bb74878f',
   'change request 1': 'bad800e936c6',
   'change request in a list 1': 'dcb8e0916ab5',
 };
@@ -64,6 +68,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['lookup keys', LOOKUP, LookupKeys],
   ['access line', LINE, AccessLine],
   ['look-up rate', RATE, RateItem],
+  ['case', caseShapes.case, Case],
+  ['procedure', caseShapes.procedure, Procedure],
   ['change request', request.V, request.RequestItem],
   ['change request in a list', request.V, request.RequestEntry],
 ];

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import type { ChangeRequest } from '../../functions/core/change-request.ts';
+import { type HouseholdFile, villageOf } from '../../functions/core/household.ts';
 import { RequestView } from '../../functions/core/request-view.ts';
 import { putItem } from '../../functions/lib/dynamo.ts';
 import { VILLAGE } from './build.ts';
@@ -26,6 +28,34 @@ export async function requestGround(): Promise<Tables> {
     await putItem(tables.area, { ...key, v: 1, code, ...base, version: 1 });
   }
   return tables;
+}
+
+/** A request about a household in a state, whatever the household has become. */
+export function askedFor(
+  { household }: HouseholdFile,
+  state: ChangeRequest['state'],
+): ChangeRequest {
+  const { id, version } = household;
+  const changes = [{ field: 'type', person: null, before: 'general', after: 'low-income' }];
+  return {
+    id: `cr_${id.slice('hh_'.length)}${state.slice(0, 1)}`,
+    version: 1,
+    state,
+    kind: 'change',
+    household: id,
+    village: villageOf(household),
+    level: 'town',
+    heldOn: '2017-06-01',
+    reason: '入户核实',
+    note: null,
+    parts: [{ household: id, version, changes, past: [] }],
+    requestedBy: 'seed',
+    requestedAt: '2017-10-23T01:00:00.000Z',
+    decidedBy: null,
+    decidedAt: null,
+    decisionReason: null,
+    made: null,
+  };
 }
 
 type Asked = Partial<Pick<Call, 'key' | 'query'>> & { readonly by?: Caller };
