@@ -11,6 +11,7 @@ import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
+import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
@@ -26,6 +27,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   board,
   dispatch,
   access,
+  snapshot,
   restore,
   page,
 ];

@@ -240,6 +240,15 @@ export const expected: Readonly<Record<string, Expected>> = {
     { office: ['county', 'town'] },
   ),
   'case.withdraw': changing(ofCase, { reason }),
+  'case.bulk': {
+    callers: fileKeepers,
+    about: 'area',
+    ask: ({ place }) => {
+      const act = { kind: 'propose', procedure: 'return', heldOn: '2099-01-01', reason };
+      return { body: { area: place, filters: { status: 'unexited' }, act } };
+    },
+    granted: 200,
+  },
   'procedure.read': {
     callers: { office: all, auditor: all, helper: all, department: all, evaluator: all },
     about: 'area',
@@ -323,4 +332,24 @@ export const expected: Readonly<Record<string, Expected>> = {
   'recount.latest': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
   'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+
+  'snapshot.ask': {
+    callers: { office: ['county'] },
+    about: 'household',
+    ask: ({ place }) => ({ body: { area: place.slice(0, 6), year: 2099, reason } }),
+    granted: 'snapshot-year-not-over',
+  },
+  'snapshot.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+  'snapshot.read': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { area: place, year: '2016' } }),
+    granted: 'snapshot-none',
+  },
+  'snapshot.check': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { area: place, year: '2016' } }),
+    granted: 'snapshot-none',
+  },
 };
