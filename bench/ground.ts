@@ -68,6 +68,8 @@ export async function openGround(): Promise<Ground> {
         list: nameOf('list'),
         job: nameOf('job'),
         access: nameOf('access'),
+        case: nameOf('case'),
+        target: nameOf('target'),
       };
     },
     drop: async (tables) => {

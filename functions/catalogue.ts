@@ -10,6 +10,7 @@ import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
 import { restore } from './restore/spec.ts';
 import { system } from './system/spec.ts';
+import { target } from './target/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -20,6 +21,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   imports,
   list,
   board,
+  target,
   dispatch,
   access,
   restore,

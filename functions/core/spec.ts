@@ -11,6 +11,8 @@ export const tableNames = [
   'list',
   'job',
   'access',
+  'case',
+  'target',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

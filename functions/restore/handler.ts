@@ -28,6 +28,7 @@ const Environment = {
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
+  TARGET_TABLE: z.string(),
 };
 
 export interface Report {
@@ -53,6 +54,7 @@ export async function handler(
     area: tables.AREA_TABLE,
     job: tables.JOB_TABLE,
     access: tables.ACCESS_TABLE,
+    target: tables.TARGET_TABLE,
   };
   const chosen =
     segment === undefined ? Array.from({ length: segments }, (_, index) => index) : [segment];

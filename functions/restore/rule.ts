@@ -7,7 +7,7 @@ export const RowKey = z.object({ pk: z.string(), sk: z.string().exactOptional() 
 export type RowKey = z.infer<typeof RowKey>;
 
 /** Tables whose rows are put back; summaries and lists are drawn from the others and come again by themselves. */
-export const restorable = ['household', 'identity', 'area', 'job', 'access'] as const;
+export const restorable = ['household', 'identity', 'area', 'job', 'access', 'target'] as const;
 export type Restorable = (typeof restorable)[number];
 
 /**
@@ -91,6 +91,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
       return lockRule(row);
     case 'area':
     case 'job':
+    case 'target':
       return { kind: 'own' };
     case 'access':
       return { kind: 'once' };

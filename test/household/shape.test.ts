@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { AccessLine } from '../../functions/core/access-log.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
+import { Target, TargetEvent } from '../../functions/core/target.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import { V as TARGET } from '../../functions/target/table.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
 function fingerprintOf(schema: z.ZodType): string {
@@ -39,6 +41,8 @@ const known: Readonly<Record<string, string>> = {
   'lookup keys 1': 'd261aa9a33b0',
   'access line 1': '6d5e74c0a48a',
   'look-up rate 1': 'e6b23e7864ab',
+  'target 1': 'da9eb6c19ceb',
+  'target event 1': '8e479855c489',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -55,6 +59,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['lookup keys', LOOKUP, LookupKeys],
   ['access line', LINE, AccessLine],
   ['look-up rate', RATE, RateItem],
+  ['target', TARGET, Target],
+  ['target event', TARGET, TargetEvent],
 ];
 
 describe('stored shapes', () => {

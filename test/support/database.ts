@@ -49,5 +49,7 @@ export async function freshTables(): Promise<Tables> {
     list: nameOf('list'),
     job: nameOf('job'),
     access: nameOf('access'),
+    case: nameOf('case'),
+    target: nameOf('target'),
   };
 }
