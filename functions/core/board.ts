@@ -1,6 +1,6 @@
 import { heading } from './board-view.ts';
 import { addDays, type Day } from './day.ts';
-import type { HouseholdDimension, PersonDimension } from './dimension.ts';
+import { type HouseholdDimension, type PersonDimension, unregistered } from './dimension.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import type { AreaCode } from './division.ts';
@@ -48,8 +48,8 @@ function showsZeros(view: View, dimension: { readonly values: readonly unknown[]
 
 function householdFigure(view: View, filters: Readonly<Record<string, string>>, count: Count) {
   if (!view.full) return count;
-  // Struck-off households are counted but are no part of the registered: they have no share in them.
-  const isPart = filters.status !== 'struck-off';
+  // Applicants and struck-off households are counted but are no part of the registered: they have no share in them.
+  const isPart = !unregistered.includes(filters.status ?? '') && filters.case !== 'identification';
   const all = isPart ? registeredIn(view.figures) : { households: 0, persons: 0 };
   return {
     ...count,

@@ -12,6 +12,7 @@ import {
   yesNo,
 } from './dimension.ts';
 import { guaranteesOf } from './guarantee.ts';
+import { procedureKinds, stepActs } from './procedure-kind.ts';
 import type { Roster } from './roster.ts';
 import { lineFenOn } from './rule-line.ts';
 
@@ -20,6 +21,8 @@ const types = listed('type');
 const guarantees = codesOf('guarantee').flatMap((code) =>
   ['met', 'not-met', UNKNOWN].map((met) => `${code}:${met}`),
 );
+/** Villages' own cases are no household's. */
+const cases = procedureKinds.filter((kind) => kind !== 'village-exit');
 const sizes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10+'];
 
 /** Whether net income per head lies below the line of its period; unknown without income, line or members. */
@@ -148,9 +151,27 @@ export const householdDimensions: readonly HouseholdDimension[] = [
     of: (roster) => [yes(roster.income !== null)],
     keyed: [],
   },
+  {
+    id: 'case',
+    param: 'case',
+    values: cases,
+    room: 6,
+    of: ({ openCase }) => (openCase ? [openCase.kind] : []),
+    keyed: cases,
+  },
+  {
+    id: 'awaits',
+    param: 'awaits',
+    values: stepActs,
+    room: 8,
+    of: ({ openCase }) => (openCase ? [openCase.act] : []),
+    keyed: stepActs,
+  },
 ];
 
-/** The one dimension in which a household struck off still counts. */
+/** The dimensions in which a household not on the register counts: its status, and the case by which it may come onto it. */
+const beside = ['status', 'case', 'awaits'];
+
 export function countsIn(roster: Roster, dimension: HouseholdDimension): boolean {
-  return isRegistered(roster) || dimension.id === 'status';
+  return isRegistered(roster) || beside.includes(dimension.id);
 }

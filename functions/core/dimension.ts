@@ -67,9 +67,12 @@ export function yearOf(year: number | null): string {
   return year > LAST_YEAR ? 'later' : String(year);
 }
 
-/** Registered are all that have not been struck off; only they count, save in the dimension of status itself. */
-export function isRegistered(roster: Roster): boolean {
-  return roster.status !== 'struck-off';
+/** Statuses of households that are kept but not on the register: those that applied and wait, and those that were struck off. */
+export const unregistered: readonly string[] = ['applicant', 'struck-off'];
+
+/** Only registered households count, save in the dimension of status itself. */
+export function isRegistered(roster: Pick<Roster, 'status'>): boolean {
+  return !unregistered.includes(roster.status);
 }
 
 /** Net income of a household over a period, fen. */

@@ -5,7 +5,7 @@ import { enterFacts, newsIn } from './fact-history.ts';
 import { type Household, type HouseholdFile, headOf, type Member, villageOf } from './household.ts';
 import { refuseFile } from './household-check.ts';
 import { differences } from './household-difference.ts';
-import type { DecisionContext, EventKind, HouseholdChange } from './household-event.ts';
+import type { DecisionContext, EventCase, EventKind, HouseholdChange } from './household-event.ts';
 import type { Decided } from './refusal.ts';
 
 /** A household on its way from one version to the next, with the facts that were put away so far. */
@@ -20,6 +20,7 @@ export interface Occasion {
   readonly kind: EventKind;
   readonly heldOn: Day;
   readonly reason: string | null;
+  readonly case?: EventCase;
 }
 
 export function draftOf(file: HouseholdFile): Draft {
@@ -130,6 +131,7 @@ export function settle(
     heldOn: occasion.heldOn,
     reason: occasion.reason,
     source: context.source ?? null,
+    ...(occasion.case && { case: occasion.case }),
     changes: before ? differences(before, next) : [],
     putAway: draft.putAway,
     putAwayOf: Object.entries(draft.putAwayOf).map(([person, sheets]) => ({ person, sheets })),

@@ -1,7 +1,9 @@
+import * as z from 'zod';
 import type { Role } from './access.ts';
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import type { HouseholdFile, Secrets } from './household.ts';
+import { procedureKinds } from './procedure-kind.ts';
 
 export const eventKinds = [
   'registered',
@@ -12,8 +14,21 @@ export const eventKinds = [
   'moved',
   'struck-off',
   'helpers-changed',
+  'case-opened',
+  'case-step',
+  'case-ended',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
+
+/** The step of a case that an event is. */
+export const EventCase = z.object({
+  id: z.string(),
+  kind: z.enum(procedureKinds),
+  /** Id of the step; null for opening, objections and withdrawal. */
+  step: z.string().nullable(),
+  outcome: z.string(),
+});
+export type EventCase = z.infer<typeof EventCase>;
 
 /** A value as it may be shown in an event: facts as they are, identity numbers, phones and accounts masked. */
 export type Shown =
@@ -49,6 +64,7 @@ export interface HouseholdEvent {
   readonly reason: string | null;
   /** Import or job that wrote it; null when a person did. */
   readonly source: string | null;
+  readonly case?: EventCase;
   /** Fields touched; empty on registration, where everything is new. */
   readonly changes: readonly FieldChange[];
   /** Facts this change put away: the replaced ones, and those entered for past days only. */

@@ -69,6 +69,7 @@ function emptyFile(wanted: WantedHousehold, context: DecisionContext): Household
       bankAccountMasked: null,
       openFrom: {},
       helperSubs: [],
+      openCase: null,
     },
     secrets: { phone: null, bankAccount: null, identities: {} },
   };

@@ -6,7 +6,8 @@ import { HouseholdFacts, PersonFacts } from './fact.ts';
 import { factsOn } from './fact-history.ts';
 import { current, type Household, headOf, type Member, villageOf } from './household.ts';
 import { householdOn } from './household-as-of.ts';
-import { eventKinds, type HouseholdEvent } from './household-event.ts';
+import { EventCase, eventKinds, type HouseholdEvent } from './household-event.ts';
+import { OpenCase } from './procedure-kind.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
 const maybe = z.string().nullable();
@@ -39,6 +40,8 @@ export const EventView = z.object({
   heldOn: day,
   reason: maybe,
   source: maybe,
+  /** The case it is a step of. */
+  case: EventCase.optional(),
   changes: z.array(z.object({ field: z.string(), person: maybe, before: Shown, after: Shown })),
 });
 export type EventView = z.infer<typeof EventView>;
@@ -55,6 +58,8 @@ export const HouseholdView = z.object({
   /** The day the facts and members are those of; absent: now. What is known now about that day. */
   asOf: day.optional(),
   facts: HouseholdFacts.partial(),
+  /** The procedure it is in now. */
+  openCase: OpenCase.nullable(),
   contact: z.object({ phoneMasked: maybe, bankName: maybe, bankAccountMasked: maybe }),
   members: z.array(MemberView),
   /** Members who have left; with `asOf`, those who had left by that day. */
@@ -73,7 +78,11 @@ function memberView({ openFrom: _, ...member }: Member, facts: MemberView['facts
 
 export function eventView(event: HouseholdEvent): EventView {
   const { id, version, kind, actor, role, at, heldOn, reason, source, changes } = event;
-  return { id, version, kind, actor, role, at, heldOn, reason, source, changes: [...changes] };
+  return {
+    ...{ id, version, kind, actor, role, at, heldOn, reason, source },
+    ...(event.case && { case: event.case }),
+    changes: [...changes],
+  };
 }
 
 /** The whole file as it may be shown. */
@@ -89,6 +98,7 @@ export function householdView(
     ...{ id, number, county, version, createdAt, changedAt, facts },
     village: villageOf(household),
     status: facts.status ?? 'new',
+    openCase: household.openCase,
     contact: { phoneMasked, bankName, bankAccountMasked },
     members: household.members.map(viewOf),
     past: household.past.map(viewOf),

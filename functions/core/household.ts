@@ -1,4 +1,5 @@
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
+import type { OpenCase } from './procedure-kind.ts';
 import type { OpenFrom } from './undated.ts';
 
 /** A person as member of a household. Identity numbers live sealed beside it, never here. */
@@ -47,6 +48,8 @@ export interface Household {
   readonly openFrom: OpenFrom;
   /** Subjects of tokens of the helpers paired with it now. */
   readonly helperSubs: readonly string[];
+  /** The procedure it is in; one at a time, null where none is under way. */
+  readonly openCase: OpenCase | null;
 }
 
 /** Values that are stored sealed and shown masked; in the clear only while a decision is taken. */
@@ -70,6 +73,14 @@ export function current<Facts>(sheets: readonly FactSheet<Facts>[]): Partial<Fac
   const values: Partial<Facts> = {};
   for (const sheet of sheets) Object.assign(values, sheet.values);
   return values;
+}
+
+/** Day from which the present value of a fact is held; empty where it is unknown. */
+export function since(
+  { facts }: Pick<Household, 'facts'>,
+  field: keyof HouseholdFacts & string,
+): string {
+  return facts.find((sheet) => sheet.values[field] !== undefined)?.heldFrom ?? '';
 }
 
 /** The household's present village. */

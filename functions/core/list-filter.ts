@@ -79,9 +79,12 @@ function personHolds(member: MemberDigest, filter: Filter, setting: Setting): bo
   return dimension?.of(member, setting).includes(filter.value) ?? true;
 }
 
-/** Struck-off households stand in a list only when it asks for their status. */
+/** Who is not on the register stands in a list only when it asks for that status, or for cases, which applicants are in too. */
 function isListed(roster: Roster, filters: readonly Filter[]): boolean {
-  const asked = filters.some(({ id, value }) => id === 'status' && value === roster.status);
+  const asked = filters.some(
+    ({ id, value }) =>
+      id === 'case' || id === 'awaits' || (id === 'status' && value === roster.status),
+  );
   return isRegistered(roster) || asked;
 }
 

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { type CodeListName, codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
+import { OpenCase, procedureKinds, stepActs } from './procedure-kind.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
-/** Version of the compact shape; bump it with any change and keep reading the versions before. */
-export const ROSTER_SHAPE = 1;
+/** Version of the compact shape; bump it with any change and keep reading the versions before. Version 1 ended with the members. */
+export const ROSTER_SHAPE = 2;
 
 const day = z.string().refine(isDay);
 const flag = z.union([z.literal(0), z.literal(1), z.null()]);
@@ -32,8 +33,10 @@ const Member = z.tuple([
 
 const Income = z.tuple([day, z.int(), z.int(), z.int(), z.int(), z.int()]);
 
+const Case = z.tuple([z.string(), place, place, day.nullable()]);
+
 /** A roster as stored: positions in the code lists instead of words, about 1 KB for seven members. */
-export const StoredRoster = z.tuple([
+const first = [
   z.int().positive(), // version of the household
   z.string(), // number
   z.string(), // name of the head
@@ -53,7 +56,12 @@ export const StoredRoster = z.tuple([
   Income.nullable(),
   z.array(z.string()), // subjects of helpers
   z.array(Member),
+] as const;
+export const StoredRoster = z.tuple([
+  ...first,
+  Case.nullable(), // the case it is in: id, kind, act waited for, first day of it
 ]);
+const FirstRoster = z.tuple(first).transform((stored) => [...stored, null] as const);
 
 const lists = new Map<CodeListName, readonly string[]>();
 
@@ -150,6 +158,18 @@ function decodeIncome(stored: z.infer<typeof Income> | null): Roster['income'] {
   return { to, wagesFen, businessFen, propertyFen, transferFen, businessCostFen };
 }
 
+function encodeCase(open: Roster['openCase']): z.infer<typeof Case> | null {
+  if (!open) return null;
+  const { id, kind, act, dueOn } = open;
+  return [id, procedureKinds.indexOf(kind), stepActs.indexOf(act), dueOn];
+}
+
+function decodeCase(stored: z.infer<typeof Case> | null): Roster['openCase'] {
+  if (!stored) return null;
+  const [id, kind, act, dueOn] = stored;
+  return OpenCase.parse({ id, kind: procedureKinds[kind], act: stepActs[act], dueOn });
+}
+
 /** The compact text of a roster; village and household id are left out, since they are its key. */
 export function encodeRoster(roster: Roster): string {
   const stored: z.infer<typeof StoredRoster> = [
@@ -172,6 +192,7 @@ export function encodeRoster(roster: Roster): string {
     encodeIncome(roster.income),
     [...roster.helperSubs],
     roster.members.map(encodeMember),
+    encodeCase(roster.openCase),
   ];
   return JSON.stringify(stored);
 }
@@ -181,11 +202,11 @@ export function decodeRoster(
   key: { readonly village: string; readonly id: string },
   text: string,
 ): Roster {
-  const stored = StoredRoster.parse(JSON.parse(text));
+  const stored = z.union([StoredRoster, FirstRoster]).parse(JSON.parse(text));
   const [version, number, headName, status, type, mainCause, otherCauses, measures] = stored;
   const [, , , , , , , , identifiedYear, planYear, exitYear, housingGrade] = stored;
   const [, , , , , , , , , , , , waterSafe, food, clothes, electricity] = stored;
-  const [, , , , , , , , , , , , , , , , income, helperSubs, members] = stored;
+  const [, , , , , , , , , , , , , , , , income, helperSubs, members, open] = stored;
   return {
     ...key,
     version,
@@ -206,6 +227,7 @@ export function decodeRoster(
     electricity: truth(electricity),
     income: decodeIncome(income),
     helperSubs,
+    openCase: decodeCase(open),
     members: members.map(decodeMember),
   };
 }

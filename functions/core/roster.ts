@@ -1,4 +1,5 @@
 import type { Day } from './day.ts';
+import type { OpenCase } from './procedure-kind.ts';
 
 /** What summaries and lists need to know of one live member; no name, no number. Unknown facts are null, never "no". */
 export interface MemberDigest {
@@ -53,6 +54,8 @@ export interface Roster {
     readonly businessCostFen: number;
   } | null;
   readonly helperSubs: readonly string[];
+  /** The procedure it is in and what that waits for; null where none is under way. */
+  readonly openCase: OpenCase | null;
   readonly members: readonly MemberDigest[];
 }
 

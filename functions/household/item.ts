@@ -2,17 +2,27 @@ import * as z from 'zod';
 import { roles } from '../core/access.ts';
 import { HouseholdFacts, PersonFacts } from '../core/fact.ts';
 import { stated } from '../core/fact-history.ts';
-import { eventKinds, type FieldChange } from '../core/household-event.ts';
+import { EventCase, eventKinds, type FieldChange } from '../core/household-event.ts';
 import { maskIdentity } from '../core/identity-number.ts';
+import { OpenCase } from '../core/procedure-kind.ts';
 import { undatedFields } from '../core/undated.ts';
 import { Bytes } from '../lib/keys-wrap.ts';
 
 /**
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
- * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`).
+ * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
+ * case and no event told of one.
  */
-export const V = { household: 2, member: 2, event: 2, roster: 1, lock: 1, number: 1 } as const;
+export const V = {
+  household: 3,
+  member: 2,
+  event: 3,
+  roster: 1,
+  left: 1,
+  lock: 1,
+  number: 1,
+} as const;
 
 /** Rows written while masks still showed the last four characters are read as if they had not. */
 const Masked = z.string().transform(maskIdentity);
@@ -43,7 +53,7 @@ const PersonSheet = z.object({
 const openFrom = z.partialRecord(z.enum(undatedFields), z.string()).exactOptional();
 
 export const HouseholdItem = z.object({
-  v: z.literal([1, V.household]),
+  v: z.literal([1, 2, V.household]),
   id: z.string(),
   number: z.string(),
   county: z.string(),
@@ -55,6 +65,7 @@ export const HouseholdItem = z.object({
   bankName: z.string().nullable(),
   bankAccountMasked: z.string().nullable(),
   helperSubs: z.array(z.string()),
+  openCase: OpenCase.nullable().default(null),
   openFrom,
   /** Phone and account, sealed; null where neither is known. */
   sealed: Bytes.nullable(),
@@ -90,7 +101,7 @@ const Shown = z.union([
 ]);
 
 export const EventItem = z.object({
-  v: z.literal([1, V.event]),
+  v: z.literal([1, 2, V.event]),
   id: z.string(),
   household: z.string(),
   version: z.int().positive(),
@@ -101,6 +112,7 @@ export const EventItem = z.object({
   heldOn: z.string(),
   reason: z.string().nullable(),
   source: z.string().nullable(),
+  case: EventCase.exactOptional(),
   changes: z.array(
     z
       .object({
@@ -126,6 +138,19 @@ export const RosterItem = z.object({
   /** `encodeRoster` of the core. */
   b: z.string(),
 });
+
+/**
+ * Left in the village a household went away from, or of which is entered late that it lived there; what was entered last counts where there
+ * are several. Stays when it comes back.
+ */
+export const LeftItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  v: z.literal(V.left),
+  /** First day the household no longer stood there. */
+  leftOn: z.string(),
+});
+export type LeftItem = z.infer<typeof LeftItem>;
 
 /** Who holds an identity number; `live` is false once the person has left or the household is struck off. */
 export const LockItem = z.object({
@@ -169,7 +194,9 @@ export const keyOf = {
     pk: `H#${id}`,
     sk: `3#${String(MAX_VERSION - version).padStart(9, '0')}`,
   }),
+  village: (village: string) => `V#${village}`,
   roster: (village: string, id: string) => ({ pk: `V#${village}`, sk: `1#${id}` }),
+  left: (village: string, id: string) => ({ pk: `V#${village}`, sk: `2#${id}` }),
   lock: (hash: string) => ({ pk: `P#${hash}` }),
   number: (county: string, number: string) => ({ pk: `N#${county}#${number}` }),
 };

@@ -27,6 +27,7 @@ const change = [
   'record-too-large',
   'date-future',
   'date-order',
+  'above-right',
   'busy',
 ] as const;
 const post = ['idempotency-key-required', 'idempotency-key-reused'] as const;
@@ -48,7 +49,10 @@ export const register = {
   id: 'household.register',
   method: 'POST',
   path: '/households',
-  summary: { zh: '登记一户', en: 'Register a household' },
+  summary: {
+    zh: '补录系统建成前已识别的一户',
+    en: 'Register a household identified before this system',
+  },
   access: writers,
   body: input.NewHousehold,
   response: Changed,
@@ -63,6 +67,7 @@ export const register = {
     'household-too-large',
     'record-too-large',
     'date-future',
+    'register-above-right',
     'busy',
   ],
 } as const satisfies Route;
@@ -98,7 +103,7 @@ export const patch = {
     ...shape,
     'member-unknown',
     'reason-required',
-    'strike-off-reason',
+    'procedure-required',
   ],
 } as const satisfies Route;
 
@@ -150,15 +155,15 @@ export const strikeOff = {
   method: 'POST',
   path: '/households/{id}/striking-off',
   summary: {
-    zh: '注销一户，写明原因',
-    en: 'Strike a household off with a reason; nothing is deleted',
+    zh: '注销录入错误的一户；其他原因的注销走程序',
+    en: 'Strike off a household entered by mistake; other reasons go through the procedure',
   },
   access: writers,
   params: HouseholdPath,
   body: input.StrikingOff,
   response: Changed,
   ifMatch: true,
-  refusals: [...change, ...post],
+  refusals: [...change, ...post, 'procedure-required'],
 } as const satisfies Route;
 
 export const events = {
@@ -233,6 +238,7 @@ export const household: CapabilitySpec = {
         'the whole file: pk = H#<household>; household 0, live members 1#<person>, past members 2#<person>#<heldFrom>',
         'what happened to it, newest first: pk = H#<household>, sk = 3#<999999999 - version>',
         'rosters of a village, struck-off households included: pk = V#<village>, sk begins with 1#',
+        'households that stood in a village once: pk = V#<village>, sk = 2#<household>',
         'village profile: pk = V#<village>, sk = 0; its events 3#<999999999 - version>',
       ],
     },

@@ -1,5 +1,5 @@
 import { sameValue } from '../core/fact-history.ts';
-import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
+import { type HouseholdFile, isClosed, since, villageOf } from '../core/household.ts';
 import type { HouseholdChange } from '../core/household-event.ts';
 import { encodeRoster } from '../core/roster-codec.ts';
 import { rosterOf } from '../core/roster-of.ts';
@@ -25,6 +25,8 @@ export interface Store {
 export interface Step {
   readonly action: Action;
   readonly meaning: 'version' | 'number' | 'person' | 'also' | 'none';
+  /** The write it belongs to; locks belong to the one that takes or frees them. */
+  readonly of?: Write;
 }
 
 /** A household and its next state. */
@@ -39,26 +41,28 @@ export const free: Condition = {
   values: { ':no': false },
 };
 
-/** Persons a household holds live, by identity number. */
-function liveIdentities(file: HouseholdFile | undefined): ReadonlyMap<string, string> {
-  if (!file || isClosed(file.household)) return new Map();
-  const pairs = file.household.members.flatMap(({ id }): readonly (readonly [string, string])[] => {
-    const number = file.secrets.identities[id];
-    return number === undefined ? [] : [[number, id]];
-  });
-  return new Map(pairs);
+/** Who holds an identity number in which household. */
+interface Hold {
+  readonly household: string;
+  readonly person: string;
 }
 
-function lockItem(hash: string, held: { household: string; person: string; live: boolean }) {
+/** Persons a household holds live, by identity number. */
+function liveIdentities(file: HouseholdFile | undefined): readonly (readonly [string, Hold])[] {
+  if (!file || isClosed(file.household)) return [];
+  const household = file.household.id;
+  return file.household.members.flatMap(({ id }): readonly (readonly [string, Hold])[] => {
+    const number = file.secrets.identities[id];
+    return number === undefined ? [] : [[number, { household, person: id }]];
+  });
+}
+
+function lockItem(hash: string, held: Hold & { readonly live: boolean }) {
   return { ...keyOf.lock(hash), v: V.lock, ...held };
 }
 
 /** Takes a number for a person; while the lookup key rotates it must be free under the other keys too. */
-function take(
-  table: string,
-  hashes: LookupHashes,
-  held: { household: string; person: string },
-): readonly Step[] {
+function take(table: string, hashes: LookupHashes, held: Hold): readonly Step[] {
   const put = lockItem(hashes.current, { ...held, live: true });
   return [
     { action: { table, put, when: free }, meaning: 'person' },
@@ -68,16 +72,16 @@ function take(
   ];
 }
 
-/** Gives a number this household holds to another of its persons; while the lookup key rotates it may stand under another key still. */
+/** Gives a number to another of the household's persons, or to another household; while the lookup key rotates it may stand under another key still. */
 function pass(
   table: string,
   hashes: LookupHashes,
-  held: { household: string; person: string },
+  hold: { readonly from: Hold; readonly to: Hold },
 ): readonly Step[] {
-  const put = lockItem(hashes.current, { ...held, live: true });
+  const put = lockItem(hashes.current, { ...hold.to, live: true });
   const when: Condition = {
     expression: `${free.expression} OR household = :own`,
-    values: { ...free.values, ':own': held.household },
+    values: { ...free.values, ':own': hold.from.household },
   };
   return [
     { action: { table, put, when }, meaning: 'person' },
@@ -97,11 +101,7 @@ function remembered(next: HouseholdFile, person: string): string {
 }
 
 /** Frees a number. */
-function release(
-  table: string,
-  hashes: LookupHashes,
-  held: { household: string; person: string },
-): readonly Step[] {
+function release(table: string, hashes: LookupHashes, held: Hold): readonly Step[] {
   const put = lockItem(hashes.current, { ...held, live: false });
   return [
     { action: { table, put }, meaning: 'none' },
@@ -111,23 +111,40 @@ function release(
   ];
 }
 
-async function lockSteps(store: Store, write: Write): Promise<readonly Step[]> {
-  const { before, next } = write;
-  const household = next.household.id;
-  const table = store.tables.identity;
-  const [were, are] = [liveIdentities(before), liveIdentities(next)];
+/**
+ * The identity locks of all writes at once: a number that goes from one household to another is passed on by one action, since a transaction
+ * touches no item twice.
+ */
+async function lockSteps(store: Store, writes: readonly Write[]): Promise<readonly Step[]> {
+  const were = new Map(writes.flatMap(({ before }) => liveIdentities(before)));
+  const are = new Map(writes.flatMap(({ next }) => liveIdentities(next)));
   const steps: Step[] = [];
-  for (const [number, person] of are) {
-    if (were.get(number) === person) continue;
-    const hold = were.has(number) ? pass : take;
-    steps.push(...hold(table, await store.lookup.hashesOf(number), { household, person }));
-  }
-  for (const [number, person] of were) {
-    if (are.has(number)) continue;
-    const held = { household, person: remembered(next, person) };
-    steps.push(...release(table, await store.lookup.hashesOf(number), held));
+  for (const of of writes) {
+    const held = liveIdentities(of.next).map(([number, to]) => {
+      return holdSteps(store, number, { from: were.get(number), to });
+    });
+    const freed = liveIdentities(of.before)
+      .filter(([number]) => !are.has(number))
+      .map(async ([number, { household, person }]) => {
+        const hold = { household, person: remembered(of.next, person) };
+        return release(store.tables.identity, await store.lookup.hashesOf(number), hold);
+      });
+    const own = await Promise.all([...held, ...freed]);
+    steps.push(...own.flat().map((step): Step => ({ ...step, of })));
   }
   return steps;
+}
+
+/** Nothing where who holds the number goes on holding it. */
+async function holdSteps(
+  store: Store,
+  number: string,
+  { from, to }: { readonly from: Hold | undefined; readonly to: Hold },
+): Promise<readonly Step[]> {
+  if (from?.household === to.household && from.person === to.person) return [];
+  const table = store.tables.identity;
+  const hashes = await store.lookup.hashesOf(number);
+  return from ? pass(table, hashes, { from, to }) : take(table, hashes, to);
 }
 
 async function memberSteps(store: Store, write: Write): Promise<readonly Step[]> {
@@ -172,8 +189,27 @@ function rosterSteps(store: Store, write: Write): readonly Step[] {
 }
 
 /**
- * The household number: taken on registration, freed on striking off, and taken along to another county. One that was freed goes along as
- * such, so that a ledger still finds whom it stood for.
+ * A household that leaves a village leaves a pointer there, by which those are found who lived there on a past day; so does one of which is
+ * entered late that it lived there.
+ */
+function leftSteps(store: Store, { before, next, event }: Write): readonly Step[] {
+  const { household } = next;
+  const here = villageOf(household);
+  const leftOn = since(household, 'village');
+  const left = new Map<string, string>();
+  for (const { values, heldTo } of event.putAway)
+    if (values.village !== undefined) left.set(values.village, heldTo ?? leftOn);
+  if (before) left.set(villageOf(before.household), leftOn);
+  left.delete(here);
+  return [...left].map(([village, day]): Step => {
+    const put = { ...keyOf.left(village, household.id), v: V.left, leftOn: day };
+    return { action: { table: store.tables.household, put }, meaning: 'none' };
+  });
+}
+
+/**
+ * The household number: taken on registration and on return, freed on striking off, and taken along to another county. One that was freed
+ * goes along as such, so that a ledger still finds whom it stood for.
  */
 function numberSteps(store: Store, write: Write): readonly Step[] {
   const { before, next } = write;
@@ -184,8 +220,9 @@ function numberSteps(store: Store, write: Write): readonly Step[] {
     return { ...keyOf.number(county, number), v: V.number, household: id, live };
   };
   const here = put(next.household.county, isLive);
-  if (!before) return [{ action: { table, put: here, when: free }, meaning: 'number' }];
-  const wasLive = !isClosed(before.household);
+  const wasLive = before !== undefined && !isClosed(before.household);
+  if (!before || (isLive && !wasLive))
+    return [{ action: { table, put: here, when: free }, meaning: 'number' }];
   const given: Step[] = wasLive
     ? [{ action: { table, put: put(before.household.county, false) }, meaning: 'none' }]
     : [];
@@ -198,8 +235,8 @@ function numberSteps(store: Store, write: Write): readonly Step[] {
   return [{ action: { table, put: here, when }, meaning: 'number' }, ...given];
 }
 
-/** Everything one change writes, the household with its version condition first. */
-export async function stepsOf(store: Store, write: Write): Promise<readonly Step[]> {
+/** What one change writes but for identity locks, the household with its version condition first. */
+async function ownSteps(store: Store, write: Write): Promise<readonly Step[]> {
   const { before, next, event } = write;
   const table = store.tables.household;
   const when = before ? atVersion(before.household.version) : absent;
@@ -207,14 +244,21 @@ export async function stepsOf(store: Store, write: Write): Promise<readonly Step
     householdItem(next, store.keys),
     eventItem(event, { before, next }, store.keys),
   ]);
-  return [
+  const steps: readonly Step[] = [
     { action: { table, put, when }, meaning: 'version' },
     { action: { table, put: happened, when: absent }, meaning: 'version' },
     ...(await memberSteps(store, write)),
     ...rosterSteps(store, write),
+    ...leftSteps(store, write),
     ...numberSteps(store, write),
-    ...(await lockSteps(store, write)),
   ];
+  return steps.map((step) => ({ ...step, of: write }));
+}
+
+/** Everything that changes of one household, or of several at once, write. */
+export async function stepsOf(store: Store, writes: readonly Write[]): Promise<readonly Step[]> {
+  const own = await Promise.all(writes.map((write) => ownSteps(store, write)));
+  return [...own.flat(), ...(await lockSteps(store, writes))];
 }
 
 /** Actions one change may take, of the hundred a transaction allows: room is left for the answer that goes with it. */

@@ -91,6 +91,17 @@ describe('who stands in a list', () => {
     expect(isIn(roster(), [], setting)).toBe(true);
   });
 
+  it('who has applied and is not on the register yet only where cases or that status are asked for', () => {
+    const openCase = { id: 'cs_1', kind: 'identification', act: 'decide', dueOn: null } as const;
+    const applied = roster({ status: 'applicant', openCase });
+    const stands = (query: Record<string, string>) =>
+      isIn(applied, asked('households', query), setting);
+    expect([{}, { case: 'return' }, { status: 'new' }].map(stands)).toEqual([false, false, false]);
+    expect(
+      [{ case: 'identification' }, { awaits: 'decide' }, { status: 'applicant' }].map(stands),
+    ).toEqual([true, true, true]);
+  });
+
   it('of a helper, the households paired with the helper and no others', () => {
     const own = ownFilters({ sub: 'anna', role: 'helper', areas: ['350122'] });
     expect(isIn(roster({ helperSubs: ['anna', 'bo'] }), own, setting)).toBe(true);

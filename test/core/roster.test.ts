@@ -7,6 +7,7 @@ import type { Roster } from '../../functions/core/roster.ts';
 import { decodeRoster, encodeRoster } from '../../functions/core/roster-codec.ts';
 import { rosterOf } from '../../functions/core/roster-of.ts';
 import { context, family, granted, registered, VILLAGE, wantedMember } from '../support/build.ts';
+import { anyOpenCase } from '../support/roster.ts';
 
 const coded = (list: CodeListName) => fc.constantFrom(...codesOf(list));
 const maybe = (list: CodeListName) => fc.option(coded(list));
@@ -63,6 +64,7 @@ const rosters: fc.Arbitrary<Roster> = fc.record({
     }),
   ),
   helperSubs: fc.array(fc.string()),
+  openCase: anyOpenCase,
   members: fc.array(member),
 });
 
@@ -74,6 +76,12 @@ describe('rosters', () => {
         expect(decodeRoster({ id, village }, encodeRoster(roster))).toEqual(roster);
       }),
     );
+  });
+
+  it('a roster stored before households had cases is read as one of a household in none', () => {
+    const roster = rosterOf(registered().household);
+    const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -1));
+    expect(decodeRoster(roster, old)).toEqual(roster);
   });
 
   it('a household of seven with everything known takes about a kilobyte', () => {

@@ -8,6 +8,7 @@ import { moveHousehold, strikeOff } from '../../functions/core/household-close.t
 import { registerHousehold } from '../../functions/core/household-register.ts';
 import { addMember, endMember } from '../../functions/core/member.ts';
 import { rosterOf } from '../../functions/core/roster-of.ts';
+import { LeftItem } from '../../functions/household/item.ts';
 import {
   allEvents,
   commit,
@@ -22,7 +23,7 @@ import {
   type Store,
   wroteEvent,
 } from '../../functions/household/table.ts';
-import { dynamo } from '../../functions/lib/dynamo.ts';
+import { dynamo, getItem } from '../../functions/lib/dynamo.ts';
 import {
   family,
   granted,
@@ -287,6 +288,26 @@ describe('moving', () => {
     granted(await write(store, closed.next, back));
     expect(await householdsIn(tables.household, move.village)).not.toContain(id);
     expect(await householdsIn(tables.household, VILLAGE)).toContain(id);
+  });
+
+  it('leaves a pointer with the day in every village it went away from, also when it comes back', async () => {
+    const file = await settle(store, fresh());
+    const { id } = file.household;
+    const left = async (village: string) => {
+      const item = await getItem(tables.household, { pk: `V#${village}`, sk: `2#${id}` });
+      return item && LeftItem.parse(item).leftOn;
+    };
+    const [there, reason] = ['350122101209', '更名'];
+    const away = { village: there, heldFrom: '2017-03-01', reason };
+    const moved = granted(moveHousehold(file, away, doing()));
+    granted(await write(store, file, moved));
+    expect([await left(VILLAGE), await left(there)]).toEqual(['2017-03-01', undefined]);
+    const home = { village: VILLAGE, heldFrom: '2017-06-01', reason };
+    const back = granted(moveHousehold(moved?.next ?? file, home, doing()));
+    granted(await write(store, moved?.next ?? file, back));
+    expect([await left(VILLAGE), await left(there)]).toEqual(['2017-03-01', '2017-06-01']);
+    expect(await householdsIn(tables.household, VILLAGE)).toContain(id);
+    expect(await householdsIn(tables.household, there)).not.toContain(id);
   });
 });
 

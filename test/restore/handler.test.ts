@@ -156,6 +156,16 @@ describe('what happened since the backup stays', () => {
     ]);
   });
 
+  it('who left a village is found there again, also where the household has changed since', async () => {
+    const left = { pk: `V#${village}`, sk: '2#hh_left', v: 1, leftOn: '2017-03-01' };
+    const from = await recovered([left]);
+    expect((await restored({ from, to: 'household', mode: 'missing' })).counts.put).toBe(1);
+    await putItem(tables.household, { ...left, leftOn: '2017-06-01' });
+    expect((await restored({ from, to: 'household', mode: 'overwrite' })).counts.present).toBe(1);
+    const standing = [...(await contents(tables.household)).values()];
+    expect(standing).toContainEqual({ ...left, leftOn: '2017-06-01' });
+  });
+
   it('a division of a lower version is put back only when asked', async () => {
     const saved = { pk: 'A#350122101', sk: '0', v: 1, version: 4, name: '潘渡镇' };
     const from = await recovered([saved]);

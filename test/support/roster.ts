@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { codesOf } from '../../functions/core/code-list.ts';
 import { addDays } from '../../functions/core/day.ts';
+import { procedureKinds, stepActs } from '../../functions/core/procedure-kind.ts';
 import type { MemberDigest, Roster, VillageProfile } from '../../functions/core/roster.ts';
 
 /** A member about whom nothing is known but birth, sex and place in the household. */
@@ -49,6 +50,7 @@ export function roster(given: Partial<Roster> = {}): Roster {
     electricity: null,
     income: null,
     helperSubs: [],
+    openCase: null,
     members: [member()],
     ...given,
   };
@@ -102,6 +104,16 @@ export const anyMember: fc.Arbitrary<MemberDigest> = fc.record({
   familyDoctor: yesNo,
 });
 
+/** A case a household may be in, or none. */
+export const anyOpenCase: fc.Arbitrary<Roster['openCase']> = fc.option(
+  fc.record({
+    id: fc.uuid().map((id) => `cs_${id}`),
+    kind: fc.constantFrom(...procedureKinds.filter((kind) => kind !== 'village-exit')),
+    act: fc.constantFrom(...stepActs),
+    dueOn: fc.option(anyDay),
+  }),
+);
+
 export const anyRoster: fc.Arbitrary<Roster> = fc.record({
   id: fc.uuid().map((id) => `hh_${id}`),
   version: fc.integer({ min: 1, max: 99 }),
@@ -132,5 +144,6 @@ export const anyRoster: fc.Arbitrary<Roster> = fc.record({
     }),
   ),
   helperSubs: fc.uniqueArray(fc.constantFrom('anna', 'bo'), { maxLength: 2 }),
+  openCase: anyOpenCase,
   members: fc.array(anyMember, { maxLength: 12 }),
 });

@@ -106,6 +106,7 @@ function rosterOf(head: Row, village: string, rows: readonly Row[]): Roster {
       businessCostFen: fen('生产经营性支出'),
     },
     helperSubs: [],
+    openCase: null,
     members: rows.map(memberOf),
   };
 }
