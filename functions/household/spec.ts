@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import type { Access } from '../core/access.ts';
+import { ExitSheetShape } from '../core/exit-item.ts';
 import * as input from '../core/household-input.ts';
-import { AsOfQuery, EventsQuery, HouseholdPath, MemberPath } from '../core/household-path.ts';
+import {
+  AsOfQuery,
+  EventsQuery,
+  HouseholdPath,
+  MemberPath,
+  SheetQuery,
+} from '../core/household-path.ts';
 import { EventView, HouseholdView } from '../core/household-view.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
 
@@ -178,6 +185,21 @@ export const events = {
   refusals: [...file, 'request-invalid'],
 } as const satisfies Route;
 
+export const exitSheet = {
+  id: 'household.exit-sheet',
+  method: 'GET',
+  path: '/households/{id}/exit-sheet',
+  summary: {
+    zh: '退出标准核查表：逐项达到、未达到或不明',
+    en: 'The criteria sheet of an exit on a day: each item met, not met or unknown, with its sources',
+  },
+  access: readers,
+  params: HouseholdPath,
+  query: SheetQuery,
+  response: ExitSheetShape,
+  refusals: [...file, 'request-invalid', 'date-future'],
+} as const satisfies Route;
+
 export const disclose = {
   id: 'household.disclose',
   method: 'POST',
@@ -211,9 +233,9 @@ const api: FunctionSpec = {
 const reader: FunctionSpec = {
   id: 'household-read',
   entry: 'household/reader.ts',
-  purpose: 'shows the files of households and what happened to them',
+  purpose: 'shows the files of households, what happened to them and what they lack for an exit',
   tables: { household: 'read', area: 'read' },
-  routes: [read, events],
+  routes: [read, events, exitSheet],
 };
 
 const rehash: FunctionSpec = {

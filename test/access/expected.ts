@@ -162,6 +162,12 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'household.read': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
   'household.events': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'household.exit-sheet': {
+    callers: fileReaders,
+    about: 'household',
+    ask: ofHousehold,
+    granted: 200,
+  },
   'household.change': changing(ofHousehold, { facts: { housingArea: 80 } }),
   'household.member.add': changing(ofHousehold, {
     name: '陈小样',
