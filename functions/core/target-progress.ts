@@ -1,8 +1,8 @@
 import type { Day } from './day.ts';
 import { yearOf, years } from './dimension.ts';
-import { householdDimensions } from './dimension-household.ts';
+import { cases } from './dimension-household.ts';
 import type { AreaCode } from './division.ts';
-import { type Figures, householdsIn, villagesInYear } from './figure.ts';
+import { type Count, type Figures, householdsIn, nothing, villagesInYear } from './figure.ts';
 import { householdsLink, personsLink, villagesLink } from './list-link.ts';
 import { type Amounts, addUp, combine } from './target.ts';
 
@@ -30,17 +30,12 @@ export function plannedIn(figures: Figures, year: number): Amounts {
   return inYear(figures, 'planYear', year);
 }
 
-const EXIT = 'household-exit';
-const cases = householdDimensions.filter(
-  ({ id, values }) => id === 'case' && values.includes(EXIT),
-);
+/** What leads to the households whose procedure of exit is under way. */
+const leaving = { case: 'household-exit' } as const;
 
-/** Households with a procedure of exit under way. */
-function leavingIn(figures: Figures): { households: number; persons: number } {
-  return cases.reduce((_, dimension) => householdsIn(figures, dimension, EXIT), {
-    households: 0,
-    persons: 0,
-  });
+/** Those households, and their persons. */
+function leavingIn(figures: Figures): Count {
+  return householdsIn(figures, { id: 'case', values: cases }, leaving.case);
 }
 
 /** Days of a year that are over at the end of a day, and all its days; none of a year to come, all of one that is over. */
@@ -77,11 +72,10 @@ export const formula = {
 function forecastOf(figures: Figures, year: number, day: Day) {
   const exited = exitedIn(figures, year);
   const { gone, all } = daysOf(year, day);
-  const isRunning = day.startsWith(String(year));
-  const leaving = isRunning ? leavingIn(figures) : { households: 0, persons: 0 };
+  const underWay = leavingIn(day.startsWith(String(year)) ? figures : nothing);
   const onCourse = {
-    households: exited.households + leaving.households,
-    persons: exited.persons + leaving.persons,
+    households: exited.households + underWay.households,
+    persons: exited.persons + underWay.persons,
   };
   const paced = (done: number) => Math.floor((done * all) / gone);
   const pace = gone === 0 ? null : combine(exited, exited, paced);
@@ -132,6 +126,11 @@ export function progressOf({ area, figures, year, day, own, parts }: ProgressInp
     exited: { ...standing.exited, lists: listsOf('exitYear') },
     /** Not yet exited, and planned for the year. */
     planned: { ...plannedIn(figures, year), lists: listsOf('planYear') },
+    /** With a procedure of exit under way on the day of the figures. */
+    leaving: {
+      ...leavingIn(figures),
+      lists: { households: householdsLink(area, leaving), persons: personsLink(area, leaving) },
+    },
     forecast: forecastOf(figures, year, day),
     unsplit: own && parts.length > 0 ? combine(own, addUp(parts), (a, b) => a - b) : null,
   };

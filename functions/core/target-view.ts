@@ -29,6 +29,9 @@ export const Progress = z.object({
   remaining: Counts.nullable(),
   percent: Shares.nullable().describe('cut off after one decimal'),
   planned: Listed.describe('planned for the year and not exited'),
+  leaving: z
+    .object({ households: Count, persons: Count, lists: z.record(z.string(), z.string()) })
+    .describe('with a procedure of exit under way'),
   forecast: z.object({
     onCourse: z
       .object({ households: Count, persons: Count })

@@ -144,6 +144,24 @@ describe('the forecast', () => {
     expect(asOf('2016-12-31')).toBeUndefined();
   });
 
+  it('counts those with a procedure of exit under way as on course, in the year of the day alone', () => {
+    const openCase = { id: 'cs_1', kind: 'household-exit', act: 'notice', dueOn: null } as const;
+    const other = { ...openCase, kind: 'strike-off' } as const;
+    const homesNow = [...homes, home('6', { openCase }), home('7', { openCase: other })];
+    const figures = countVillage(homesNow, described, day).figures;
+    expect(progress({ figures })).toMatchObject({
+      leaving: {
+        ...{ households: 1, persons: 2 },
+        lists: { persons: `/persons?area=${town}&case=household-exit` },
+      },
+      forecast: { onCourse: { households: 2, persons: 4 } },
+    });
+    expect(progress({ figures, year: 2016 }).forecast.onCourse).toEqual({
+      households: 1,
+      persons: 2,
+    });
+  });
+
   it('says how it comes about', () => {
     expect(progress().forecast.formula.pace.zh).toContain('舍去小数');
   });
