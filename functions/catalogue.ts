@@ -1,6 +1,7 @@
 import { access } from './access/spec.ts';
 import { areas } from './area/spec.ts';
 import { board } from './board/spec.ts';
+import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { household } from './household/spec.ts';
@@ -18,6 +19,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   areas,
   household,
   person,
+  cases,
   imports,
   list,
   board,

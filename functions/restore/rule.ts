@@ -7,7 +7,15 @@ export const RowKey = z.object({ pk: z.string(), sk: z.string().exactOptional() 
 export type RowKey = z.infer<typeof RowKey>;
 
 /** Tables whose rows are put back; summaries and lists are drawn from the others and come again by themselves. */
-export const restorable = ['household', 'identity', 'area', 'job', 'access', 'target'] as const;
+export const restorable = [
+  'household',
+  'identity',
+  'area',
+  'job',
+  'access',
+  'target',
+  'case',
+] as const;
 export type Restorable = (typeof restorable)[number];
 
 /**
@@ -93,6 +101,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     case 'area':
     case 'job':
     case 'target':
+    case 'case':
       return { kind: 'own' };
     case 'access':
       return { kind: 'once' };

@@ -1,5 +1,6 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
+import { defaultProcedure } from '../../functions/core/procedure.ts';
 import type { World } from './world.ts';
 
 /*
@@ -72,6 +73,10 @@ const ofImport = ({ place, world }: Target): Asked => ({
 });
 const ofChange = ({ place, world }: Target): Asked => ({
   path: { id: world.changes.get(place) ?? '' },
+});
+
+const ofCase = ({ household, world }: Target): Asked => ({
+  path: { id: world.cases.get(household) ?? '' },
 });
 
 /** A change of a household based on a version it never had. */
@@ -191,6 +196,38 @@ export const expected: Readonly<Record<string, Expected>> = {
     }),
     granted: 200,
     discloses: true,
+  },
+
+  'case.open': {
+    callers: fileKeepers,
+    about: 'household',
+    ask: ({ household }) => ({ body: { kind: 'return', household, heldOn: '2099-01-01', reason } }),
+    granted: 'date-future',
+  },
+  'case.read': { callers: overseers, about: 'household', ask: ofCase, granted: 200 },
+  'case.of-household': { callers: overseers, about: 'household', ask: ofHousehold, granted: 200 },
+  'case.step': changing(ofCase, { step: 'village-check', outcome: 'passed' }),
+  'case.object': changing(ofCase, { note: reason }),
+  'case.settle': changing(
+    (target) => ({ path: { ...ofCase(target).path, objectionId: 'ob_1' } }),
+    { upheld: false, resolution: reason },
+    { office: ['county', 'town'] },
+  ),
+  'case.withdraw': changing(ofCase, { reason }),
+  'procedure.read': {
+    callers: { office: all, auditor: all, helper: all, department: all, evaluator: all },
+    about: 'area',
+    ask: ({ place }) => ({ query: { area: place, kind: 'return' } }),
+    granted: 200,
+  },
+  'procedure.publish': {
+    callers: { office: ['county'] },
+    about: 'area',
+    ask: ({ place }) => {
+      const { steps, source } = defaultProcedure('return');
+      return { body: { area: place, kind: 'return', source, steps, validFrom: '2017-01-01' } };
+    },
+    granted: 'date-past',
   },
 
   'person.lookup': {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { V as caseShapes } from '../../functions/case/table.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
+import { Case } from '../../functions/core/case.ts';
+import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import { Target, TargetEvent } from '../../functions/core/target.ts';
 import * as item from '../../functions/household/item.ts';
@@ -47,6 +50,8 @@ const known: Readonly<Record<string, string>> = {
   'look-up rate 1': 'e6b23e7864ab',
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
+  'case 1': 'e92175a7226c',
+  'procedure 1': '67a6bb74878f',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -66,6 +71,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['look-up rate', RATE, RateItem],
   ['target', TARGET, Target],
   ['target event', TARGET, TargetEvent],
+  ['case', caseShapes.case, Case],
+  ['procedure', caseShapes.procedure, Procedure],
 ];
 
 describe('stored shapes', () => {
