@@ -10,6 +10,7 @@ import { list } from './list/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
 import { restore } from './restore/spec.ts';
+import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 import { target } from './target/spec.ts';
 
@@ -26,6 +27,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   target,
   dispatch,
   access,
+  snapshot,
   restore,
   page,
 ];

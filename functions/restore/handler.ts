@@ -29,6 +29,7 @@ const Environment = {
   JOB_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
   TARGET_TABLE: z.string(),
+  SUMMARY_TABLE: z.string(),
   CASE_TABLE: z.string(),
 };
 
@@ -56,6 +57,7 @@ export async function handler(
     job: tables.JOB_TABLE,
     access: tables.ACCESS_TABLE,
     target: tables.TARGET_TABLE,
+    summary: tables.SUMMARY_TABLE,
     case: tables.CASE_TABLE,
   };
   const chosen =

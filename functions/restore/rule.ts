@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, unknown>>;
 export const RowKey = z.object({ pk: z.string(), sk: z.string().exactOptional() });
 export type RowKey = z.infer<typeof RowKey>;
 
-/** Tables whose rows are put back; summaries and lists are drawn from the others and come again by themselves. */
+/** Tables whose rows are put back; lists, and of summaries all but the frozen ones, are drawn from the others and come again by themselves. */
 export const restorable = [
   'household',
   'identity',
@@ -15,6 +15,7 @@ export const restorable = [
   'access',
   'target',
   'case',
+  'summary',
 ] as const;
 export type Restorable = (typeof restorable)[number];
 
@@ -24,10 +25,11 @@ export type Restorable = (typeof restorable)[number];
  * - `own`: has a version of its own, or is never taken away;
  * - `file`: part of a household's file, which stands and falls as one under the version of its row `0`;
  * - `roster`: goes with the household's file;
+ * - `drawn`: comes again by itself, so it is left alone;
  * - `lock`: holds a number for a member or a household while they are there and not struck off; freed otherwise.
  */
 export type Rule =
-  | { readonly kind: 'once' | 'own' | 'file' | 'roster' }
+  | { readonly kind: 'once' | 'own' | 'file' | 'roster' | 'drawn' }
   | { readonly kind: 'lock'; readonly head: RowKey; readonly holder: RowKey };
 
 const Text = z.string();
@@ -105,6 +107,8 @@ export function ruleOf(table: Restorable, row: Row): Rule {
       return { kind: 'own' };
     case 'access':
       return { kind: 'once' };
+    case 'summary':
+      return { kind: pk.startsWith('Y#') ? 'once' : 'drawn' };
   }
 }
 

@@ -25,6 +25,7 @@ export const restore: CapabilitySpec = {
         job: 'write',
         access: 'write',
         target: 'write',
+        summary: 'write',
         case: 'write',
       },
       restores: true,

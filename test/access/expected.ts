@@ -304,4 +304,24 @@ export const expected: Readonly<Record<string, Expected>> = {
   'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+
+  'snapshot.ask': {
+    callers: { office: ['county'] },
+    about: 'household',
+    ask: ({ place }) => ({ body: { area: place.slice(0, 6), year: 2099, reason } }),
+    granted: 'snapshot-year-not-over',
+  },
+  'snapshot.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+  'snapshot.read': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { area: place, year: '2016' } }),
+    granted: 'snapshot-none',
+  },
+  'snapshot.check': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { area: place, year: '2016' } }),
+    granted: 'snapshot-none',
+  },
 };

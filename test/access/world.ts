@@ -268,6 +268,7 @@ export async function seedWorld(): Promise<World> {
     JOB_QUEUE: queue.url,
     IMPORT_QUEUE: queue.url,
     RECOUNT_QUEUE: queue.url,
+    SNAPSHOT_QUEUE: queue.url,
     BUCKET: 'bucket',
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',

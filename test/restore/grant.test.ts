@@ -11,6 +11,7 @@ const names: readonly TableName[] = [
   'access',
   'target',
   'case',
+  'summary',
 ];
 const tables: CapabilitySpec = {
   name: 'tables',
