@@ -214,6 +214,15 @@ export const expected: Readonly<Record<string, Expected>> = {
     { office: ['county', 'town'] },
   ),
   'case.withdraw': changing(ofCase, { reason }),
+  'case.bulk': {
+    callers: fileKeepers,
+    about: 'area',
+    ask: ({ place }) => {
+      const act = { kind: 'propose', procedure: 'return', heldOn: '2099-01-01', reason };
+      return { body: { area: place, filters: { status: 'unexited' }, act } };
+    },
+    granted: 200,
+  },
   'procedure.read': {
     callers: { office: all, auditor: all, helper: all, department: all, evaluator: all },
     about: 'area',
