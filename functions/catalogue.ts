@@ -13,6 +13,7 @@ import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
+import { target } from './target/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -25,6 +26,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   imports,
   list,
   board,
+  target,
   dispatch,
   access,
   snapshot,

@@ -97,6 +97,19 @@ function changing(
   };
 }
 
+/** A year that is not over for a long time. */
+const inYear = ({ place }: Target): Asked => ({ path: { code: place, year: '2041' } });
+
+/** A target based on a version it never had; the county's office alone sets it, for itself and for what lies in it. */
+function setting(body: unknown): Expected {
+  return {
+    callers: { office: ['county'] },
+    about: 'area',
+    ask: (target) => ({ ...inYear(target), body, stale: true }),
+    granted: 'version-stale',
+  };
+}
+
 const reason = '群众反映';
 
 export const expected: Readonly<Record<string, Expected>> = {
@@ -331,6 +344,13 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'recount.latest': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
   'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
+  'target.set': setting({ households: 1, persons: 2, villages: 0, reason }),
+  'target.split': setting({
+    parts: [{ code: '350122101', households: 1, persons: 2, villages: 0 }],
+    reason,
+  }),
+  'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 
   'snapshot.ask': {
