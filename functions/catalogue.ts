@@ -10,6 +10,7 @@ import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
 import { restore } from './restore/spec.ts';
 import { system } from './system/spec.ts';
+import { village } from './village/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -17,6 +18,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   areas,
   household,
   person,
+  village,
   imports,
   list,
   board,

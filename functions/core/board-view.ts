@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { levelOf } from './division.ts';
-import { villageCriteria } from './village-exit.ts';
+import { villageCriteria } from './rule-village.ts';
 
 const count = z.int().nonnegative();
 const percent = z.number().nullable();
@@ -67,6 +67,7 @@ const Figures = z.object({
     withProfile: count,
     poor: count,
     passing: count,
+    exited: count,
     lists: links.optional(),
     criteria: z.record(z.enum(villageCriteria), answers).optional(),
     incidence: z

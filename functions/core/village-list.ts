@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { levelOf } from './division.ts';
 import { type Figures, householdsIn, registeredIn, sumIn, villagesIn } from './figure.ts';
-import { answers, criterionPlace, type VillageCount, villagePlace } from './figure-layout.ts';
-import { villageCriteria } from './village-exit.ts';
+import { answers, criterionPlace, villageCounts, villagePlace } from './figure-layout.ts';
+import { villageCriteria } from './rule-village.ts';
 
 const criteria = villageCriteria.flatMap((criterion) =>
   answers.map((answer) => `${criterion}:${answer}`),
@@ -16,13 +16,12 @@ export const VillageQuery = z.object({
   withProfile: yes.optional(),
   poor: yes.optional(),
   passing: yes.optional(),
+  exited: yes.optional(),
   criterion: z.enum(criteria).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 export type VillageQuery = z.infer<typeof VillageQuery>;
-
-const counts: readonly VillageCount[] = ['withHouseholds', 'withProfile', 'poor', 'passing'];
 
 function placeOfCriterion(text: string): readonly number[] {
   return villageCriteria.flatMap((criterion) =>
@@ -35,7 +34,7 @@ function placeOfCriterion(text: string): readonly number[] {
 /** Counters that must all be above zero for a village to be in the list, and for an area to have such villages in it. */
 export function placesOf(query: Partial<VillageQuery>): readonly number[] {
   return [
-    ...counts.filter((count) => query[count] === 'yes').map(villagePlace),
+    ...villageCounts.filter((count) => query[count] === 'yes').map(villagePlace),
     ...placeOfCriterion(query.criterion ?? ''),
   ];
 }
@@ -65,12 +64,14 @@ export const VillageRow = z.object({
   population: z.int().nullable(),
   poor: z.boolean().nullable(),
   passing: z.boolean().nullable(),
+  /** Whether a poor village has left the list; null where it is not known as poor. */
+  exited: z.boolean().nullable(),
   criteria: z.partialRecord(z.enum(villageCriteria), z.enum(answers)),
 });
 
 /** A village as a list shows it, from its figures. */
 export function villageRow(code: string, name: string | undefined, figures: Figures) {
-  const { withProfile, poor, passing } = villagesIn(figures);
+  const { withProfile, poor, passing, exited } = villagesIn(figures);
   const unexited = householdsIn(figures, { id: 'exited', values: ['yes', 'no'] }, 'no');
   const population = sumIn(figures, 'population');
   return {
@@ -82,6 +83,7 @@ export function villageRow(code: string, name: string | undefined, figures: Figu
     population: population === 0 ? null : population,
     poor: withProfile === 0 ? null : poor === 1,
     passing: poor === 0 ? null : passing === 1,
+    exited: poor === 0 ? null : exited === 1,
     criteria: criteriaOf(figures),
   };
 }

@@ -7,6 +7,7 @@ import type { World } from './world.ts';
  * mistake in a spec is found here. A route that is missing fails the test.
  *
  * - Offices read everything inside their area. Villages, towns and the county keep the files; city and province only read them.
+ * - Facts of villages are entered by towns and the county, evidence of their exit by villages too; exit sheets are seen by offices and auditors.
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
@@ -96,6 +97,31 @@ export const expected: Readonly<Record<string, Expected>> = {
   'area.read': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
   'area.children': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
   'village.profile': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { code: place } }),
+    granted: 200,
+  },
+  'village.change': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: ({ place }) => ({
+      path: { code: place },
+      body: { heldOn: '2017-10-23', reason, facts: { dropouts: 0 } },
+      stale: true,
+    }),
+    granted: 'version-stale',
+  },
+  'village.evidence.add': {
+    callers: fileKeepers,
+    about: 'household',
+    ask: ({ place }) => ({
+      path: { code: place },
+      body: { criterion: 'road', text: '道路验收', heldOn: '2017-10-01' },
+    }),
+    granted: 201,
+  },
+  'village.exit-sheet': {
     callers: overseers,
     about: 'household',
     ask: ({ place }) => ({ path: { code: place } }),

@@ -3,11 +3,15 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { AccessLine } from '../../functions/core/access-log.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
+import { StoredProfile } from '../../functions/core/village.ts';
+import { VillageEvent } from '../../functions/core/village-event.ts';
+import { VillageEvidence } from '../../functions/core/village-evidence.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import { V as VILLAGE } from '../../functions/village/table.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
 function fingerprintOf(schema: z.ZodType): string {
@@ -43,6 +47,9 @@ const known: Readonly<Record<string, string>> = {
   'lookup keys 1': 'd261aa9a33b0',
   'access line 1': '6d5e74c0a48a',
   'look-up rate 1': 'e6b23e7864ab',
+  'village profile 2': 'c36dafea5457',
+  'village event 2': 'f118de099f9b',
+  'village evidence 1': '95d195e2c1eb',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -60,6 +67,9 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['lookup keys', LOOKUP, LookupKeys],
   ['access line', LINE, AccessLine],
   ['look-up rate', RATE, RateItem],
+  ['village profile', VILLAGE.profile, StoredProfile],
+  ['village event', VILLAGE.event, VillageEvent],
+  ['village evidence', VILLAGE.evidence, VillageEvidence],
 ];
 
 describe('stored shapes', () => {
