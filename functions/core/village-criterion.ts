@@ -1,6 +1,6 @@
+import type { SheetItem, Words } from './exit-item.ts';
 import type { VillageProfile } from './roster.ts';
 import type { VillageCriterion, VillageRule } from './rule-village.ts';
-import type { SheetItem, Words } from './sheet.ts';
 import type { VillageFacts } from './village.ts';
 import { denominatorOf } from './village-exit.ts';
 

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { roles } from './access.ts';
 import { type Day, isDay } from './day.ts';
 import type { AreaCode } from './division.ts';
+import { SheetEvidence } from './exit-item.ts';
 import { type Decided, refuse } from './refusal.ts';
 import { villageCriteria } from './rule-village.ts';
-import { SheetEvidence } from './sheet.ts';
 
 /** What was handed in to prove one criterion of a village: a document or a description; append-only, its own event. */
 export const VillageEvidence = SheetEvidence.extend({

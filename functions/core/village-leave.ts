@@ -1,15 +1,14 @@
 import { type Day, dayOf } from './day.ts';
+import { type ExitSheet, refuseSheet } from './exit-item.ts';
 import { type Decided, type Refusal, refuse } from './refusal.ts';
 import type { VillageProfile } from './roster.ts';
-import type { Sheet } from './sheet.ts';
 import type { ProfileOccasion } from './village-event.ts';
 import type { ProfileStep } from './village-move.ts';
-import { refuseVillageSheet } from './village-sheet.ts';
 
 /** The day a village left the list, and the sheet that proves it. */
 export interface ProvenExit {
   readonly exitedOn: Day;
-  readonly sheet: Sheet;
+  readonly sheet: ExitSheet;
 }
 
 /** Why a village cannot be on its way off the list: it is not on it, or has left it. */
@@ -28,7 +27,7 @@ export function exitVillage(
   { exitedOn, sheet }: ProvenExit,
   occasion: Pick<ProfileOccasion, 'at'>,
 ): Decided<ProfileStep> {
-  const barrier = refuseCandidate(profile) ?? refuseVillageSheet(sheet);
+  const barrier = refuseCandidate(profile) ?? refuseSheet(sheet);
   if (barrier) return barrier;
   if (exitedOn < sheet.on) return refuse('date-order', { field: 'exitedOn' });
   if (exitedOn > dayOf(new Date(occasion.at))) return refuse('date-future', { field: 'exitedOn' });

@@ -1,6 +1,12 @@
 import type { Day } from './day.ts';
+import {
+  type ExitSheet,
+  passesAll,
+  type SheetEvidence,
+  type SheetItem,
+  type Words,
+} from './exit-item.ts';
 import type { Met } from './guarantee.ts';
-import type { Refusal } from './refusal.ts';
 import type { VillageProfile } from './roster.ts';
 import {
   ruleOn,
@@ -8,14 +14,6 @@ import {
   type VillageRule,
   villageCriteria,
 } from './rule-village.ts';
-import {
-  passesAll,
-  refuseSheetOf,
-  type Sheet,
-  type SheetEvidence,
-  type SheetItem,
-  type Words,
-} from './sheet.ts';
 import { type Judged, told } from './village-criterion.ts';
 import { judge } from './village-exit.ts';
 import { isKnown } from './village-origin.ts';
@@ -52,7 +50,7 @@ function itemOf(
   };
 }
 
-function namedRule(rule: VillageRule | undefined): Sheet['rule'] {
+function namedRule(rule: VillageRule | undefined): ExitSheet['rule'] {
   if (!rule) return null;
   const { id, version, validFrom, source } = rule;
   return { id, version, validFrom, source };
@@ -63,7 +61,7 @@ function namedRule(rule: VillageRule | undefined): Sheet['rule'] {
  * Boards count by the same evaluator.
  * @param unexited registered persons of the village who have not exited on that day
  */
-export function villageSheet(profile: VillageProfile, unexited: number, on: Day): Sheet {
+export function villageSheet(profile: VillageProfile, unexited: number, on: Day): ExitSheet {
   const rule = ruleOn(on, profile.village);
   const answers = judge(profile, unexited, rule);
   const judged = { profile, unexited, rule };
@@ -79,9 +77,9 @@ const SHOWN = 10;
  * @param evidence oldest first, as it is kept
  */
 export function withEvidence(
-  sheet: Sheet,
+  sheet: ExitSheet,
   evidence: readonly (SheetEvidence & { readonly criterion: string })[],
-): Sheet {
+): ExitSheet {
   const newest = evidence.filter(({ heldOn }) => heldOn <= sheet.on).toReversed();
   const items = sheet.items.map((item) => ({
     ...item,
@@ -94,6 +92,4 @@ export function withEvidence(
 }
 
 /** Refusal: exit-not-proven with one fault per criterion that is not met (criterion-not-met) or not known (criterion-unknown). */
-export function refuseVillageSheet(sheet: Sheet): Refusal | undefined {
-  return refuseSheetOf(sheet);
-}
+export { refuseSheet as refuseVillageSheet } from './exit-item.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AreaPath } from '../core/area-view.ts';
 import { isDay } from '../core/day.ts';
-import { SheetShape } from '../core/sheet.ts';
+import { ExitSheetShape } from '../core/exit-item.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
 import { VillageEntry } from '../core/village-entry.ts';
 import { NewEvidence } from '../core/village-evidence.ts';
@@ -76,7 +76,7 @@ export const showSheet = {
   access: { office: true, auditor: true },
   params: AreaPath,
   query: z.object({ on: z.string().refine(isDay).meta({ format: 'date' }).optional() }),
-  response: SheetShape,
+  response: ExitSheetShape,
   area: 'code',
   refusals: [
     'not-found',

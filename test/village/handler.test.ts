@@ -3,7 +3,7 @@ import { saveDivisions } from '../../functions/area/table.ts';
 import { recompute, summaryStore } from '../../functions/board/recompute.ts';
 import { ancestorsOf } from '../../functions/core/division.ts';
 import { newDivision } from '../../functions/core/division-register.ts';
-import { SheetShape } from '../../functions/core/sheet.ts';
+import { ExitSheetShape } from '../../functions/core/exit-sheet.ts';
 import { exitVillage } from '../../functions/core/village-leave.ts';
 import { villageSheet } from '../../functions/core/village-sheet.ts';
 import {
@@ -204,7 +204,7 @@ describe('the exit sheet of a village', () => {
     }
     const { status, body } = await sheetOf(village);
     expect(status).toBe(200);
-    const sheet = SheetShape.parse(body);
+    const sheet = ExitSheetShape.parse(body);
     expect(sheet).toMatchObject({ kind: 'village', on: TODAY, passes: false });
     expect(sheet.items.filter(({ answer }) => answer !== 'met')).toMatchObject([
       { criterion: 'dropout', answer: 'not-met', sources: [{ by: 'town-office' }] },
@@ -216,7 +216,7 @@ describe('the exit sheet of a village', () => {
   });
 
   it('of a past day is what is known now about that day', async () => {
-    const then = SheetShape.parse((await sheetOf(village, { on: '2017-10-05' })).body);
+    const then = ExitSheetShape.parse((await sheetOf(village, { on: '2017-10-05' })).body);
     expect(then).toMatchObject({ on: '2017-10-05', passes: true });
     const before = await sheetOf(village, { on: '2017-09-30' });
     expect(before.body.code).toBe('village-undescribed');
