@@ -1,6 +1,7 @@
 import { access } from './access/spec.ts';
 import { areas } from './area/spec.ts';
 import { board } from './board/spec.ts';
+import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { household } from './household/spec.ts';
@@ -9,6 +10,7 @@ import { list } from './list/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
 import { restore } from './restore/spec.ts';
+import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 import { village } from './village/spec.ts';
 
@@ -19,11 +21,13 @@ export const catalogue: readonly CapabilitySpec[] = [
   household,
   person,
   village,
+  cases,
   imports,
   list,
   board,
   dispatch,
   access,
+  snapshot,
   restore,
   page,
 ];

@@ -29,6 +29,11 @@ const aFile: Words = {
   en: 'the name of an .xlsx or .csv file is expected',
 };
 
+const noNumber: Words = {
+  zh: '请勿填写身份证号、电话或账号等长串数字',
+  en: 'leave out identity numbers, phones and accounts: no long numbers',
+};
+
 /** Fields that hold a division code; other fields judged by a rule of their own are days. */
 const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
 
@@ -38,6 +43,7 @@ function nameIn(issue: Issue): string {
 
 function ruled(issue: Issue): Words {
   if (nameIn(issue) === 'fileName') return aFile;
+  if (issue.message === 'no-long-number') return noNumber;
   const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
   return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
 }

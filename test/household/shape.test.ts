@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { V as caseShapes } from '../../functions/case/table.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
+import { Case } from '../../functions/core/case.ts';
+import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import { StoredProfile } from '../../functions/core/village.ts';
 import { VillageEvent } from '../../functions/core/village-event.ts';
@@ -50,6 +53,8 @@ const known: Readonly<Record<string, string>> = {
   'village profile 2': 'c36dafea5457',
   'village event 2': 'f118de099f9b',
   'village evidence 1': '95d195e2c1eb',
+  'case 1': '6fb4f055bd7f',
+  'procedure 1': '67a6bb74878f',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -70,6 +75,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['village profile', VILLAGE.profile, StoredProfile],
   ['village event', VILLAGE.event, VillageEvent],
   ['village evidence', VILLAGE.evidence, VillageEvidence],
+  ['case', caseShapes.case, Case],
+  ['procedure', caseShapes.procedure, Procedure],
 ];
 
 describe('stored shapes', () => {
