@@ -12,6 +12,7 @@ import { person } from './person/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
+import { target } from './target/spec.ts';
 import { village } from './village/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
@@ -25,6 +26,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   imports,
   list,
   board,
+  target,
   dispatch,
   access,
   snapshot,

@@ -97,7 +97,7 @@ export async function openHousehold(
 }
 
 /** Begins a case on a file. Refusals: household-closed, case-open, case-status, exit-not-proven, step-wrong-level, date-future. */
-async function openOn(
+export async function openOn(
   ports: Ports,
   { actor, file }: { readonly actor: Actor; readonly file: HouseholdFile },
   body: HouseholdProposal,

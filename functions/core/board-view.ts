@@ -3,6 +3,7 @@ import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { levelOf } from './division.ts';
 import { villageCriteria } from './rule-village.ts';
+import { PartStanding, Progress } from './target-view.ts';
 
 const count = z.int().nonnegative();
 const percent = z.number().nullable();
@@ -95,7 +96,15 @@ export const BoardView = z.object({
   asOf: z.string(),
   ...Figures.shape,
   shares: z.object({ exitedHouseholds: percent, exitedPersons: percent }),
-  children: z.array(z.object({ area: Place, board: z.string(), ...Figures.shape })),
+  targets: Progress.optional().describe('for the year of the day on which the board was asked for'),
+  children: z.array(
+    z.object({
+      area: Place,
+      board: z.string(),
+      ...Figures.shape,
+      targets: PartStanding.optional(),
+    }),
+  ),
 });
 
 export const AreaParams = z.object({

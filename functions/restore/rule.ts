@@ -13,6 +13,7 @@ export const restorable = [
   'area',
   'job',
   'access',
+  'target',
   'case',
   'summary',
 ] as const;
@@ -101,6 +102,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
       return lockRule(row);
     case 'area':
     case 'job':
+    case 'target':
     case 'case':
       return { kind: 'own' };
     case 'access':

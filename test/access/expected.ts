@@ -94,6 +94,19 @@ function changing(
   };
 }
 
+/** A year that is not over for a long time. */
+const inYear = ({ place }: Target): Asked => ({ path: { code: place, year: '2041' } });
+
+/** A target based on a version it never had; the county's office alone sets it, for itself and for what lies in it. */
+function setting(body: unknown): Expected {
+  return {
+    callers: { office: ['county'] },
+    about: 'area',
+    ask: (target) => ({ ...inYear(target), body, stale: true }),
+    granted: 'version-stale',
+  };
+}
+
 const reason = '群众反映';
 
 export const expected: Readonly<Record<string, Expected>> = {
@@ -227,6 +240,15 @@ export const expected: Readonly<Record<string, Expected>> = {
     { office: ['county', 'town'] },
   ),
   'case.withdraw': changing(ofCase, { reason }),
+  'case.bulk': {
+    callers: fileKeepers,
+    about: 'area',
+    ask: ({ place }) => {
+      const act = { kind: 'propose', procedure: 'return', heldOn: '2099-01-01', reason };
+      return { body: { area: place, filters: { status: 'unexited' }, act } };
+    },
+    granted: 200,
+  },
   'procedure.read': {
     callers: { office: all, auditor: all, helper: all, department: all, evaluator: all },
     about: 'area',
@@ -309,6 +331,13 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'recount.latest': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
   'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
+  'target.set': setting({ households: 1, persons: 2, villages: 0, reason }),
+  'target.split': setting({
+    parts: [{ code: '350122101', households: 1, persons: 2, villages: 0 }],
+    reason,
+  }),
+  'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 
   'snapshot.ask': {

@@ -6,6 +6,7 @@ import { AccessLine } from '../../functions/core/access-log.ts';
 import { Case } from '../../functions/core/case.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
+import { Target, TargetEvent } from '../../functions/core/target.ts';
 import { StoredProfile } from '../../functions/core/village.ts';
 import { VillageEvent } from '../../functions/core/village-event.ts';
 import { VillageEvidence } from '../../functions/core/village-evidence.ts';
@@ -14,6 +15,7 @@ import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import { V as TARGET } from '../../functions/target/table.ts';
 import { V as VILLAGE } from '../../functions/village/table.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
@@ -54,6 +56,8 @@ const known: Readonly<Record<string, string>> = {
   'village event 2': 'f118de099f9b',
   'village evidence 1': '95d195e2c1eb',
   'case 1': '6fb4f055bd7f',
+  'target 1': 'da9eb6c19ceb',
+  'target event 1': '8e479855c489',
   'procedure 1': '67a6bb74878f',
 };
 
@@ -75,6 +79,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['village profile', VILLAGE.profile, StoredProfile],
   ['village event', VILLAGE.event, VillageEvent],
   ['village evidence', VILLAGE.evidence, VillageEvidence],
+  ['target', TARGET, Target],
+  ['target event', TARGET, TargetEvent],
   ['case', caseShapes.case, Case],
   ['procedure', caseShapes.procedure, Procedure],
 ];
