@@ -9,6 +9,7 @@ import { imports } from './import/spec.ts';
 import { list } from './list/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
+import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
@@ -23,6 +24,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   person,
   village,
   cases,
+  request,
   imports,
   list,
   board,

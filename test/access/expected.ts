@@ -8,7 +8,8 @@ import type { World } from './world.ts';
  * mistake in a spec is found here. A route that is missing fails the test.
  *
  * - Offices read everything inside their area. Villages, towns and the county keep the files, each as far as its right goes; city and
- *   province only read them. A household is entered directly by the county alone.
+ *   province only read them. A household is entered directly by the county alone. Villages and towns ask for what is above their right;
+ *   towns and the county decide on that.
  * - Facts of villages are entered by towns and the county, evidence of their exit by villages too; offices and auditors see their exit sheets.
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
@@ -76,6 +77,9 @@ const ofChange = ({ place, world }: Target): Asked => ({
   path: { id: world.changes.get(place) ?? '' },
 });
 
+const ofRequest = ({ household, world }: Target): Asked => ({
+  path: { id: world.requests.get(household) ?? '' },
+});
 const ofCase = ({ household, world }: Target): Asked => ({
   path: { id: world.cases.get(household) ?? '' },
 });
@@ -222,6 +226,41 @@ export const expected: Readonly<Record<string, Expected>> = {
     }),
     granted: 200,
     discloses: true,
+  },
+
+  'change-request.file': {
+    callers: { office: ['town', 'village'] },
+    about: 'household',
+    ask: ({ household }) => {
+      const change = { kind: 'change', facts: { identifiedYear: 2015 } };
+      return { body: { household, version: 999, change, reason } };
+    },
+    granted: 'version-stale',
+  },
+  'change-request.list': {
+    callers: overseers,
+    about: 'household',
+    ask: inQuery,
+    granted: 200,
+  },
+  'change-request.read': { callers: overseers, about: 'household', ask: ofRequest, granted: 200 },
+  'change-request.approve': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: ofRequest,
+    granted: 'request-not-open',
+  },
+  'change-request.reject': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: (target) => ({ ...ofRequest(target), body: { reason } }),
+    granted: 'request-not-open',
+  },
+  'change-request.withdraw': {
+    callers: { office: ['town', 'village'] },
+    about: 'household',
+    ask: ofRequest,
+    granted: 'request-not-open',
   },
 
   'case.open': {

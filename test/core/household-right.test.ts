@@ -57,7 +57,7 @@ function patched(given: Partial<HouseholdPatch>, of = file): HouseholdChange {
 }
 
 const of = (before: HouseholdFile, change: HouseholdChange) => ({ before, ...change });
-const keeper = (change: HouseholdChange, before = file) => keeperFor(of(before, change), TODAY);
+const keeper = (change: HouseholdChange, before = file) => keeperFor([of(before, change)], TODAY);
 const member = (person = '', given: Partial<HouseholdPatch['members'][number]> = {}) => ({
   members: [{ person, facts: {}, cleared: [], ...given }],
 });
@@ -190,14 +190,27 @@ describe('an actor’s level', () => {
 
   it('that is too low is told which level may, and what to do', () => {
     const change = of(file, patched({ facts: { type: 'low-income' } }));
-    expect(refuseAboveRight(village, change, TODAY)).toEqual({
+    expect(refuseAboveRight(village, [change], TODAY)).toEqual({
       refused: 'above-right',
       values: { level: 'town' },
     });
-    expect(refuseAboveRight(town, change, TODAY)).toBeUndefined();
-    expect(refuseAboveRight(county, change, TODAY)).toBeUndefined();
+    expect(refuseAboveRight(town, [change], TODAY)).toBeUndefined();
+    expect(refuseAboveRight(county, [change], TODAY)).toBeUndefined();
     expect(wordsOf('above-right', 'zh', { level: 'town' })).toContain('由乡镇审批');
     expect(wordsOf('above-right', 'en', { level: 'county' })).toContain('for the county');
+  });
+
+  it('is asked for over every household a change concerns, and what lies in several towns is the county’s', () => {
+    const change = of(file, patched({ facts: { food: true } }));
+    const near = registered({ village: NEAR, members: family() });
+    const far = registered({ village: FAR, members: family() });
+    const also = (one: HouseholdFile) => of(one, patched({ facts: { food: true } }, one));
+    expect(refuseAboveRight(village, [change, also(near)], TODAY)).toMatchObject({
+      values: { level: 'village' },
+    });
+    expect(refuseAboveRight(town, [change, also(near)], TODAY)).toBeUndefined();
+    expect(keeperFor([change, also(far)], TODAY)).toBe('county');
+    expect(keeperFor([], TODAY)).toBe('village');
   });
 
   it('decides who enters a household that was identified before there was a register', () => {
@@ -208,7 +221,7 @@ describe('an actor’s level', () => {
     });
     const registering = { before: undefined, ...patched({ facts: { food: true } }) };
     expect(needsOf(registering)).toEqual([{ of: 'acts', name: 'register' }]);
-    expect(refuseAboveRight(town, registering, TODAY)).toMatchObject({ refused: 'above-right' });
+    expect(refuseAboveRight(town, [registering], TODAY)).toMatchObject({ refused: 'above-right' });
   });
 });
 

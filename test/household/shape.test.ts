@@ -15,6 +15,7 @@ import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
 import { V as VILLAGE } from '../../functions/village/table.ts';
 
@@ -39,7 +40,7 @@ const known: Readonly<Record<string, string>> = {
   'member 2': '32ddbfbb6498',
   'event 1': '7f2f066215c9',
   'event 2': 'e0691d4d71b0',
-  'event 3': '7c52533937cd',
+  'event 3': '998218b19d7f',
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
   'roster 2': '8a18aa375fea',
@@ -59,6 +60,8 @@ const known: Readonly<Record<string, string>> = {
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
   'procedure 1': '67a6bb74878f',
+  'change request 1': 'bad800e936c6',
+  'change request in a list 1': 'dcb8e0916ab5',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -83,6 +86,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['target event', TARGET, TargetEvent],
   ['case', caseShapes.case, Case],
   ['procedure', caseShapes.procedure, Procedure],
+  ['change request', request.V, request.RequestItem],
+  ['change request in a list', request.V, request.RequestEntry],
 ];
 
 describe('stored shapes', () => {
