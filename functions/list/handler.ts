@@ -1,17 +1,24 @@
 import * as z from 'zod';
-import { areaResolver } from '../area/table.ts';
+import { areaResolver, childrenOf } from '../area/table.ts';
 import { getRow, getRows } from '../board/table.ts';
+import { pastDay } from '../core/as-of.ts';
+import type { Day } from '../core/day.ts';
 import { type AreaCode, ancestorAt } from '../core/division.ts';
+import type { Division } from '../core/division-register.ts';
 import { isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { maskIdentity } from '../core/identity-number.ts';
+import { isRefused, type Refusal } from '../core/refusal.ts';
 import { readRoster } from '../core/roster-item.ts';
 import { VillageProfileShape } from '../core/village.ts';
+import { asOfPorts, candidatesOf, residentsOn, villageProfileOn } from '../household/as-of.ts';
 import { today } from '../lib/clock.ts';
 import { batchGet } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
-import { type ListPorts, listHouseholds, listPersons } from './service.ts';
+import type { Answer } from '../lib/idempotency.ts';
+import { PastPages, type PastSource } from './past.ts';
+import { type ListInput, type ListPorts, listHouseholds, listPersons } from './service.ts';
 import { listHouseholdsRoute, listPersonsRoute } from './spec.ts';
 import { entryPage } from './table.ts';
 
@@ -76,16 +83,47 @@ const ports: ListPorts = {
   },
 };
 
+const past = asOfPorts({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
+const source: PastSource = {
+  villages: async (county) => (await past.villages(county)).present,
+  inside: async (area) =>
+    (await childrenOf(AREA_TABLE, area)).filter(isInUse).map(({ code }) => code),
+  candidates: (village) => candidatesOf(past, village),
+  residents: (candidates, day) => residentsOn(past, candidates, day),
+  profile: (village, day) => villageProfileOn(past, village, day),
+};
+
+function isInUse({ validTo }: Pick<Division, 'validTo'>): boolean {
+  return validTo === null;
+}
+
+/** Answers a list of today by the index, one of a past day by the files of who was there. */
+async function answer(
+  list: (
+    ports: ListPorts,
+    input: ListInput,
+  ) => Promise<{ readonly items: readonly unknown[] } | Refusal>,
+  { query, actor }: Pick<ListInput, 'query' | 'actor'>,
+  asOf: Day | undefined,
+): Promise<Answer | Refusal> {
+  const day = pastDay(asOf, today());
+  if (isRefused(day)) return day;
+  const found =
+    day.ok === undefined
+      ? await list(ports, { query, actor, day: today() })
+      : await list(new PastPages(source, { actor, day: day.ok }), {
+          query,
+          actor,
+          day: day.ok,
+          isPast: true,
+        });
+  return 'refused' in found ? found : { body: found };
+}
+
 export const handler = api(
   [
-    endpoint(listHouseholdsRoute, async ({ query, actor }) => {
-      const found = await listHouseholds(ports, { query, actor, day: today() });
-      return 'refused' in found ? found : { body: found };
-    }),
-    endpoint(listPersonsRoute, async ({ query, actor }) => {
-      const found = await listPersons(ports, { query, actor, day: today() });
-      return 'refused' in found ? found : { body: found };
-    }),
+    endpoint(listHouseholdsRoute, (request) => answer(listHouseholds, request, request.query.asOf)),
+    endpoint(listPersonsRoute, (request) => answer(listPersons, request, request.query.asOf)),
   ],
   { resolve: areaResolver(AREA_TABLE) },
 );
