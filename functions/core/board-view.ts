@@ -3,8 +3,8 @@ import { basisShape } from './as-of.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { levelOf } from './division.ts';
+import { villageCriteria } from './rule-village.ts';
 import { PartStanding, Progress } from './target-view.ts';
-import { villageCriteria } from './village-exit.ts';
 
 const count = z.int().nonnegative();
 const percent = z.number().nullable();
@@ -69,6 +69,7 @@ const Figures = z.object({
     withProfile: count,
     poor: count,
     passing: count,
+    exited: count,
     lists: links.optional(),
     criteria: z.record(z.enum(villageCriteria), answers).optional(),
     incidence: z

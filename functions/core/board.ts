@@ -183,6 +183,7 @@ function villages(view: View) {
         withProfile: villagesLink(view, { withProfile: 'yes' }),
         poor: villagesLink(view, { poor: 'yes' }),
         passing: villagesLink(view, { passing: 'yes' }),
+        exited: villagesLink(view, { exited: 'yes' }),
       },
       criteria: criteriaIn(view),
     }),

@@ -7,7 +7,7 @@ import type { HouseholdEvent } from '../core/household-event.ts';
 import type { Resident, VillageOn } from '../core/resident.ts';
 import type { VillageProfile } from '../core/roster.ts';
 import { rosterOn } from '../core/roster-on.ts';
-import { VillageProfileShape } from '../core/village.ts';
+import { StoredProfile } from '../core/village.ts';
 import { VillageEvent } from '../core/village-event.ts';
 import { profileOn } from '../core/village-on.ts';
 import { placedAfter, presentVillage, profileFrom } from '../core/village-present.ts';
@@ -62,7 +62,8 @@ export function asOfPorts(
   tables: { readonly household: string; readonly area: string },
   consistent = false,
 ): AsOfPorts {
-  const all = (pk: string) => queryAll(tables.household, { pk, consistent });
+  // Evidence about a village lies behind its events and is left alone.
+  const all = (pk: string) => queryAll(tables.household, { pk, between: ['0', '3~'], consistent });
   return {
     villages: countyVillages(tables.area),
     village: (code) => keptUnder(all(keyOf.village(code))),
@@ -78,7 +79,7 @@ async function keptUnder(found: AsyncIterable<Item>): Promise<VillageKept> {
   let profile: VillageProfile | undefined;
   for await (const item of found) {
     const sk = String(item.sk);
-    if (sk === '0') profile = VillageProfileShape.parse(item);
+    if (sk === '0') profile = StoredProfile.parse(item);
     else if (sk.startsWith('3#')) events.push(VillageEvent.parse(item));
     else households.push(sk.slice(2));
   }

@@ -1,16 +1,11 @@
 import * as z from 'zod';
 import { areaResolver, childrenOf } from '../area/table.ts';
-import { getRow, getRows } from '../board/table.ts';
+import { getRow } from '../board/table.ts';
 import { pastDay } from '../core/as-of.ts';
 import type { Day } from '../core/day.ts';
-import { type AreaCode, ancestorAt } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
-import { isNothing } from '../core/figure.ts';
-import { walk } from '../core/figure-walk.ts';
 import { maskIdentity } from '../core/identity-number.ts';
 import { isRefused, type Refusal } from '../core/refusal.ts';
-import { readRoster } from '../core/roster-item.ts';
-import { VillageProfileShape } from '../core/village.ts';
 import { asOfPorts, candidatesOf, residentsOn, villageProfileOn } from '../household/as-of.ts';
 import { today } from '../lib/clock.ts';
 import { batchGet } from '../lib/dynamo.ts';
@@ -18,9 +13,9 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import { PastPages, type PastSource } from './past.ts';
+import { pagePorts } from './ports.ts';
 import { type ListInput, type ListPorts, listHouseholds, listPersons } from './service.ts';
 import { listHouseholdsRoute, listPersonsRoute } from './spec.ts';
-import { entryPage } from './table.ts';
 
 const settings = env({
   LIST_TABLE: z.string(),
@@ -37,41 +32,8 @@ const Named = z.object({
   identityMasked: z.string().transform(maskIdentity).nullable(),
 });
 
-/** A county is its own county; above, the summaries lead to the counties in which anybody is registered. */
-async function* counties(area: AreaCode, from: AreaCode | undefined): AsyncGenerator<AreaCode> {
-  const county = ancestorAt(area, 'county');
-  if (county.length === 6) {
-    yield county;
-    return;
-  }
-  if (from !== undefined) yield from;
-  const rows = walk(
-    {
-      rows: (one) => getRows(SUMMARY_TABLE, one),
-      row: (one) => getRow(SUMMARY_TABLE, one, false),
-    },
-    { area, to: 'county', passes: (figures) => !isNothing(figures), after: from },
-  );
-  for await (const row of rows) yield row.area;
-}
-
 const ports: ListPorts = {
-  entries: (query) => entryPage(LIST_TABLE, query),
-  rosters: async (pointers) => {
-    const keys = pointers.map(({ village, household }) => ({
-      pk: `V#${village}`,
-      sk: `1#${household}`,
-    }));
-    const rosters = (await batchGet(HOUSEHOLD_TABLE, keys)).map(readRoster);
-    return new Map(rosters.map((roster) => [roster.id, roster]));
-  },
-  profiles: async (villages) => {
-    const keys = villages.map((village) => ({ pk: `V#${village}`, sk: '0' }));
-    const items = await batchGet(HOUSEHOLD_TABLE, keys);
-    const profiles = items.map((item) => VillageProfileShape.parse(item));
-    return new Map(profiles.map((profile) => [profile.village, profile]));
-  },
-  counties,
+  ...pagePorts({ list: LIST_TABLE, household: HOUSEHOLD_TABLE, summary: SUMMARY_TABLE }),
   figures: async (area) => (await getRow(SUMMARY_TABLE, area, false))?.figures,
   names: async (members) => {
     const keys = members.map(({ household, person }) => ({
