@@ -1,6 +1,7 @@
 import type { Access } from '../core/access.ts';
 import { AreaParams, BoardView } from '../core/board-view.ts';
 import { LatestRecounts, RecountAsked, RecountBody, RecountQuery } from '../core/drift-view.ts';
+import { AsOfQuery } from '../core/household-path.ts';
 import type { CapabilitySpec, Route } from '../core/spec.ts';
 import { VillageList, VillageQuery } from '../core/village-list.ts';
 
@@ -12,13 +13,14 @@ export const showBoardRoute = {
   method: 'GET',
   path: '/areas/{code}/board',
   summary: {
-    zh: '一个区划的看板：各项数字、名单查询与下级区划',
-    en: 'The board of an area: its figures, the lists behind them, and its parts',
+    zh: '一个区划的看板（可指定过去某日）：各项数字、名单查询与下级区划',
+    en: 'The board of an area, today or on a past day: its figures, the lists behind them, and its parts',
   },
   access: overseers,
   params: AreaParams,
+  query: AsOfQuery,
   response: BoardView,
-  refusals: ['not-found', 'figures-being-recounted'],
+  refusals: ['not-found', 'figures-being-recounted', 'date-future', 'as-of-too-wide'],
   area: 'code',
 } as const satisfies Route;
 
@@ -27,13 +29,19 @@ export const listVillagesRoute = {
   method: 'GET',
   path: '/villages',
   summary: {
-    zh: '按贫困村、退出标准筛选的村名单',
-    en: 'Villages of an area, by being poor and by criteria of exit',
+    zh: '按贫困村、退出标准筛选的村名单（可指定过去某日）',
+    en: 'Villages of an area, by being poor and by criteria of exit, today or on a past day',
   },
   access: overseers,
   query: VillageQuery,
   response: VillageList,
-  refusals: ['not-found', 'cursor-invalid', 'figures-being-recounted'],
+  refusals: [
+    'not-found',
+    'cursor-invalid',
+    'figures-being-recounted',
+    'date-future',
+    'as-of-too-wide',
+  ],
   area: 'area',
 } as const satisfies Route;
 
@@ -89,8 +97,9 @@ export const board: CapabilitySpec = {
     {
       id: 'board',
       entry: 'board/handler.ts',
-      purpose: 'shows the board of any area',
-      tables: { summary: 'read', area: 'read', target: 'read' },
+      purpose: 'shows the board of any area, today or on a past day',
+      memoryMb: 1024,
+      tables: { summary: 'read', area: 'read', household: 'read', target: 'read' },
       routes: [showBoardRoute, listVillagesRoute],
     },
     {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { basisShape } from './as-of.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { levelOf } from './division.ts';
@@ -93,7 +94,7 @@ const Figures = z.object({
 /** A board as answered: figures of an area with the lists behind them, and those of its parts. */
 export const BoardView = z.object({
   area: Place,
-  asOf: z.string(),
+  ...basisShape,
   ...Figures.shape,
   shares: z.object({ exitedHouseholds: percent, exitedPersons: percent }),
   targets: Progress.optional().describe('for the year of the day on which the board was asked for'),

@@ -1,19 +1,21 @@
 import * as z from 'zod';
-import { areaResolver } from '../area/table.ts';
-import { getRow, getRows } from '../board/table.ts';
-import { type AreaCode, ancestorAt } from '../core/division.ts';
-import { isNothing } from '../core/figure.ts';
-import { walk } from '../core/figure-walk.ts';
+import { areaResolver, childrenOf } from '../area/table.ts';
+import { getRow } from '../board/table.ts';
+import { pastDay } from '../core/as-of.ts';
+import type { Day } from '../core/day.ts';
+import type { Division } from '../core/division-register.ts';
 import { maskIdentity } from '../core/identity-number.ts';
-import { readRoster } from '../core/roster-item.ts';
-import { StoredProfile } from '../core/village.ts';
+import { isRefused, type Refusal } from '../core/refusal.ts';
+import { asOfPorts, candidatesOf, residentsOn, villageProfileOn } from '../household/as-of.ts';
 import { today } from '../lib/clock.ts';
 import { batchGet } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
-import { type ListPorts, listHouseholds, listPersons } from './service.ts';
+import type { Answer } from '../lib/idempotency.ts';
+import { PastPages, type PastSource } from './past.ts';
+import { pagePorts } from './ports.ts';
+import { type ListInput, type ListPorts, listHouseholds, listPersons } from './service.ts';
 import { listHouseholdsRoute, listPersonsRoute } from './spec.ts';
-import { entryPage } from './table.ts';
 
 const settings = env({
   LIST_TABLE: z.string(),
@@ -30,41 +32,8 @@ const Named = z.object({
   identityMasked: z.string().transform(maskIdentity).nullable(),
 });
 
-/** A county is its own county; above, the summaries lead to the counties in which anybody is registered. */
-async function* counties(area: AreaCode, from: AreaCode | undefined): AsyncGenerator<AreaCode> {
-  const county = ancestorAt(area, 'county');
-  if (county.length === 6) {
-    yield county;
-    return;
-  }
-  if (from !== undefined) yield from;
-  const rows = walk(
-    {
-      rows: (one) => getRows(SUMMARY_TABLE, one),
-      row: (one) => getRow(SUMMARY_TABLE, one, false),
-    },
-    { area, to: 'county', passes: (figures) => !isNothing(figures), after: from },
-  );
-  for await (const row of rows) yield row.area;
-}
-
 const ports: ListPorts = {
-  entries: (query) => entryPage(LIST_TABLE, query),
-  rosters: async (pointers) => {
-    const keys = pointers.map(({ village, household }) => ({
-      pk: `V#${village}`,
-      sk: `1#${household}`,
-    }));
-    const rosters = (await batchGet(HOUSEHOLD_TABLE, keys)).map(readRoster);
-    return new Map(rosters.map((roster) => [roster.id, roster]));
-  },
-  profiles: async (villages) => {
-    const keys = villages.map((village) => ({ pk: `V#${village}`, sk: '0' }));
-    const items = await batchGet(HOUSEHOLD_TABLE, keys);
-    const profiles = items.map((item) => StoredProfile.parse(item));
-    return new Map(profiles.map((profile) => [profile.village, profile]));
-  },
-  counties,
+  ...pagePorts({ list: LIST_TABLE, household: HOUSEHOLD_TABLE, summary: SUMMARY_TABLE }),
   figures: async (area) => (await getRow(SUMMARY_TABLE, area, false))?.figures,
   names: async (members) => {
     const keys = members.map(({ household, person }) => ({
@@ -76,16 +45,47 @@ const ports: ListPorts = {
   },
 };
 
+const past = asOfPorts({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
+const source: PastSource = {
+  villages: async (county) => (await past.villages(county)).present,
+  inside: async (area) =>
+    (await childrenOf(AREA_TABLE, area)).filter(isInUse).map(({ code }) => code),
+  candidates: (village) => candidatesOf(past, village),
+  residents: (candidates, day) => residentsOn(past, candidates, day),
+  profile: (village, day) => villageProfileOn(past, village, day),
+};
+
+function isInUse({ validTo }: Pick<Division, 'validTo'>): boolean {
+  return validTo === null;
+}
+
+/** Answers a list of today by the index, one of a past day by the files of who was there. */
+async function answer(
+  list: (
+    ports: ListPorts,
+    input: ListInput,
+  ) => Promise<{ readonly items: readonly unknown[] } | Refusal>,
+  { query, actor }: Pick<ListInput, 'query' | 'actor'>,
+  asOf: Day | undefined,
+): Promise<Answer | Refusal> {
+  const day = pastDay(asOf, today());
+  if (isRefused(day)) return day;
+  const found =
+    day.ok === undefined
+      ? await list(ports, { query, actor, day: today() })
+      : await list(new PastPages(source, { actor, day: day.ok }), {
+          query,
+          actor,
+          day: day.ok,
+          isPast: true,
+        });
+  return 'refused' in found ? found : { body: found };
+}
+
 export const handler = api(
   [
-    endpoint(listHouseholdsRoute, async ({ query, actor }) => {
-      const found = await listHouseholds(ports, { query, actor, day: today() });
-      return 'refused' in found ? found : { body: found };
-    }),
-    endpoint(listPersonsRoute, async ({ query, actor }) => {
-      const found = await listPersons(ports, { query, actor, day: today() });
-      return 'refused' in found ? found : { body: found };
-    }),
+    endpoint(listHouseholdsRoute, (request) => answer(listHouseholds, request, request.query.asOf)),
+    endpoint(listPersonsRoute, (request) => answer(listPersons, request, request.query.asOf)),
   ],
   { resolve: areaResolver(AREA_TABLE) },
 );

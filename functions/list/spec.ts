@@ -10,13 +10,13 @@ export const listHouseholdsRoute = {
   method: 'GET',
   path: '/households',
   summary: {
-    zh: '按条件筛选的农户名单',
-    en: 'Households of an area for which every condition holds',
+    zh: '按条件筛选的农户名单（可指定过去某日）',
+    en: 'Households of an area for which every condition holds, today or on a past day',
   },
   access: readers,
   query: HouseholdQuery,
   response: HouseholdList,
-  refusals: ['not-found', 'cursor-invalid'],
+  refusals: ['not-found', 'cursor-invalid', 'date-future'],
   area: 'area',
 } as const satisfies Route;
 
@@ -25,13 +25,13 @@ export const listPersonsRoute = {
   method: 'GET',
   path: '/persons',
   summary: {
-    zh: '按条件筛选的人员名单（证件号码遮盖）',
-    en: 'Persons of an area for whom every condition holds, masked',
+    zh: '按条件筛选的人员名单（证件号码遮盖，可指定过去某日）',
+    en: 'Persons of an area for whom every condition holds, today or on a past day, masked',
   },
   access: readers,
   query: PersonQuery,
   response: PersonList,
-  refusals: ['not-found', 'cursor-invalid'],
+  refusals: ['not-found', 'cursor-invalid', 'date-future'],
   area: 'area',
 } as const satisfies Route;
 

@@ -70,7 +70,7 @@ export function workPorts(
         .map((row) => row.area),
     villages: () => {
       // How divisions stand is remembered for a minute; nothing is frozen by what another message remembers.
-      const register = asOfPorts(tables);
+      const register = asOfPorts(tables, true);
       return async (code, day) => {
         const division = await getDivision(area, code);
         // Its households have another village by now; who put them there was not to begin while we are at it.
