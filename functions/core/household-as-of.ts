@@ -25,6 +25,16 @@ function putAwayOf(events: readonly HouseholdEvent[], person: string) {
     .flatMap((away): readonly FactSheet<PersonFacts>[] => away.sheets);
 }
 
+/** Whether it is struck off because it was entered by mistake, with everybody in it: it never was a household of the register. */
+export function isVoid(household: Household, events: readonly HouseholdEvent[]): boolean {
+  const [latest] = events
+    .filter(({ kind }) => kind === 'struck-off' || kind === 'reinstated')
+    .toSorted((one, other) => other.version - one.version);
+  if (latest?.kind !== 'struck-off' || latest.reason !== 'error') return false;
+  const { members, past } = household;
+  return members.length > 0 || past.every(({ endReason }) => endReason === 'error');
+}
+
 /**
  * The household as it was on a day, head first: the answer to `?asOf=`.
  * @param events all events of the household
@@ -35,6 +45,7 @@ export function householdOn(
   events: readonly HouseholdEvent[],
   day: Day,
 ): HouseholdOn | undefined {
+  if (isVoid(household, events)) return undefined;
   const facts = factsOn([...household.facts, ...events.flatMap((event) => event.putAway)], day);
   const { village } = facts;
   if (village === undefined) return undefined;

@@ -1,17 +1,18 @@
-import { type Actor, mayEnter } from '../core/access.ts';
+import type { Actor } from '../core/access.ts';
 import { dayOf } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
-import { type Division, placementRefusal } from '../core/division-register.ts';
+import { type Division, refusePlacement } from '../core/division-register.ts';
+import { stated } from '../core/fact-history.ts';
 import type { HouseholdFile } from '../core/household.ts';
 import { changeHousehold } from '../core/household-change.ts';
 import { strikeOff } from '../core/household-close.ts';
-import type { DecisionContext, HouseholdChange } from '../core/household-event.ts';
+import { contextAt, type DecisionContext, type HouseholdChange } from '../core/household-event.ts';
 import type * as input from '../core/household-input.ts';
 import { parseChanges, parseHousehold, parseMember } from '../core/household-parse.ts';
 import { registerHousehold } from '../core/household-register.ts';
 import type { WantedMember } from '../core/household-wanted.ts';
 import { addMember, changeHead, endMember } from '../core/member.ts';
-import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { type Decided, isRefused, type Refusal } from '../core/refusal.ts';
 
 /** What the use cases need of the outside. */
 export interface Ports {
@@ -42,14 +43,7 @@ export interface Asking {
 }
 
 function contextOf(ports: Ports, actor: Actor): DecisionContext {
-  const now = ports.now();
-  return {
-    actor: actor.sub,
-    role: actor.role,
-    at: now.toISOString(),
-    today: dayOf(now),
-    newId: ports.newId,
-  };
+  return contextAt(actor, ports.now(), ports.newId);
 }
 
 /** Whether the actor may place a household there, and anybody may. */
@@ -58,8 +52,7 @@ async function refusePlace(
   actor: Actor,
   village: AreaCode,
 ): Promise<Refusal | undefined> {
-  if (!mayEnter(actor, village)) return refuse('village-outside');
-  return placementRefusal(village, await ports.division(village));
+  return refusePlacement(actor, village, await ports.division(village));
 }
 
 /** Persons who left another household keep the id they had. */
@@ -133,7 +126,11 @@ export async function join(
   const [known] = await knownPersons(ports, [parsed.ok]);
   const member = { ...(known ?? parsed.ok) };
   return onFile(ports, asking, (file, context) => {
-    const wanted = { ...member, id: member.id ?? context.newId('per') };
+    const wanted = {
+      ...member,
+      id: member.id ?? context.newId('per'),
+      ...stated({ note: body.note }),
+    };
     return addMember(file, wanted, context);
   });
 }
@@ -144,11 +141,9 @@ export function leave(
   asking: Asking & { readonly person: string },
   body: input.MemberEnd,
 ): Promise<Decided<Decision | HouseholdFile>> {
-  const { person } = asking;
-  return onFile(ports, asking, (file, context) => {
-    const heldTo = body.heldTo ?? context.today;
-    return endMember(file, { person, heldTo, endReason: body.reason }, context);
-  });
+  const { reason: endReason, ...end } = body;
+  const ending = { ...stated(end), person: asking.person, endReason };
+  return onFile(ports, asking, (file, context) => endMember(file, ending, context));
 }
 
 /** Names a new head. */
@@ -172,6 +167,6 @@ export function close(
 ): Promise<Decided<Decision | HouseholdFile>> {
   return onFile(ports, asking, (file, context) => {
     const heldFrom = body.heldFrom ?? context.today;
-    return strikeOff(file, { heldFrom, reason: body.reason }, context);
+    return strikeOff(file, { ...stated(body), heldFrom, reason: body.reason }, context);
   });
 }

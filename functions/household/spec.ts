@@ -99,6 +99,7 @@ export const patch = {
     'member-unknown',
     'reason-required',
     'strike-off-reason',
+    'case-open',
   ],
 } as const satisfies Route;
 
@@ -129,7 +130,17 @@ export const endMember = {
   body: input.MemberEnd,
   response: Changed,
   ifMatch: true,
-  refusals: [...change, ...post, 'member-unknown', 'member-not-live', 'head-cannot-leave'],
+  refusals: [
+    ...change,
+    ...post,
+    'member-unknown',
+    'member-not-live',
+    'head-cannot-leave',
+    'head-stays',
+    'head-twice',
+    'void-day',
+    'case-open',
+  ],
 } as const satisfies Route;
 
 export const changeHead = {
@@ -158,7 +169,7 @@ export const strikeOff = {
   body: input.StrikingOff,
   response: Changed,
   ifMatch: true,
-  refusals: [...change, ...post],
+  refusals: [...change, ...post, 'case-open'],
 } as const satisfies Route;
 
 export const events = {

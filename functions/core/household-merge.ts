@@ -1,0 +1,141 @@
+import { overlapsPast, putArriving } from './arrival.ts';
+import type { Day } from './day.ts';
+import { refuseDays } from './fact-history.ts';
+import { type Household, type HouseholdFile, isClosed, statusOfHousehold } from './household.ts';
+import { refuseInCase } from './household-check.ts';
+import { closeDraft } from './household-close.ts';
+import { type Draft, draftOf, putPast, settle } from './household-draft.ts';
+import {
+  type DecisionContext,
+  type HouseholdChange,
+  noteChange,
+  otherHousehold,
+} from './household-event.ts';
+import { later, refuseClosed } from './member.ts';
+import { type Decided, type Fault, inField, isRefused, type Refusal, refuse } from './refusal.ts';
+
+/** Everybody of another household comes to live in this one (并户). */
+export interface MergerOrder {
+  /** How each who comes stands to the head here. */
+  readonly relations: Readonly<Record<string, string>>;
+  readonly heldFrom: Day;
+  /** Code list `mergerReason`. */
+  readonly reason: string;
+  readonly note: string | null;
+  /** Whether households of different status may be joined, which only the county decides. */
+  readonly mayJoinStatus: boolean;
+}
+
+/** Both households after a merger. */
+export interface Merger {
+  readonly stays: HouseholdChange;
+  readonly gone: HouseholdChange;
+}
+
+/**
+ * Joins another household to this one: its persons come under their ids, it is struck off. This household's status and facts stand.
+ * Refusals: merger-same, household-closed, case-open, merger-status, member-unknown, request-invalid (a relation is missing), date-order,
+ * date-future and what is refused of any household; about the other they name the field `household`.
+ */
+export function mergeHouseholds(
+  file: HouseholdFile,
+  other: HouseholdFile,
+  { order, context }: { readonly order: MergerOrder; readonly context: DecisionContext },
+): Decided<Merger> {
+  const refused =
+    refusePair(file, other, order) ??
+    refuseDays({ heldFrom: order.heldFrom, heldTo: null }, context.today) ??
+    refuseRelations(other, order) ??
+    refuseJoining(file, other, order);
+  if (refused) return refused;
+  const stays = receive(file, other, { order, context });
+  if (isRefused(stays)) return stays;
+  const gone = dissolve(other, file.household.id, { order, context });
+  return isRefused(gone) ? gone : { ok: { stays: stays.ok, gone: gone.ok } };
+}
+
+function refusePair(
+  file: HouseholdFile,
+  other: HouseholdFile,
+  { mayJoinStatus }: MergerOrder,
+): Refusal | undefined {
+  if (file.household.id === other.household.id) return inField(refuse('merger-same'), 'household');
+  const its = refuseClosed(other) ?? refuseInCase(other.household);
+  const refused =
+    refuseClosed(file) ?? refuseInCase(file.household) ?? (its && inField(its, 'household'));
+  if (refused) return refused;
+  const [from, to] = [statusOfHousehold(other.household), statusOfHousehold(file.household)];
+  return from === to || mayJoinStatus ? undefined : refuse('merger-status', { from, to });
+}
+
+/** Every person who comes needs a relation, and nobody else has one. */
+function refuseRelations(
+  { household }: HouseholdFile,
+  { relations }: MergerOrder,
+): Refusal | undefined {
+  const coming = new Set(household.members.map(({ id }) => id));
+  if (Object.keys(relations).some((person) => !coming.has(person)))
+    return inField(refuse('member-unknown'), 'relations');
+  const faults = [...coming]
+    .filter((person) => relations[person] === undefined)
+    .map((person): Fault => {
+      const values = { field: 'relation' };
+      return { field: `relations.${person}`, code: 'value-missing', values };
+    });
+  return faults.length > 0 ? { refused: 'request-invalid', faults } : undefined;
+}
+
+/** First day on which anybody was a member. */
+function openedOn({ members, past }: Household): Day {
+  const days = [...members, ...past].map(({ heldFrom }) => heldFrom);
+  return days.toSorted()[0] ?? '';
+}
+
+function refuseJoining(
+  file: HouseholdFile,
+  other: HouseholdFile,
+  { heldFrom }: MergerOrder,
+): Refusal | undefined {
+  const first = other.household.members.reduce(
+    (day, member) => later(day, member.heldFrom),
+    openedOn(file.household),
+  );
+  const isBack = other.household.members.some(({ id }) => overlapsPast(file, { id, heldFrom }));
+  return heldFrom < first || isBack ? refuse('date-order', { field: 'heldFrom' }) : undefined;
+}
+
+interface Merging {
+  readonly order: MergerOrder;
+  readonly context: DecisionContext;
+}
+
+function receive(
+  file: HouseholdFile,
+  other: HouseholdFile,
+  { order, context }: Merging,
+): Decided<HouseholdChange> {
+  const { heldFrom, reason, note } = order;
+  let draft: Draft = draftOf(file);
+  for (const member of other.household.members) {
+    const relation = order.relations[member.id] ?? 'other';
+    const person = { member, identity: other.secrets.identities[member.id] };
+    const arrival = { heldFrom, joinReason: 'merged', relation, enteredAt: context.at };
+    draft = putArriving(draft, person, arrival);
+  }
+  const more = [otherHousehold('mergedFrom', other.household.id), ...noteChange(note)];
+  return settle(draft, { kind: 'merged', heldOn: heldFrom, reason, more }, context);
+}
+
+function dissolve(
+  other: HouseholdFile,
+  into: string,
+  { order, context }: Merging,
+): Decided<HouseholdChange> {
+  const { heldFrom, note } = order;
+  const everybody = new Set(other.household.members.map(({ id }) => id));
+  const end = { endReason: 'merged', heldTo: () => heldFrom };
+  const draft = closeDraft(putPast(draftOf(other), everybody, end), heldFrom, context);
+  if (!isClosed(draft.household)) return refuse('date-order', { field: 'heldFrom' });
+  const more = [otherHousehold('mergedInto', into), ...noteChange(note)];
+  return settle(draft, { kind: 'struck-off', heldOn: heldFrom, reason: 'merged', more }, context);
+}
