@@ -1,14 +1,9 @@
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import { factsOn } from './fact-history.ts';
-import type { Household, Member } from './household.ts';
+import type { Household } from './household.ts';
 import type { HouseholdEvent } from './household-event.ts';
-
-/** A member with the facts that held on a day. */
-export interface MemberOn {
-  readonly member: Member;
-  readonly facts: Partial<PersonFacts>;
-}
+import type { MemberOn } from './roster-of.ts';
 
 /** A household on a day, by what is known now about that day. */
 export interface HouseholdOn {

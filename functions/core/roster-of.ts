@@ -1,5 +1,5 @@
 import type { HouseholdFacts, PersonFacts } from './fact.ts';
-import { current, type Household, headOf, type Member } from './household.ts';
+import { current, type Household, type Member } from './household.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
 /** A fact, null where unknown. */
@@ -11,8 +11,7 @@ function known(values: Readonly<Record<string, unknown>>, field: string): unknow
   return values[field] ?? null;
 }
 
-function digestOf(member: Member): MemberDigest {
-  const facts: Partial<PersonFacts> = current(member.facts);
+function digestOf({ member, facts }: MemberOn): MemberDigest {
   return {
     id: member.id,
     birth: member.birth,
@@ -39,15 +38,29 @@ function incomeOf(facts: Partial<HouseholdFacts>): Roster['income'] {
   return { to, wagesFen, businessFen, propertyFen, transferFen, businessCostFen };
 }
 
-/** The roster of a household: what boards and lists need of it now. */
-export function rosterOf(household: Household): Roster {
-  const facts: Partial<HouseholdFacts> = current(household.facts);
+/** A member with the facts that hold: now, or on a day. */
+export interface MemberOn {
+  readonly member: Member;
+  readonly facts: Partial<PersonFacts>;
+}
+
+/** What a roster is made of: the household's file, and its facts and members now or on a day. */
+export interface RosterSource {
+  readonly household: Household;
+  readonly facts: Partial<HouseholdFacts>;
+  readonly members: readonly MemberOn[];
+  readonly openCase: Roster['openCase'];
+}
+
+/** The roster of facts and members that hold together; numbers, version and pairings are those of now. */
+export function rosterFrom({ household, facts, members, openCase }: RosterSource): Roster {
+  const head = members.find((one) => one.facts.relation === 'head');
   return {
     id: household.id,
     version: household.version,
     village: facts.village ?? '',
     number: household.number,
-    headName: headOf(household)?.name ?? '',
+    headName: head?.member.name ?? '',
     status: facts.status ?? 'new',
     type: known(facts, 'type'),
     mainCause: known(facts, 'mainCause'),
@@ -63,7 +76,17 @@ export function rosterOf(household: Household): Roster {
     electricity: known(facts, 'electricity'),
     income: incomeOf(facts),
     helperSubs: household.helperSubs,
-    openCase: household.openCase,
-    members: household.members.map(digestOf),
+    openCase,
+    members: members.map(digestOf),
   };
+}
+
+/** The roster of a household: what boards and lists need of it now. */
+export function rosterOf(household: Household): Roster {
+  return rosterFrom({
+    household,
+    facts: current(household.facts),
+    members: household.members.map((member) => ({ member, facts: current(member.facts) })),
+    openCase: household.openCase,
+  });
 }

@@ -139,7 +139,10 @@ export const RosterItem = z.object({
   b: z.string(),
 });
 
-/** Left in the village a household went away from; the latest time counts where it did so twice. Stays when it comes back. */
+/**
+ * Left in the village a household went away from, or of which is entered late that it lived there; what was entered last counts where there
+ * are several. Stays when it comes back.
+ */
 export const LeftItem = z.object({
   pk: z.string(),
   sk: z.string(),
@@ -191,6 +194,7 @@ export const keyOf = {
     pk: `H#${id}`,
     sk: `3#${String(MAX_VERSION - version).padStart(9, '0')}`,
   }),
+  village: (village: string) => `V#${village}`,
   roster: (village: string, id: string) => ({ pk: `V#${village}`, sk: `1#${id}` }),
   left: (village: string, id: string) => ({ pk: `V#${village}`, sk: `2#${id}` }),
   lock: (hash: string) => ({ pk: `P#${hash}` }),

@@ -244,7 +244,7 @@ export const household: CapabilitySpec = {
         'the whole file: pk = H#<household>; household 0, live members 1#<person>, past members 2#<person>#<heldFrom>',
         'what happened to it, newest first: pk = H#<household>, sk = 3#<999999999 - version>',
         'rosters of a village, struck-off households included: pk = V#<village>, sk begins with 1#',
-        'households that left a village: pk = V#<village>, sk = 2#<household>',
+        'households that stood in a village once: pk = V#<village>, sk = 2#<household>',
         'village profile: pk = V#<village>, sk = 0; its events 3#<999999999 - version>',
       ],
     },

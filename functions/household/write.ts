@@ -173,10 +173,7 @@ async function memberSteps(store: Store, write: Write): Promise<readonly Step[]>
   ];
 }
 
-/**
- * The roster in the village's partition; that of a struck-off household stays there, so that lists, boards and re-homing jobs find it. A
- * household that leaves a village leaves a pointer there, by which those are found who lived there on a past day.
- */
+/** The roster in the village's partition; that of a struck-off household stays there, so that lists, boards and re-homing jobs find it. */
 function rosterSteps(store: Store, write: Write): readonly Step[] {
   const { before, next } = write;
   const table = store.tables.household;
@@ -184,15 +181,30 @@ function rosterSteps(store: Store, write: Write): readonly Step[] {
   const stood = before && keyOf.roster(villageOf(before.household), id);
   const stands = keyOf.roster(villageOf(next.household), id);
   const put = { ...stands, v: V.roster, version, b: encodeRoster(rosterOf(next.household)) };
-  const roster: Step = { action: { table, put }, meaning: 'none' };
-  if (!stood || stood.pk === stands.pk) return [roster];
-  const leftOn = since(next.household, 'village');
-  const left = { ...keyOf.left(villageOf(before.household), id), v: V.left, leftOn };
+  const isMoved = stood && stood.pk !== stands.pk;
   return [
-    roster,
-    { action: { table, delete: stood }, meaning: 'none' },
-    { action: { table, put: left }, meaning: 'none' },
+    { action: { table, put }, meaning: 'none' },
+    ...(isMoved ? [{ action: { table, delete: stood }, meaning: 'none' } as const] : []),
   ];
+}
+
+/**
+ * A household that leaves a village leaves a pointer there, by which those are found who lived there on a past day; so does one of which is
+ * entered late that it lived there.
+ */
+function leftSteps(store: Store, { before, next, event }: Write): readonly Step[] {
+  const { household } = next;
+  const here = villageOf(household);
+  const leftOn = since(household, 'village');
+  const left = new Map<string, string>();
+  for (const { values, heldTo } of event.putAway)
+    if (values.village !== undefined) left.set(values.village, heldTo ?? leftOn);
+  if (before) left.set(villageOf(before.household), leftOn);
+  left.delete(here);
+  return [...left].map(([village, day]): Step => {
+    const put = { ...keyOf.left(village, household.id), v: V.left, leftOn: day };
+    return { action: { table: store.tables.household, put }, meaning: 'none' };
+  });
 }
 
 /**
@@ -237,6 +249,7 @@ async function ownSteps(store: Store, write: Write): Promise<readonly Step[]> {
     { action: { table, put: happened, when: absent }, meaning: 'version' },
     ...(await memberSteps(store, write)),
     ...rosterSteps(store, write),
+    ...leftSteps(store, write),
     ...numberSteps(store, write),
   ];
   return steps.map((step) => ({ ...step, of: write }));

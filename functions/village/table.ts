@@ -8,6 +8,7 @@ import {
   atVersion,
   batchGet,
   getItem,
+  queryAll,
   queryPage,
   transact,
 } from '../lib/dynamo.ts';
@@ -78,4 +79,15 @@ export async function profileEvents(
 ): Promise<readonly VillageEvent[]> {
   const { items } = await queryPage(table, { pk: `V#${village}`, prefix: '3#', limit: 20 });
   return items.map((item) => VillageEvent.parse(item));
+}
+
+/** Every event of a village's profile, newest first: what a past day reads. */
+export async function profileHistory(
+  table: string,
+  village: string,
+): Promise<readonly VillageEvent[]> {
+  const events: VillageEvent[] = [];
+  for await (const item of queryAll(table, { pk: `V#${village}`, prefix: '3#' }))
+    events.push(VillageEvent.parse(item));
+  return events;
 }

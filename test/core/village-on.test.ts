@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { VillageEvent } from '../../functions/core/village-event.ts';
+import { profileOn } from '../../functions/core/village-on.ts';
+import { profile } from '../support/roster.ts';
+
+const first = { ...profile({ heldOn: '2016-10-23', population: 900 }), industries: ['茶叶'] };
+const second = { ...first, heldOn: '2017-10-23', population: 1000, version: 2 };
+
+function event(heldOn: string, before: VillageEvent['before']): VillageEvent {
+  const who = { actor: 'clerk', at: `${heldOn}T01:00:00.000Z`, reason: '导入', source: 'imp_1' };
+  const { village } = first;
+  return { village, version: 1, kind: 'changed', fields: [], heldOn, before, ...who };
+}
+
+const events = [event('2017-10-23', first), event('2016-10-23', null)];
+
+describe('the profile of a village on a day', () => {
+  it('is the present one from the day its latest facts hold', () => {
+    expect(profileOn(second, events, '2017-10-23')).toEqual(second);
+    expect(profileOn(second, [], '2010-01-01')).toEqual(second);
+  });
+
+  it('is the one before on the days before', () => {
+    expect(profileOn(second, events, '2017-10-22')).toEqual(first);
+    expect(profileOn(undefined, [event('2018-01-01', second), ...events], '2017-12-31')).toEqual(
+      second,
+    );
+  });
+
+  it('is unknown before anybody described the village', () => {
+    expect(profileOn(second, events, '2016-10-22')).toBeUndefined();
+    expect(profileOn(undefined, [], '2016-10-22')).toBeUndefined();
+  });
+});
