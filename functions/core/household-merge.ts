@@ -1,7 +1,13 @@
 import { overlapsPast, putArriving } from './arrival.ts';
 import type { Day } from './day.ts';
 import { refuseDays } from './fact-history.ts';
-import { type Household, type HouseholdFile, isClosed, statusOfHousehold } from './household.ts';
+import {
+  type Household,
+  type HouseholdFile,
+  isClosed,
+  type Member,
+  statusOfHousehold,
+} from './household.ts';
 import { refuseInCase } from './household-check.ts';
 import { closeDraft } from './household-close.ts';
 import { type Draft, draftOf, putPast, settle } from './household-draft.ts';
@@ -45,10 +51,11 @@ export function mergeHouseholds(
   const refused =
     refusePair(file, other, order) ??
     refuseDays({ heldFrom: order.heldFrom, heldTo: null }, context.today) ??
-    refuseRelations(other, order) ??
     refuseJoining(file, other, order);
   if (refused) return refused;
-  const stays = receive(file, other, { order, context });
+  const arrivals = arrivalsOf(other, order);
+  if (isRefused(arrivals)) return arrivals;
+  const stays = receive(file, { other, arrivals: arrivals.ok }, { order, context });
   if (isRefused(stays)) return stays;
   const gone = dissolve(other, file.household.id, { order, context });
   return isRefused(gone) ? gone : { ok: { stays: stays.ok, gone: gone.ok } };
@@ -68,27 +75,33 @@ function refusePair(
   return from === to || mayJoinStatus ? undefined : refuse('merger-status', { from, to });
 }
 
-/** Every person who comes needs a relation, and nobody else has one. */
-function refuseRelations(
+interface Arriving {
+  readonly member: Member;
+  readonly relation: string;
+}
+
+/** Who comes, and how each stands to the head here; every person needs a relation, and nobody else has one. */
+function arrivalsOf(
   { household }: HouseholdFile,
   { relations }: MergerOrder,
-): Refusal | undefined {
-  const coming = new Set(household.members.map(({ id }) => id));
-  if (Object.keys(relations).some((person) => !coming.has(person)))
-    return inField(refuse('member-unknown'), 'relations');
-  const faults = [...coming]
-    .filter((person) => relations[person] === undefined)
-    .map((person): Fault => {
-      const values = { field: 'relation' };
-      return { field: `relations.${person}`, code: 'value-missing', values };
-    });
-  return faults.length > 0 ? { refused: 'request-invalid', faults } : undefined;
+): Decided<readonly Arriving[]> {
+  const isKnown = (person: string) => household.members.some(({ id }) => id === person);
+  if (!Object.keys(relations).every(isKnown)) return inField(refuse('member-unknown'), 'relations');
+  const faults: Fault[] = [];
+  const arrivals = household.members.flatMap((member): readonly Arriving[] => {
+    const relation = relations[member.id];
+    if (relation !== undefined) return [{ member, relation }];
+    const values = { field: 'relation' };
+    faults.push({ field: `relations.${member.id}`, code: 'value-missing', values });
+    return [];
+  });
+  return faults.length > 0 ? { refused: 'request-invalid', faults } : { ok: arrivals };
 }
 
 /** First day on which anybody was a member. */
 function openedOn({ members, past }: Household): Day {
-  const days = [...members, ...past].map(({ heldFrom }) => heldFrom);
-  return days.toSorted()[0] ?? '';
+  const earlier = (one: Day, other: Day) => (later(one, other) === one ? other : one);
+  return [...members, ...past].map(({ heldFrom }) => heldFrom).reduce(earlier);
 }
 
 function refuseJoining(
@@ -111,13 +124,12 @@ interface Merging {
 
 function receive(
   file: HouseholdFile,
-  other: HouseholdFile,
+  { other, arrivals }: { readonly other: HouseholdFile; readonly arrivals: readonly Arriving[] },
   { order, context }: Merging,
 ): Decided<HouseholdChange> {
   const { heldFrom, reason, note } = order;
   let draft: Draft = draftOf(file);
-  for (const member of other.household.members) {
-    const relation = order.relations[member.id] ?? 'other';
+  for (const { member, relation } of arrivals) {
     const person = { member, identity: other.secrets.identities[member.id] };
     const arrival = { heldFrom, joinReason: 'merged', relation, enteredAt: context.at };
     draft = putArriving(draft, person, arrival);

@@ -1,7 +1,7 @@
 import { overlapsPast, putArriving } from './arrival.ts';
 import type { Day } from './day.ts';
 import { refuseDays } from './fact-history.ts';
-import { type Household, type HouseholdFile, isClosed, since } from './household.ts';
+import { type HouseholdFile, isClosed, since } from './household.ts';
 import { type Draft, draftOf, putFacts, putPast, settle } from './household-draft.ts';
 import {
   type DecisionContext,
@@ -11,7 +11,7 @@ import {
 } from './household-event.ts';
 import { later } from './member.ts';
 import { type Decided, inField, isRefused, type Refusal, refuse } from './refusal.ts';
-import { refuseAbsent, type Succession, succeed } from './succession.ts';
+import { liveMember, type Succession, succeed } from './succession.ts';
 
 /**
  * Statuses a household may come back to, by the one it was struck off in: what had been decided of it stands, a proposed exit has lapsed.
@@ -100,12 +100,13 @@ function refuseReturn(
 }
 
 /** First day without a person who does not come back, or why there is none. */
-function goneOn(household: Household, gone: GonePerson, order: Reinstatement): Decided<Day> {
-  const member = household.members.find(({ id }) => id === gone.person);
-  const first = member?.heldFrom ?? '';
+function goneOn(draft: Draft, gone: GonePerson, order: Reinstatement): Decided<Day> {
+  const member = liveMember(draft, gone.person);
+  if (isRefused(member)) return member;
+  const first = member.ok.heldFrom;
   if (gone.endReason === 'error')
     return (gone.heldTo ?? first) === first ? { ok: first } : refuse('void-day');
-  const heldTo = gone.heldTo ?? later(first, since(household, 'status'));
+  const heldTo = gone.heldTo ?? later(first, since(draft.household, 'status'));
   return first <= heldTo && heldTo <= order.heldFrom
     ? { ok: heldTo }
     : refuse('date-order', { field: 'heldTo' });
@@ -119,15 +120,13 @@ function withoutGone(
 ): Decided<Draft> {
   const { gone, succession, heldFrom } = order;
   const leaving = new Set(gone.map(({ person }) => person));
-  const absent = refuseAbsent(file, [...leaving]);
-  if (absent) return absent;
   const isHeadBack = Object.values(order.back).includes('head');
   const named = { ...succession, heldFrom: () => heldFrom, enteredAt: context.at };
   const headed = isHeadBack ? { ok: draftOf(file) } : succeed(draftOf(file), leaving, named);
   if (isRefused(headed)) return headed;
   let draft = headed.ok;
   for (const one of gone) {
-    const heldTo = goneOn(file.household, one, order);
+    const heldTo = goneOn(draft, one, order);
     if (isRefused(heldTo)) return heldTo;
     const end = { endReason: one.endReason, heldTo: () => heldTo.ok };
     draft = putPast(draft, new Set([one.person]), end);
