@@ -1,4 +1,3 @@
-import { type Actor, mayEnter } from './access.ts';
 import type { Day } from './day.ts';
 import { type AreaCode, ancestorsOf, type Level, levelOf, levels, parentOf } from './division.ts';
 import provinces from './division-province.json' with { type: 'json' };
@@ -70,15 +69,6 @@ export function nameFromCode(code: AreaCode): string {
 /** Whether a division is in use and not about to be replaced: only there may households be placed. */
 export function isOpen(division: Pick<Division, 'validTo' | 'successors'>): boolean {
   return division.validTo === null && division.successors.length === 0;
-}
-
-/** Why this actor may not place a household in a village. Refusals: village-outside and those of `placementRefusal`. */
-export function refusePlacement(
-  actor: Actor,
-  village: AreaCode,
-  division: Pick<Division, 'validTo' | 'successors'> | undefined,
-): Refusal | undefined {
-  return mayEnter(actor, village) ? placementRefusal(village, division) : refuse('village-outside');
 }
 
 /**

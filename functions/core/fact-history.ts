@@ -143,17 +143,31 @@ export function knownLater<Facts>(
   return fieldsOf(entry).filter((field) => later.has(field));
 }
 
+function isHeldOn<Facts>(entry: FactSheet<Facts>, day: Day): boolean {
+  return entry.heldFrom <= day && (entry.heldTo === null || day < entry.heldTo);
+}
+
 /** All facts as they held on a day, by what is known now; a field that is absent was unknown. */
 export function factsOn<Facts extends object>(entries: Sheets<Facts>, day: Day): Partial<Facts> {
-  const held = entries.filter(
-    (entry) => entry.heldFrom <= day && (entry.heldTo === null || day < entry.heldTo),
-  );
+  const held = entries.filter((entry) => isHeldOn(entry, day));
   const values: Partial<Facts> = {};
   for (const entry of held.toSorted(order)) {
     Object.assign(values, entry.values);
     for (const field of entry.cleared ?? []) delete values[field];
   }
   return values;
+}
+
+/** The sheet that says what a fact was on a day, or that it was unknown; undefined where nobody ever said. */
+export function sheetOf<Facts extends object>(
+  entries: Sheets<Facts>,
+  field: keyof Facts & string,
+  day: Day,
+): FactSheet<Facts> | undefined {
+  return entries
+    .filter((entry) => isHeldOn(entry, day) && fieldsOf(entry).includes(field))
+    .toSorted(order)
+    .at(-1);
 }
 
 /** One fact as it held on a day; null where unknown. */

@@ -50,6 +50,8 @@ export const HouseholdFacts = z.object({
   housingArea: z.number().nonnegative().max(100_000),
   housingGrade: coded('housingGrade'),
   housingBuiltYear: year,
+  /** Found unsafe, and since rebuilt or repaired and accepted (危房改造已竣工验收). */
+  housingRenewed: z.boolean(),
   housingStructure: coded('housingStructure'),
   /** Has no home of its own (是否无房). */
   homeless: z.boolean(),

@@ -1,26 +1,26 @@
-import { ageOn, type Day } from './day.ts';
+import { ageOn, type Day, lastSuch } from './day.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
 /** Whether a guarantee holds; a fact nobody has recorded is `unknown`, never `not-met`. */
 export type Met = 'met' | 'not-met' | 'unknown';
 
-type Known = boolean | null;
+/** An answer of three: null where nobody has recorded it. */
+export type Known = boolean | null;
 
 /** All must hold: one "no" decides, otherwise one unknown leaves it open; of nobody it holds. */
-function every(answers: readonly Known[]): Known {
+export function every(answers: readonly Known[]): Known {
   if (answers.includes(false)) return false;
   return answers.includes(null) ? null : true;
 }
 
-function met(answer: Known): Met {
+export function met(answer: Known): Met {
   if (answer === null) return 'unknown';
   return answer ? 'met' : 'not-met';
 }
 
 /** The last 31 August not after the day: the start of the school year that counts (Compulsory Education Law, article 11). */
 export function schoolYearStart(day: Day): Day {
-  const start = `${day.slice(0, 4)}-08-31`;
-  return start <= day ? start : `${Number(day.slice(0, 4)) - 1}-08-31`;
+  return lastSuch('08-31', day);
 }
 
 /** Whether a person owes compulsory education on a day: 6 to 14 completed years at the start of the school year. */

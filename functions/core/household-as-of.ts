@@ -1,7 +1,7 @@
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import { factsOn } from './fact-history.ts';
-import type { Household } from './household.ts';
+import type { Household, Member } from './household.ts';
 import type { HouseholdEvent } from './household-event.ts';
 import type { MemberOn } from './roster-of.ts';
 
@@ -13,11 +13,24 @@ export interface HouseholdOn {
   readonly members: readonly MemberOn[];
 }
 
-function putAwayOf(events: readonly HouseholdEvent[], person: string) {
-  return events
+/** Every sheet about a household there is: those that stand, and those put away. */
+export function allSheets(
+  { facts }: Pick<Household, 'facts'>,
+  events: readonly HouseholdEvent[],
+): readonly FactSheet<HouseholdFacts>[] {
+  return [...facts, ...events.flatMap((event) => event.putAway)];
+}
+
+/** Every sheet about a member there is: those that stand, and those put away. */
+export function allSheetsOf(
+  { id, facts }: Pick<Member, 'id' | 'facts'>,
+  events: readonly HouseholdEvent[],
+): readonly FactSheet<PersonFacts>[] {
+  const putAway = events
     .flatMap((event) => event.putAwayOf)
-    .filter((away) => away.person === person)
+    .filter((away) => away.person === id)
     .flatMap((away): readonly FactSheet<PersonFacts>[] => away.sheets);
+  return [...facts, ...putAway];
 }
 
 /** Whether it is struck off because it was entered by mistake, with everybody in it: it never was a household of the register. */
@@ -41,14 +54,14 @@ export function householdOn(
   day: Day,
 ): HouseholdOn | undefined {
   if (isVoid(household, events)) return undefined;
-  const facts = factsOn([...household.facts, ...events.flatMap((event) => event.putAway)], day);
+  const facts = factsOn(allSheets(household, events), day);
   const { village } = facts;
   if (village === undefined) return undefined;
   const members = [...household.members, ...household.past]
     .filter((member) => member.heldFrom <= day && (member.heldTo === null || day < member.heldTo))
     .map((member) => ({
       member,
-      facts: factsOn([...member.facts, ...putAwayOf(events, member.id)], day),
+      facts: factsOn(allSheetsOf(member, events), day),
     }));
   const isHead = (one: MemberOn) => one.facts.relation === 'head';
   return {

@@ -20,7 +20,7 @@ import {
 import type { DecisionContext, HouseholdChange } from './household-event.ts';
 import { putContact } from './household-register.ts';
 import { refuseLeaving } from './household-relocation.ts';
-import { refuseStep } from './household-status.ts';
+import { refuseStep, refuseUnproven } from './household-status.ts';
 import type { WantedContact } from './household-wanted.ts';
 import { type Identity, maskIdentity } from './identity-number.ts';
 import { later, refuseClosed } from './member.ts';
@@ -81,7 +81,8 @@ function refusePatch(patch: HouseholdPatch): Refusal | undefined {
   if (household) return refuse('value-missing', { field: household });
   if (patch.members.some((member) => member.cleared.includes('relation')))
     return refuse('value-missing', { field: 'relation' });
-  return patch.facts.status === 'struck-off' ? refuse('strike-off-reason') : undefined;
+  const { status } = patch.facts;
+  return status === 'struck-off' ? refuseUnproven('', status) : undefined;
 }
 
 function refuseStrangers(

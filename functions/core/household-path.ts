@@ -12,6 +12,11 @@ export const AsOfQuery = z.object({
   asOf: z.string().refine(isDay).meta({ format: 'date' }).optional(),
 });
 
+/** The day a criteria sheet is asked for; today unless told. */
+export const SheetQuery = z.object({
+  on: z.string().refine(isDay).meta({ format: 'date' }).optional(),
+});
+
 export const EventsQuery = z.object({
   cursor: z
     .string()

@@ -1,10 +1,11 @@
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts } from './fact.ts';
 import { sparingLater } from './fact-sparing.ts';
-import type { HouseholdFile } from './household.ts';
+import { type HouseholdFile, statusOfHousehold } from './household.ts';
 import { refuseStatusChange } from './household-change.ts';
 import { type Draft, draftOf, finish, putFacts } from './household-draft.ts';
 import { contactFields, contactOf, openHousehold, putContact } from './household-register.ts';
+import { refuseUnproven } from './household-status.ts';
 import type {
   HouseholdPlan,
   LedgerContext,
@@ -13,7 +14,7 @@ import type {
 } from './household-wanted.ts';
 import { later, refuseClosed } from './member.ts';
 import { enterLedgerMembers } from './member-plan.ts';
-import { type Decided, isRefused } from './refusal.ts';
+import { type Decided, isRefused, type Refusal } from './refusal.ts';
 import { isSettled } from './undated.ts';
 
 /**
@@ -72,7 +73,7 @@ function compare(
   const entered = enterLedgerMembers(contact.draft, wanted, context);
   if (isRefused(entered)) return entered;
   const members = entered.ok;
-  const step = refuseStatusChange(file, members.draft);
+  const step = refuseExit(file, members.draft) ?? refuseStatusChange(file, members.draft);
   if (step) return step;
   const occasion = { kind: 'changed', heldOn: context.ledgerDay, reason: null } as const;
   const finished = finish(members.draft, occasion, context);
@@ -83,6 +84,11 @@ function compare(
   if (!change)
     return { ok: { outcome: 'unchanged', next: file, event: null, changes: [], missing, kept } };
   return { ok: { outcome: 'changed', ...change, changes: change.event.changes, missing, kept } };
+}
+
+/** A ledger says what it says of a household it brings in; what a known one has come to is decided by a procedure. */
+function refuseExit(file: HouseholdFile, draft: Draft): Refusal | undefined {
+  return refuseUnproven(statusOfHousehold(file.household), statusOfHousehold(draft.household));
 }
 
 function enterLedgerFacts(

@@ -48,3 +48,24 @@ export function mayFollow(from: string, to: string): boolean {
 export function refuseStep(from: string, to: string): Refusal | undefined {
   return mayFollow(from, to) ? undefined : refuse('status-transition', { from, to });
 }
+
+/** Statuses that a household comes to by a procedure alone, and by which. */
+const procedures: Readonly<Record<string, string>> = {
+  applicant: 'identification',
+  exited: 'household-exit',
+  returned: 'return',
+  'struck-off': 'strike-off',
+};
+
+/** Whether a status is the outcome of a procedure. */
+export function isByProcedure(status: string): boolean {
+  return Object.hasOwn(procedures, status);
+}
+
+/** The refusal of a change of status that only a procedure may make; staying is always allowed. An applicant waits for its own. */
+export function refuseUnproven(from: string, to: string): Refusal | undefined {
+  const procedure = from === 'applicant' ? procedures[from] : procedures[to];
+  return from === to || procedure === undefined
+    ? undefined
+    : refuse('procedure-required', { to, procedure });
+}

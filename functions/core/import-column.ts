@@ -50,6 +50,7 @@ export const householdReaders: Readers = {
   selfPaidDisasterFen: readFen,
   housingArea: measure,
   housingGrade: coded('housingGrade'),
+  housingRenewed: readYesNo,
   housingStructure: coded('housingStructure'),
   housingBuiltYear: readYear,
   homeless: readYesNo,

@@ -12,7 +12,7 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
- * case and no event told of one.
+ * case, no event told of one, and nobody asked whether a house had been renewed.
  */
 export const V = {
   household: 3,

@@ -1,7 +1,7 @@
-import type { Actor } from '../core/access.ts';
-import { dayOf } from '../core/day.ts';
+import { type Actor, mayEnter } from '../core/access.ts';
+import { type Day, dayOf } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
-import { type Division, refusePlacement } from '../core/division-register.ts';
+import { type Division, placementRefusal } from '../core/division-register.ts';
 import { stated } from '../core/fact-history.ts';
 import type { HouseholdFile } from '../core/household.ts';
 import { changeHousehold } from '../core/household-change.ts';
@@ -10,9 +10,10 @@ import { contextAt, type DecisionContext, type HouseholdChange } from '../core/h
 import type * as input from '../core/household-input.ts';
 import { parseChanges, parseHousehold, parseMember } from '../core/household-parse.ts';
 import { registerHousehold } from '../core/household-register.ts';
+import { refuseAboveRight, refuseBypass, refuseRegistering } from '../core/household-right.ts';
 import type { WantedMember } from '../core/household-wanted.ts';
 import { addMember, changeHead, endMember } from '../core/member.ts';
-import { type Decided, isRefused, type Refusal } from '../core/refusal.ts';
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 
 /** What the use cases need of the outside. */
 export interface Ports {
@@ -40,19 +41,22 @@ export interface Asking {
   readonly actor: Actor;
   readonly id: string;
   readonly version: number;
+  /** Only a request is filed: someone else decides, so the right to make the change is not asked for. */
+  readonly isFiling?: true;
 }
 
 function contextOf(ports: Ports, actor: Actor): DecisionContext {
   return contextAt(actor, ports.now(), ports.newId);
 }
 
-/** Whether the actor may place a household there, and anybody may. */
+/** Whether the actor may place a household there, which who decides on a request has to answer, and whether anybody may. */
 async function refusePlace(
   ports: Ports,
-  actor: Actor,
+  { actor, isFiling }: Pick<Asking, 'actor' | 'isFiling'>,
   village: AreaCode,
 ): Promise<Refusal | undefined> {
-  return refusePlacement(actor, village, await ports.division(village));
+  if (!isFiling && !mayEnter(actor, village)) return refuse('village-outside');
+  return placementRefusal(village, await ports.division(village));
 }
 
 /** Persons who left another household keep the id they had. */
@@ -78,15 +82,17 @@ export async function register(
   const context = contextOf(ports, actor);
   const parsed = parseHousehold(body, context.today);
   if (isRefused(parsed)) return parsed;
-  const barrier = await refusePlace(ports, actor, parsed.ok.village);
+  const barrier = await refusePlace(ports, { actor }, parsed.ok.village);
   if (barrier) return barrier;
+  const above = refuseRegistering(actor, parsed.ok.village, context.today);
+  if (above) return above;
   const wanted = { ...parsed.ok, members: await knownPersons(ports, parsed.ok.members) };
   const decided = registerHousehold(wanted, body.heldFrom ?? context.today, context);
   if (isRefused(decided)) return decided;
   return { ok: { ...decided.ok, before: undefined } };
 }
 
-/** Decides a change on the present file of a household. */
+/** Decides a change on the present file of a household: the one place where the right to it is looked at. */
 async function onFile(
   ports: Ports,
   asking: Asking,
@@ -94,9 +100,17 @@ async function onFile(
 ): Promise<Decided<Decision | HouseholdFile>> {
   const file = await ports.load(asking.actor, asking);
   if (isRefused(file)) return file;
-  const decided = decide(file.ok, contextOf(ports, asking.actor));
+  const context = contextOf(ports, asking.actor);
+  const decided = decide(file.ok, context);
   if (isRefused(decided)) return decided;
-  return { ok: decided.ok ? { ...decided.ok, before: file.ok } : file.ok };
+  if (!decided.ok) return file;
+  const decision = { ...decided.ok, before: file.ok };
+  const barrier = refuseBypass(decision) ?? refuseUnfit(asking, decision, context.today);
+  return barrier ?? { ok: decision };
+}
+
+function refuseUnfit(asking: Asking, decision: Decision, today: Day): Refusal | undefined {
+  return asking.isFiling ? undefined : refuseAboveRight(asking.actor, decision, today);
 }
 
 /** Changes facts, status, contact and members' data; gives the file itself when nothing is new. */
@@ -109,10 +123,9 @@ export async function change(
   const parsed = parseChanges(body, context.today);
   if (isRefused(parsed)) return parsed;
   const { village } = parsed.ok.facts;
-  const barrier =
-    village === undefined ? undefined : await refusePlace(ports, asking.actor, village);
-  if (barrier) return barrier;
-  return onFile(ports, asking, (file) => changeHousehold(file, parsed.ok, context));
+  const decided = await onFile(ports, asking, (file) => changeHousehold(file, parsed.ok, context));
+  if (isRefused(decided) || village === undefined) return decided;
+  return (await refusePlace(ports, asking, village)) ?? decided;
 }
 
 /** Adds a member. */

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import type { Access } from '../core/access.ts';
+import { ExitSheetShape } from '../core/exit-item.ts';
 import * as input from '../core/household-input.ts';
-import { AsOfQuery, EventsQuery, HouseholdPath, MemberPath } from '../core/household-path.ts';
+import {
+  AsOfQuery,
+  EventsQuery,
+  HouseholdPath,
+  MemberPath,
+  SheetQuery,
+} from '../core/household-path.ts';
 import { EventView, HouseholdView } from '../core/household-view.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
 
@@ -27,6 +34,7 @@ const change = [
   'record-too-large',
   'date-future',
   'date-order',
+  'above-right',
   'busy',
 ] as const;
 const post = ['idempotency-key-required', 'idempotency-key-reused'] as const;
@@ -48,7 +56,10 @@ export const register = {
   id: 'household.register',
   method: 'POST',
   path: '/households',
-  summary: { zh: '登记一户', en: 'Register a household' },
+  summary: {
+    zh: '补录系统建成前已识别的一户',
+    en: 'Register a household identified before this system',
+  },
   access: writers,
   body: input.NewHousehold,
   response: Changed,
@@ -63,6 +74,7 @@ export const register = {
     'household-too-large',
     'record-too-large',
     'date-future',
+    'register-above-right',
     'busy',
   ],
 } as const satisfies Route;
@@ -98,8 +110,8 @@ export const patch = {
     ...shape,
     'member-unknown',
     'reason-required',
-    'strike-off-reason',
     'case-open',
+    'procedure-required',
   ],
 } as const satisfies Route;
 
@@ -161,15 +173,15 @@ export const strikeOff = {
   method: 'POST',
   path: '/households/{id}/striking-off',
   summary: {
-    zh: '注销一户，写明原因',
-    en: 'Strike a household off with a reason; nothing is deleted',
+    zh: '注销录入错误的一户；其他原因的注销走程序',
+    en: 'Strike off a household entered by mistake; other reasons go through the procedure',
   },
   access: writers,
   params: HouseholdPath,
   body: input.StrikingOff,
   response: Changed,
   ifMatch: true,
-  refusals: [...change, ...post, 'case-open'],
+  refusals: [...change, ...post, 'case-open', 'procedure-required'],
 } as const satisfies Route;
 
 export const events = {
@@ -182,6 +194,21 @@ export const events = {
   query: EventsQuery,
   response: z.object({ events: z.array(EventView), cursor: z.string().optional() }),
   refusals: [...file, 'request-invalid'],
+} as const satisfies Route;
+
+export const exitSheet = {
+  id: 'household.exit-sheet',
+  method: 'GET',
+  path: '/households/{id}/exit-sheet',
+  summary: {
+    zh: '退出标准核查表：逐项达到、未达到或不明',
+    en: 'The criteria sheet of an exit on a day: each item met, not met or unknown, with its sources',
+  },
+  access: readers,
+  params: HouseholdPath,
+  query: SheetQuery,
+  response: ExitSheetShape,
+  refusals: [...file, 'request-invalid', 'date-future'],
 } as const satisfies Route;
 
 export const disclose = {
@@ -217,9 +244,9 @@ const api: FunctionSpec = {
 const reader: FunctionSpec = {
   id: 'household-read',
   entry: 'household/reader.ts',
-  purpose: 'shows the files of households and what happened to them',
+  purpose: 'shows the files of households, what happened to them and what they lack for an exit',
   tables: { household: 'read', area: 'read' },
-  routes: [read, events],
+  routes: [read, events, exitSheet],
 };
 
 const rehash: FunctionSpec = {

@@ -57,6 +57,7 @@ const CONFLICTS = new Set([
   'household-number-taken',
   'member-unclear',
   'person-elsewhere',
+  'procedure-required',
   'status-transition',
 ]);
 

@@ -1,15 +1,17 @@
 import { type Actor, mayEnter } from '../core/access.ts';
-import { type AreaCode, ancestorAt, levelOf } from '../core/division.ts';
-import { type Division, refusePlacement } from '../core/division-register.ts';
+import type { Day } from '../core/day.ts';
+import type { AreaCode } from '../core/division.ts';
+import { type Division, placementRefusal } from '../core/division-register.ts';
 import { stated } from '../core/fact-history.ts';
 import { type HouseholdFile, villageOf } from '../core/household.ts';
 import { contextAt, type HouseholdChange, type HouseholdEvent } from '../core/household-event.ts';
 import { mergeHouseholds } from '../core/household-merge.ts';
 import { relocate } from '../core/household-relocation.ts';
 import { type GonePerson, reinstate, statusBefore } from '../core/household-return.ts';
+import { refuseAboveRight, standsAt } from '../core/household-right.ts';
 import { splitHousehold } from '../core/household-split.ts';
 import type * as input from '../core/life-input.ts';
-import { type Decided, inField, isRefused, type Refusal } from '../core/refusal.ts';
+import { type Decided, inField, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import type { Succession } from '../core/succession.ts';
 
 /** What the use cases need of the outside. */
@@ -31,6 +33,8 @@ export interface Asking {
   readonly actor: Actor;
   readonly id: string;
   readonly version: number;
+  /** Asked for by whoever may not do it: the right is looked at where it is decided. */
+  readonly isFiling?: true;
 }
 
 /** A decided change and the file it was decided on. */
@@ -42,6 +46,25 @@ export type Decisions = readonly [Decision, ...Decision[]];
 
 function contextOf(ports: Ports, actor: Actor) {
   return contextAt(actor, ports.now(), ports.newId);
+}
+
+/** Whether the actor may place a household there, and anybody may. */
+async function refusePlace(
+  ports: Ports,
+  { actor, isFiling }: Asking,
+  village: AreaCode,
+): Promise<Refusal | undefined> {
+  if (!isFiling && !mayEnter(actor, village)) return refuse('village-outside');
+  return placementRefusal(village, await ports.division(village));
+}
+
+/** What was decided, if the actor has the right to all of it. */
+function withRight(asking: Asking, decisions: Decisions, today: Day): Decided<Decisions> {
+  if (asking.isFiling) return { ok: decisions };
+  const above = decisions
+    .map((decision) => refuseAboveRight(asking.actor, decision, today))
+    .find((refusal) => refusal !== undefined);
+  return above ?? { ok: decisions };
 }
 
 function successionOf({
@@ -64,7 +87,7 @@ export async function split(
   const file = await ports.load(asking.actor, asking);
   if (isRefused(file)) return file;
   const village = body.village ?? villageOf(file.ok.household);
-  const barrier = refusePlacement(asking.actor, village, await ports.division(village));
+  const barrier = await refusePlace(ports, asking, village);
   if (barrier) return barrier;
   const { persons, number, heldFrom = context.today, reason, note = null, facts = {} } = body;
   const order = {
@@ -81,12 +104,6 @@ export async function split(
       { ...parts, before: undefined },
     ],
   };
-}
-
-/** Whether the actor decides for the whole county of a village. */
-function actsForCounty(actor: Actor, village: AreaCode): boolean {
-  const above = { ...actor, areas: actor.areas.filter((area) => levelOf(area) === 'county') };
-  return mayEnter(above, ancestorAt(village, 'county'));
 }
 
 /** The other household of a merger, or why it cannot be had; the reason lies in the body. */
@@ -114,7 +131,8 @@ export async function merge(
   if (isRefused(other)) return other;
   const villages = [file.ok, other.ok].map(({ household }) => villageOf(household));
   const { relations, heldFrom = context.today, reason, note = null } = body;
-  const mayJoinStatus = villages.every((village) => actsForCounty(actor, village));
+  const mayJoinStatus =
+    asking.isFiling || villages.every((village) => standsAt(actor, village, 'county'));
   const order = { relations, heldFrom, reason, note, mayJoinStatus };
   const decided = mergeHouseholds(file.ok, other.ok, { order, context });
   if (isRefused(decided)) return decided;
@@ -137,15 +155,12 @@ export async function move(
   const file = await ports.load(asking.actor, asking);
   if (isRefused(file)) return file;
   const { village, heldFrom = context.today, reason, note = null, hamlet, group } = body;
-  const barrier: Refusal | undefined = refusePlacement(
-    asking.actor,
-    village,
-    await ports.division(village),
-  );
+  const barrier = await refusePlace(ports, asking, village);
   if (barrier) return barrier;
   const order = { village, heldFrom, reason, note, ...stated({ hamlet, group }) };
   const decided = relocate(file.ok, order, context);
-  return isRefused(decided) ? decided : { ok: [{ ...decided.ok, before: file.ok }] };
+  if (isRefused(decided)) return decided;
+  return withRight(asking, [{ ...decided.ok, before: file.ok }], context.today);
 }
 
 /** Puts a struck-off household back onto the register. */
@@ -168,5 +183,6 @@ export async function comeBack(
   };
   const was = statusBefore(await ports.events(asking.id));
   const decided = reinstate(file.ok, { order, was }, context);
-  return isRefused(decided) ? decided : { ok: [{ ...decided.ok, before: file.ok }] };
+  if (isRefused(decided)) return decided;
+  return withRight(asking, [{ ...decided.ok, before: file.ok }], context.today);
 }

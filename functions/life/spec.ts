@@ -22,6 +22,7 @@ const change = [
   'record-too-large',
   'date-future',
   'date-order',
+  'above-right',
   'busy',
 ] as const;
 const place = ['village-outside', 'area-unknown', 'area-not-village', 'area-closed'] as const;

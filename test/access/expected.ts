@@ -6,7 +6,8 @@ import type { World } from './world.ts';
  * Who may do what, said a second time and in another way than the specs say it: from the roles' descriptions, so that a right given by
  * mistake in a spec is found here. A route that is missing fails the test.
  *
- * - Offices read everything inside their area. Villages, towns and the county keep the files; city and province only read them.
+ * - Offices read everything inside their area. Villages, towns and the county keep the files, each as far as its right goes; city and
+ *   province only read them. A household is entered directly by the county alone.
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
@@ -55,6 +56,8 @@ export interface Expected {
   readonly ask: (target: Target) => Asked;
   /** Status or refusal code of those who may. */
   readonly granted: number | string;
+  /** Levels that may call, but whose right does not reach so far: what they are told. */
+  readonly above?: { readonly levels: readonly Level[]; readonly told: string };
   /** Status or refusal code outside one's area. */
   readonly outside?: string;
   /** Shows numbers in full, on purpose. */
@@ -141,10 +144,17 @@ export const expected: Readonly<Record<string, Expected>> = {
       return { body: { number: '7', village, facts, members: [member], heldFrom } };
     },
     granted: 'date-future',
+    above: { levels: ['town', 'village'], told: 'register-above-right' },
     outside: 'village-outside',
   },
   'household.read': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
   'household.events': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'household.exit-sheet': {
+    callers: fileReaders,
+    about: 'household',
+    ask: ofHousehold,
+    granted: 200,
+  },
   'household.change': changing(ofHousehold, { facts: { housingArea: 80 } }),
   'household.member.add': changing(ofHousehold, {
     name: '陈小样',

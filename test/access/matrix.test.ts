@@ -121,7 +121,12 @@ function targetAt(place: string, file: HouseholdFile | undefined): Target {
   };
 }
 
-type Outcome = 'granted' | 'forbidden' | 'outside';
+type Outcome = 'granted' | 'above' | 'forbidden' | 'outside';
+
+/** What a level that may call comes to where it may reach the place. */
+function grantedAt({ above }: Expected, level: Level | undefined): Outcome {
+  return level !== undefined && above?.levels.includes(level) ? 'above' : 'granted';
+}
 
 /** What must come of it, by the words of the roles and not by the specs. */
 function outcomeFor(wanted: Expected, who: Asker, relation: Relation): Outcome {
@@ -131,7 +136,7 @@ function outcomeFor(wanted: Expected, who: Asker, relation: Relation): Outcome {
   const isPaired = who.sub === pairedHelper && relation === 'own';
   const isInside = relation === 'own' || relation === 'child';
   const mayReach = about === 'household' && who.role === 'helper' ? isPaired : isInside;
-  return mayReach ? 'granted' : 'outside';
+  return mayReach ? grantedAt(wanted, who.level) : 'outside';
 }
 
 function isOutcome(reply: Reply, wanted: Expected, outcome: Outcome): boolean {
@@ -139,6 +144,7 @@ function isOutcome(reply: Reply, wanted: Expected, outcome: Outcome): boolean {
     typeof what === 'number' ? reply.status === what : reply.code === what;
   if (outcome === 'forbidden') return reply.status === 403 && reply.code === 'role-not-allowed';
   if (outcome === 'outside') return said(wanted.outside ?? 'not-found');
+  if (outcome === 'above') return said(wanted.above?.told ?? '');
   return said(wanted.granted);
 }
 
@@ -151,8 +157,9 @@ function outcomeAmong(wanted: Expected, who: Asker, place: string): Outcome {
     return level !== undefined && callers[who.role]?.includes(level);
   });
   if (allowed.length === 0) return 'forbidden';
-  const isInside = allowed.some((area) => place.startsWith(area));
-  return about === 'nothing' || isInside ? 'granted' : 'outside';
+  if (about === 'nothing') return 'granted';
+  const own = allowed.find((area) => place.startsWith(area));
+  return own === undefined ? 'outside' : grantedAt(wanted, levelOf(own));
 }
 
 /** Every asker a route is tried with: each role at each level, and the helper who is paired. */

@@ -9,6 +9,7 @@ import {
   newsIn,
   refuseDays,
   sameValue,
+  sheetOf,
   stated,
   valueOn,
 } from '../../functions/core/fact-history.ts';
@@ -202,5 +203,17 @@ describe('dated facts', () => {
     expect(sameValue(['a'], 'a')).toBe(false);
     expect(sameValue({}, null)).toBe(false);
     expect(stated({ a: 1, b: undefined, c: null })).toEqual({ a: 1, c: null });
+  });
+});
+
+describe('the sheet that a fact comes from', () => {
+  it('says the value of the day, is silent where nothing was said, and clears where it was forgotten', () => {
+    fc.assert(
+      fc.property(entries, days, (sheets, day) => {
+        const sheet = sheetOf(sheets, 'school', day);
+        expect(sheet?.values.school ?? null).toBe(valueOn(sheets, 'school', day));
+        if (sheet) expect(fieldsOf(sheet)).toContain('school');
+      }),
+    );
   });
 });

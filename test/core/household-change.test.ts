@@ -118,7 +118,7 @@ describe('changing a household', () => {
 
   it('striking off has a way of its own', () => {
     expect(change(registered(), { facts: { status: 'struck-off' }, reason: '错' })).toMatchObject({
-      refused: 'strike-off-reason',
+      refused: 'procedure-required',
     });
   });
 

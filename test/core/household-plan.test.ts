@@ -236,47 +236,54 @@ describe('a ledger and a household on the register', () => {
     expect(back.next.household.past).toMatchObject([{ id: leaver, heldTo: '2017-09-01' }]);
   });
 
-  it('a step of status is held from the end of its year, but not from before the status it follows', () => {
-    const poor = plan(
-      undefined,
-      wantedHousehold({ facts: { status: 'unexited', identifiedYear: 2014 } }),
-    ).next;
-    const facts = { status: 'exited', exitYear: 2016 };
-    const since = (of: HouseholdPlan) =>
-      of.next.household.facts.find((sheet) => sheet.values.status)?.heldFrom;
-    expect(since(plan(poor, wantedHousehold({ facts })))).toBe('2016-12-31');
-    const late = plan(
-      undefined,
-      wantedHousehold({ facts: { status: 'unexited', identifiedYear: 2017 } }),
-    ).next;
-    expect(
-      since(plan(late, wantedHousehold({ facts: { status: 'exited', exitYear: 2017 } }))),
-    ).toBe(TODAY);
-    const before = granted(
-      changeHousehold(
-        poor,
-        {
-          heldFrom: '2017-05-01',
-          heldTo: null,
-          reason: '评议',
-          facts: { status: 'pre-exit' },
-          cleared: [],
-          contact: {},
-          members: [],
-        },
-        context(),
-      ),
-    )?.next;
-    expect(since(plan(before, wantedHousehold({ facts })))).toBe('2017-05-01');
-    expect(plan(before, wantedHousehold({ facts }), '2017-04-01')).toMatchObject({
-      kept: ['status'],
+  const poor = plan(
+    undefined,
+    wantedHousehold({ facts: { status: 'unexited', identifiedYear: 2014 } }),
+  ).next;
+
+  it('is in conflict where a household it knows would exit or fall back by it, whatever else the row says', () => {
+    const facts = { status: 'exited', exitYear: 2016, housingGrade: 'A' };
+    expect(planHousehold(poor, wantedHousehold({ facts }), ledger())).toEqual({
+      refused: 'procedure-required',
+      values: { to: 'exited', procedure: 'household-exit' },
     });
+    expect(
+      planHousehold(file, { ...exited, facts: { status: 'returned' } }, ledger()),
+    ).toMatchObject({ refused: 'procedure-required', values: { procedure: 'return' } });
   });
 
-  it('a household that fell back loses its exit year', () => {
-    const { next, changes } = plan(file, { ...exited, facts: { status: 'returned' } });
+  it('a step of status before the exit is held from the ledger’s day, and not from before the status it follows', () => {
+    const since = (of: HouseholdPlan) =>
+      of.next.household.facts.find((sheet) => sheet.values.status)?.heldFrom;
+    const facts = { status: 'pre-exit' };
+    expect(since(plan(poor, wantedHousehold({ facts }), '2016-12-31'))).toBe('2016-12-31');
+    const patch = {
+      heldFrom: '2017-05-01',
+      heldTo: null,
+      reason: '评议',
+      facts,
+      cleared: [],
+      contact: {},
+      members: [],
+    };
+    const before = granted(changeHousehold(poor, patch, context()))?.next;
+    const older = wantedHousehold({ facts: { status: 'unexited' } });
+    expect(plan(before, older, '2017-04-01')).toMatchObject({ kept: ['status'] });
+  });
+
+  it('an exit year put right is held from the exit, never from before it', () => {
+    const right = { status: 'exited', exitYear: 2015 };
+    const { next } = plan(file, { ...exited, facts: right });
+    const sheet = next.household.facts.find(({ values }) => values.exitYear !== undefined);
+    expect(sheet).toMatchObject({ heldFrom: '2016-12-31', values: { exitYear: 2015 } });
+  });
+
+  it('a household known to have fallen back has no exit year once the ledger states none', () => {
+    const returned = { ...exited, facts: { status: 'returned', exitYear: 2016 } };
+    const known = plan(undefined, returned).next;
+    const { next, changes } = plan(known, { ...exited, facts: { status: 'returned' } });
     expect(current(next.household.facts)).not.toHaveProperty('exitYear');
-    expect(changes.map(({ field }) => field).toSorted()).toEqual(['exitYear', 'status']);
+    expect(changes.map(({ field }) => field)).toEqual(['exitYear']);
   });
 
   it('is refused when it undoes an exit, names a second head, or the household is struck off', () => {

@@ -101,7 +101,7 @@ describe('POST /households', () => {
   });
 
   it.each([
-    ['outside the clerk’s area', '350122102203', 'village-outside'],
+    ['outside the clerk’s area', '350121101201', 'village-outside'],
     ['that does not exist', `${VILLAGE.slice(0, 9)}999`, 'area-unknown'],
     ['that is closed', '350122101299', 'area-closed'],
   ])('is refused in a village %s', async (_, village, code) => {
@@ -211,7 +211,11 @@ describe('PATCH /households/{id}', () => {
     expect(await patch(id, { facts: { colour: 'red' } }, at)).toMatchObject({ status: 400 });
     expect(await patch(id, { contact: { phone: '12' } }, at)).toMatchObject({ status: 400 });
     expect(
-      await patch(id, { facts: { village: '350122102203' }, reason: '搬迁' }, at),
+      await patch(
+        id,
+        { facts: { village: '350121101201' }, reason: '搬迁' },
+        { ...at, by: county },
+      ),
     ).toMatchObject({
       body: { code: 'village-outside' },
     });

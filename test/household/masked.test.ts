@@ -9,6 +9,7 @@ import { MOST_LEFT, numbersLeft } from '../support/rebuild.ts';
 import { keyFile } from '../support/store.ts';
 
 const town: Caller = { sub: 'town', role: 'office', areas: VILLAGE.slice(0, 9) };
+const county: Caller = { sub: 'county', role: 'office', areas: '350122' };
 const auditor: Caller = { sub: 'audit', role: 'auditor', areas: '350122' };
 const birth = '1960-01-02';
 const [wrong, right, spouse] = [501, 503, 505].map((order) => identityOf(birth, order));
@@ -32,7 +33,7 @@ beforeAll(async () => {
   id = await correctedFamily();
 });
 
-const call = (asked: Omit<Call, 'by'>) =>
+const call = (asked: Omit<Call, 'by'> & { readonly by?: Caller }) =>
   callOf(asked.route.startsWith('GET') ? reader : household, { by: town, ...asked });
 
 /** A couple, the husband's number put right, the wife gone since. */
@@ -43,7 +44,7 @@ async function correctedFamily(): Promise<string> {
   ];
   const facts = { status: 'unexited', mainCause: 'illness' };
   const body = { number: 'A1', village: VILLAGE, heldFrom: '2016-01-01', facts, members };
-  const made = await call({ route: 'POST /households', body });
+  const made = await call({ route: 'POST /households', body, by: county });
   const params = { id: String(made.body.id) };
   const file = await call({ route: 'GET /households/{id}', params });
   const [head, wife] = file.body.members;

@@ -154,6 +154,23 @@ test('a household changed after the plan becomes a conflict and is not overwritt
   expect(JSON.stringify(after?.household.facts)).toContain('"land"');
 });
 
+test('a row that would bring a known household out of poverty is a conflict, and nothing of it is taken', async () => {
+  const families = some(2);
+  await county.applyBy(office, await planOf(families));
+  const [ids, [first]] = [await registered(families), families];
+  const exit = { status: '已脱贫', exitYear: 2018, mainCause: '因灾' };
+  for (const row of first ?? []) Object.assign(row, exit);
+  const planned = await planOf(families);
+  expect(planned.counts?.entries).toMatchObject({ unchanged: 1, conflicting: 1 });
+  const [clash] = await county.entries(planned, 'conflicting');
+  expect(clash?.faults).toMatchObject([
+    { code: 'procedure-required', values: { procedure: 'household-exit' } },
+  ]);
+  await county.applyBy(office, planned);
+  const file = await loadFile(county.store, ids[0] ?? '');
+  expect(file?.household.version).toBe(1);
+});
+
 test('a cursor that is none is refused', async () => {
   const { id } = await planOf(some(1));
   const page = await listEntries(county.ports, office, { id, limit: 5, cursor: '0.x' });

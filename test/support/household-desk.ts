@@ -6,15 +6,21 @@ import { type Call, type Caller, callOf } from './call.ts';
 /** Days of birth that the identity numbers of made-up members carry. */
 export const births = ['1960-01-02', '1971-02-03'];
 
-/** The routes of households as one caller uses them; the environment must be set before the first call. */
+/** What only the county does: entering a household directly, and striking one off. */
+const countys = new Set(['POST /households', 'POST /households/{id}/striking-off']);
+
+/**
+ * The routes of households as a town uses them, and its county where the town may not; the environment must be set before the first call.
+ */
 export function householdDesk(town: Caller) {
+  const county = { ...town, areas: town.areas.slice(0, 6) };
   let count = 0;
 
   const call = async (asked: Omit<Call, 'by'> & { by?: Caller }) => {
     const { handler } = asked.route.startsWith('GET')
       ? await import('../../functions/household/reader.ts')
       : await import('../../functions/household/handler.ts');
-    return callOf(handler, { by: town, ...asked });
+    return callOf(handler, { by: countys.has(asked.route) ? county : town, ...asked });
   };
 
   /** A body that registers a household nobody else has. */
