@@ -98,12 +98,11 @@ export async function split(
   const decided = splitHousehold(file.ok, order, context);
   if (isRefused(decided)) return decided;
   const { stays, parts } = decided.ok;
-  return {
-    ok: [
-      { ...stays, before: file.ok },
-      { ...parts, before: undefined },
-    ],
-  };
+  const both: Decisions = [
+    { ...stays, before: file.ok },
+    { ...parts, before: undefined },
+  ];
+  return withRight(asking, both, context.today);
 }
 
 /** The other household of a merger, or why it cannot be had; the reason lies in the body. */
@@ -137,12 +136,11 @@ export async function merge(
   const decided = mergeHouseholds(file.ok, other.ok, { order, context });
   if (isRefused(decided)) return decided;
   const { stays, gone } = decided.ok;
-  return {
-    ok: [
-      { ...stays, before: file.ok },
-      { ...gone, before: other.ok },
-    ],
-  };
+  const both: Decisions = [
+    { ...stays, before: file.ok },
+    { ...gone, before: other.ok },
+  ];
+  return withRight(asking, both, context.today);
 }
 
 /** Moves a household to another village. */
