@@ -1,6 +1,7 @@
 import { access } from './access/spec.ts';
 import { areas } from './area/spec.ts';
 import { board } from './board/spec.ts';
+import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { household } from './household/spec.ts';
@@ -10,6 +11,7 @@ import { list } from './list/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
 import { restore } from './restore/spec.ts';
+import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
@@ -19,11 +21,13 @@ export const catalogue: readonly CapabilitySpec[] = [
   household,
   life,
   person,
+  cases,
   imports,
   list,
   board,
   dispatch,
   access,
+  snapshot,
   restore,
   page,
 ];

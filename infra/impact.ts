@@ -35,6 +35,11 @@ export const deadLetterImpact: Readonly<Record<QueueName, Impact>> = {
     en: 'The recount of some town stands still: nobody knows today whether its board agrees with the register.',
     runbook: 'recount-dead',
   },
+  snapshot: {
+    zh: '有乡镇的年度快照没有定格：该县这一年的定格数据还不能查看和上报。',
+    en: 'The year snapshot of some county stands still: its frozen figures of that year cannot be read or reported yet.',
+    runbook: 'snapshot-dead',
+  },
 };
 
 export const impact = {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type Actor, mayEnter } from '../core/access.ts';
 import { aboveOf, areaView } from '../core/area-view.ts';
-import { type AreaCode, ancestorsOf } from '../core/division.ts';
+import { type AreaCode, ancestorsOf, liesWithin } from '../core/division.ts';
 import type { Occasion } from '../core/division-event.ts';
-import { type ChangeJob, type ChangeMessage, viewOf } from '../core/division-job.ts';
+import { type ChangeJob, type ChangeMessage, claimedBy, viewOf } from '../core/division-job.ts';
 import { isOpen } from '../core/division-register.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { now, today } from '../lib/clock.ts';
@@ -14,6 +14,7 @@ import { type Answer, remember, replay } from '../lib/idempotency.ts';
 import { faultFields, log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
 import type { Request } from '../lib/request.ts';
+import { unfinished } from '../snapshot/table.ts';
 import { getProfile, profileEvents } from '../village/table.ts';
 import { dropPlan, loadChunks, loadJob, newJob, newReminder, storePlan } from './change-table.ts';
 import { maySee, type PlannedChange, prepare } from './service.ts';
@@ -145,10 +146,20 @@ async function send(messages: readonly ChangeMessage[]): Promise<void> {
   await sendAll(JOB_QUEUE, messages);
 }
 
+/** While a county is being frozen its households must not change their village: some would be frozen twice and others not at all. */
+async function refuseFreezing(change: Request<typeof ask>['body']): Promise<Refusal | undefined> {
+  const codes = claimedBy(change);
+  const running = (await unfinished(JOB_TABLE)).find(({ county }) =>
+    codes.some((code) => liesWithin(code, county) || liesWithin(county, code)),
+  );
+  return running && refuse('snapshot-running', { year: running.year });
+}
+
 async function askChange(request: Request<typeof ask>): Promise<Answer | Refusal> {
   const { body: change, actor } = request;
   const planned = await prepare(register, { change, actor, today: today() });
-  return isRefused(planned) ? planned : begin(request, planned.ok);
+  if (isRefused(planned)) return planned;
+  return (await refuseFreezing(change)) ?? begin(request, planned.ok);
 }
 
 async function jobFor(

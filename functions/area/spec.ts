@@ -86,6 +86,7 @@ export const ask = {
     'division-part-twice',
     'division-change-nothing',
     'division-change-running',
+    'snapshot-running',
     'idempotency-key-reused',
   ],
 } as const satisfies Route;

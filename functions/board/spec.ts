@@ -81,6 +81,7 @@ export const board: CapabilitySpec = {
       patterns: [
         'the board of an area: pk = S#<area>, one row per part (S#0: provinces)',
         'the summary of an area: pk = S#<area above>, sk = <area>',
+        'frozen figures of a year, one row per part of an area: pk = Y#<year>#<area>, sk = <part>; nobody is told of them',
       ],
     },
   ],

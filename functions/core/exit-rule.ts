@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { codesOf } from './code-list.ts';
 import { type Day, isDay } from './day.ts';
-import { type AreaCode, liesWithin } from './division.ts';
+import type { AreaCode } from './division.ts';
 import data from './exit-rule.json' with { type: 'json' };
+import { ruleInForce } from './rule-scope.ts';
 
 const day = z.string().refine(isDay);
 const months = z.int().min(1).max(60);
@@ -51,24 +52,11 @@ export type ExitRule = z.infer<typeof ExitRule>;
 
 const rules: readonly ExitRule[] = z.array(ExitRule).parse(data);
 
-function isInForce({ validFrom, validTo }: ExitRule, day: Day): boolean {
-  return validFrom <= day && (validTo === null || day <= validTo);
-}
-
-/** The narrowest scope first; among equals the rule that began last. */
-function order(one: ExitRule, other: ExitRule): number {
-  const narrower = (other.scope ?? '').length - (one.scope ?? '').length;
-  return narrower !== 0 ? narrower : one.validFrom < other.validFrom ? 1 : -1;
-}
-
-/** The rule in force in a place on a day: that of the county before that of the country. Null where there is none. */
+/** The rule in force in a place on a day; null where there is none. */
 export function exitRuleOn(
   day: Day,
   place: AreaCode,
   all: readonly ExitRule[] = rules,
 ): ExitRule | null {
-  const applying = all.filter(
-    (rule) => isInForce(rule, day) && (rule.scope === null || liesWithin(place, rule.scope)),
-  );
-  return applying.toSorted(order)[0] ?? null;
+  return ruleInForce(all, day, place);
 }

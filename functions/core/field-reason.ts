@@ -29,6 +29,16 @@ const aFile: Words = {
   en: 'the name of an .xlsx or .csv file is expected',
 };
 
+const noNumber: Words = {
+  zh: '请勿填写身份证号、电话或账号等长串数字',
+  en: 'leave out identity numbers, phones and accounts: no long numbers',
+};
+
+const eitherOr: Words = {
+  zh: '筛选条件与户名单只填一项',
+  en: 'give either filters or households, and not both',
+};
+
 /** Fields that hold a division code; other fields judged by a rule of their own are days. */
 const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
 
@@ -38,6 +48,8 @@ function nameIn(issue: Issue): string {
 
 function ruled(issue: Issue): Words {
   if (nameIn(issue) === 'fileName') return aFile;
+  if (issue.message === 'no-long-number') return noNumber;
+  if (issue.message === 'either') return eitherOr;
   const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
   return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
 }

@@ -8,7 +8,7 @@ import type { DecisionContext, HouseholdChange } from './household-event.ts';
 import { openingStates } from './household-status.ts';
 import type { WantedContact, WantedHousehold } from './household-wanted.ts';
 import { enterMember } from './member.ts';
-import { type Decided, refuse } from './refusal.ts';
+import { type Decided, isRefused, refuse } from './refusal.ts';
 import { openAfter, putOpen } from './undated.ts';
 
 /** From which days the parts of a new household are held. */
@@ -85,17 +85,47 @@ export function openHousehold(
   days: OpeningDays,
   context: DecisionContext,
 ): Decided<HouseholdChange> {
-  if (levelOf(wanted.village) !== 'village')
-    return refuse('area-not-village', { area: wanted.village });
-  const { status, exitYear, identifiedYear, ...others } = wanted.facts;
+  const { status } = wanted.facts;
   if (status === undefined) return refuse('value-missing', { field: 'status' });
   if (!openingStates.some((state) => state === status))
     return refuse('status-transition', { from: '', to: status });
+  const opened = openDraft(wanted, days, context);
+  if (isRefused(opened)) return opened;
+  return settle(opened.ok, { kind: 'registered', heldOn: days.placed, reason: null }, context);
+}
+
+/** A family that applies to be identified, on its way to a first version: the case that decides it begins with it. */
+export function openApplication(
+  wanted: WantedHousehold,
+  heldFrom: Day,
+  context: DecisionContext,
+): Decided<Draft> {
+  const refused = refuseDays({ heldFrom, heldTo: null }, context.today);
+  if (refused) return refused;
+  const facts = { ...wanted.facts, status: 'applicant' };
+  return openDraft({ ...wanted, facts }, daysFrom(heldFrom, context.today), context);
+}
+
+function daysFrom(heldFrom: Day, today: Day): OpeningDays {
+  return { placed: heldFrom, status: heldFrom, facts: heldFrom, open: openAfter(today) };
+}
+
+function openDraft(
+  wanted: WantedHousehold,
+  days: OpeningDays,
+  context: DecisionContext,
+): Decided<Draft> {
+  if (levelOf(wanted.village) !== 'village')
+    return refuse('area-not-village', { area: wanted.village });
+  const { status, exitYear, identifiedYear, ...others } = wanted.facts;
   const placed = {
     village: wanted.village,
     ...(identifiedYear !== undefined && { identifiedYear }),
   };
-  const exit = { status, ...(exitYear !== undefined && { exitYear }) };
+  const exit = {
+    ...(status !== undefined && { status }),
+    ...(exitYear !== undefined && { exitYear }),
+  };
   const enteredAt = context.at;
   let draft: Draft = {
     ...emptyFile(wanted, context),
@@ -112,7 +142,7 @@ export function openHousehold(
   for (const member of wanted.members) {
     draft = enterMember(draft, { ...member, id: member.id ?? context.newId('per') }, entry);
   }
-  return settle(draft, { kind: 'registered', heldOn: days.placed, reason: null }, context);
+  return { ok: draft };
 }
 
 /** Registers a household from a day on, as a clerk does. */
@@ -123,7 +153,5 @@ export function registerHousehold(
 ): Decided<HouseholdChange> {
   const refused = refuseDays({ heldFrom, heldTo: null }, context.today);
   if (refused) return refused;
-  const open = openAfter(context.today);
-  const days = { placed: heldFrom, status: heldFrom, facts: heldFrom, open };
-  return openHousehold(wanted, days, context);
+  return openHousehold(wanted, daysFrom(heldFrom, context.today), context);
 }

@@ -17,7 +17,7 @@ export const tableNames = [
 export type TableName = (typeof tableNames)[number];
 
 /** Queues by their word; the environment variable is `<WORD>_QUEUE` (a URL). Each has a dead-letter queue. */
-export const queueNames = ['summary', 'listing', 'import', 'job', 'recount'] as const;
+export const queueNames = ['summary', 'listing', 'import', 'job', 'recount', 'snapshot'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** A table is declared by the capability that owns it. Keys are strings. */
@@ -52,8 +52,11 @@ export interface Route {
   readonly ifMatch?: true;
   /** Name of the path or query parameter that holds an area code; it must lie in the actor's areas (404 otherwise). */
   readonly area?: string;
-  /** A closed code is not replaced by its successor: what was written in its day is asked for under it. */
-  readonly keepsCode?: true;
+  /**
+   * A closed code is not replaced by its successor: what was written in its day is asked for under it. The name of a query parameter: only
+   * where that is given.
+   */
+  readonly keepsCode?: true | 'snapshot';
 }
 
 /** One Lambda function: what it is built from, may touch, and is called by. */

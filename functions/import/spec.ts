@@ -167,6 +167,8 @@ export const imports: CapabilitySpec = {
         'imports and jobs of a county: pk = W#<county>, sk descending',
         'division changes that are not done: pk = O#change, sk = <change>',
         'imports under way: pk = O#import, sk = <import>',
+        'the snapshots of a county: pk = Y#<county>, sk = <year>; their chunks: pk = J#<job>, sk = C#<chunk>',
+        'snapshots that are not frozen: pk = O#snapshot, sk = <county>#<year>',
       ],
     },
   ],

@@ -4,9 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  NoSuchKey,
   NotFound,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
@@ -42,6 +44,20 @@ export async function putObject(place: Place, body: Uint8Array, type: string): P
   await store().send(new PutObjectCommand({ ...input, ContentLength: body.length }));
 }
 
+/** Writes an object of at most a few megabytes where there is none; false where there is one, which stays as it is. */
+export async function putNew(place: Place, body: Uint8Array, type: string): Promise<boolean> {
+  const input = { Bucket: place.bucket, Key: place.key, Body: body, ContentType: type };
+  try {
+    await store().send(
+      new PutObjectCommand({ ...input, ContentLength: body.length, IfNoneMatch: '*' }),
+    );
+    return true;
+  } catch (fault) {
+    if (fault instanceof S3ServiceException && fault.name === 'PreconditionFailed') return false;
+    throw fault;
+  }
+}
+
 /** Writes an object from a stream of known length, in bytes. */
 export async function putStream(
   place: Place,
@@ -59,6 +75,16 @@ export async function getObject(place: Place): Promise<Uint8Array> {
   );
   if (!Body) throw new Error('object without a body');
   return Body.transformToByteArray();
+}
+
+/** The same; undefined where there is no such object. */
+export async function findObject(place: Place): Promise<Uint8Array | undefined> {
+  try {
+    return await getObject(place);
+  } catch (fault) {
+    if (fault instanceof NoSuchKey) return undefined;
+    throw fault;
+  }
 }
 
 /** Whether an object is there. */

@@ -160,6 +160,11 @@ function withArea(route: Route, event: HttpEvent, code: string): HttpEvent {
     : { ...event, queryStringParameters: { ...event.queryStringParameters, [area]: code } };
 }
 
+function keepsCode({ keepsCode: when }: Route, event: HttpEvent): boolean {
+  if (typeof when !== 'string') return when ?? false;
+  return event.queryStringParameters?.[when] !== undefined;
+}
+
 /**
  * The request with the area it is about as it stands today, inside the actor's areas. A closed division stands for the one that took its
  * place, so that old addresses keep working; where several did, the clerk has to choose (area-closed), unless the route is about what was
@@ -175,7 +180,7 @@ async function locate(
   const present = await resolve([code]);
   if (present.includes(code) || !present.every((one) => mayEnter(actor, one)))
     return mayEnter(actor, code) ? { ok: event } : refuse('not-found');
-  if (route.keepsCode && present.length > 0) return { ok: event };
+  if (keepsCode(route, event) && present.length > 0) return { ok: event };
   const [only] = present;
   if (only !== undefined && present.length === 1) return { ok: withArea(route, event, only) };
   return refuse('area-closed', { area: code, successors: present.join('、') });

@@ -28,6 +28,8 @@ const Environment = {
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
+  SUMMARY_TABLE: z.string(),
+  CASE_TABLE: z.string(),
 };
 
 export interface Report {
@@ -53,6 +55,8 @@ export async function handler(
     area: tables.AREA_TABLE,
     job: tables.JOB_TABLE,
     access: tables.ACCESS_TABLE,
+    summary: tables.SUMMARY_TABLE,
+    case: tables.CASE_TABLE,
   };
   const chosen =
     segment === undefined ? Array.from({ length: segments }, (_, index) => index) : [segment];

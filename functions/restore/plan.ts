@@ -10,7 +10,7 @@ const Count = z.int().nonnegative();
 export const Counts = z.object({
   /** Put back. */
   put: Count,
-  /** There already, left as they are. */
+  /** There already, or drawn from other tables; left as they are. */
   present: Count,
   /** Left alone: the live file has moved on since. */
   newer: Count,

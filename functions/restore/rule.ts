@@ -6,8 +6,16 @@ export type Row = Readonly<Record<string, unknown>>;
 export const RowKey = z.object({ pk: z.string(), sk: z.string().exactOptional() });
 export type RowKey = z.infer<typeof RowKey>;
 
-/** Tables whose rows are put back; summaries and lists are drawn from the others and come again by themselves. */
-export const restorable = ['household', 'identity', 'area', 'job', 'access'] as const;
+/** Tables whose rows are put back; lists, and of summaries all but the frozen ones, are drawn from the others and come again by themselves. */
+export const restorable = [
+  'household',
+  'identity',
+  'area',
+  'job',
+  'access',
+  'case',
+  'summary',
+] as const;
 export type Restorable = (typeof restorable)[number];
 
 /**
@@ -16,10 +24,11 @@ export type Restorable = (typeof restorable)[number];
  * - `own`: has a version of its own, or is never taken away;
  * - `file`: part of a household's file, which stands and falls as one under the version of its row `0`;
  * - `roster`: goes with the household's file;
+ * - `drawn`: comes again by itself, so it is left alone;
  * - `lock`: holds a number for a member or a household while they are there and not struck off; freed otherwise.
  */
 export type Rule =
-  | { readonly kind: 'once' | 'own' | 'file' | 'roster' }
+  | { readonly kind: 'once' | 'own' | 'file' | 'roster' | 'drawn' }
   | { readonly kind: 'lock'; readonly head: RowKey; readonly holder: RowKey };
 
 const Text = z.string();
@@ -92,9 +101,12 @@ export function ruleOf(table: Restorable, row: Row): Rule {
       return lockRule(row);
     case 'area':
     case 'job':
+    case 'case':
       return { kind: 'own' };
     case 'access':
       return { kind: 'once' };
+    case 'summary':
+      return { kind: pk.startsWith('Y#') ? 'once' : 'drawn' };
   }
 }
 

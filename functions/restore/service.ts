@@ -166,6 +166,7 @@ async function restoreSingle(row: Row, { order, ports, live }: Bench): Promise<P
   if (typeof row.expiresAt === 'number' && row.expiresAt <= ports.now()) return { expired: 1 };
   const standing = live.get(nameOf(keyOf(row)));
   const rule = ruleOf(order.to, row);
+  if (rule.kind === 'drawn') return { present: 1 };
   if (standing && !(rule.kind === 'own' && order.mode === 'overwrite' && isOlder(standing, row)))
     return { present: 1 };
   if (rule.kind === 'lock') return { [await restoreLock(row, rule, ports)]: 1 };

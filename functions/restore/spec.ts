@@ -24,6 +24,8 @@ export const restore: CapabilitySpec = {
         area: 'write',
         job: 'write',
         access: 'write',
+        summary: 'write',
+        case: 'write',
       },
       restores: true,
     },

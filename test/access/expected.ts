@@ -1,5 +1,6 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
+import { defaultProcedure } from '../../functions/core/procedure.ts';
 import type { World } from './world.ts';
 
 /*
@@ -72,6 +73,10 @@ const ofImport = ({ place, world }: Target): Asked => ({
 });
 const ofChange = ({ place, world }: Target): Asked => ({
   path: { id: world.changes.get(place) ?? '' },
+});
+
+const ofCase = ({ household, world }: Target): Asked => ({
+  path: { id: world.cases.get(household) ?? '' },
 });
 
 /** A change of a household based on a version it never had. */
@@ -193,6 +198,47 @@ export const expected: Readonly<Record<string, Expected>> = {
     discloses: true,
   },
 
+  'case.open': {
+    callers: fileKeepers,
+    about: 'household',
+    ask: ({ household }) => ({ body: { kind: 'return', household, heldOn: '2099-01-01', reason } }),
+    granted: 'date-future',
+  },
+  'case.read': { callers: overseers, about: 'household', ask: ofCase, granted: 200 },
+  'case.of-household': { callers: overseers, about: 'household', ask: ofHousehold, granted: 200 },
+  'case.step': changing(ofCase, { step: 'village-check', outcome: 'passed' }),
+  'case.object': changing(ofCase, { note: reason }),
+  'case.settle': changing(
+    (target) => ({ path: { ...ofCase(target).path, objectionId: 'ob_1' } }),
+    { upheld: false, resolution: reason },
+    { office: ['county', 'town'] },
+  ),
+  'case.withdraw': changing(ofCase, { reason }),
+  'case.bulk': {
+    callers: fileKeepers,
+    about: 'area',
+    ask: ({ place }) => {
+      const act = { kind: 'propose', procedure: 'return', heldOn: '2099-01-01', reason };
+      return { body: { area: place, filters: { status: 'unexited' }, act } };
+    },
+    granted: 200,
+  },
+  'procedure.read': {
+    callers: { office: all, auditor: all, helper: all, department: all, evaluator: all },
+    about: 'area',
+    ask: ({ place }) => ({ query: { area: place, kind: 'return' } }),
+    granted: 200,
+  },
+  'procedure.publish': {
+    callers: { office: ['county'] },
+    about: 'area',
+    ask: ({ place }) => {
+      const { steps, source } = defaultProcedure('return');
+      return { body: { area: place, kind: 'return', source, steps, validFrom: '2017-01-01' } };
+    },
+    granted: 'date-past',
+  },
+
   'person.lookup': {
     callers: overseers,
     about: 'household',
@@ -260,4 +306,24 @@ export const expected: Readonly<Record<string, Expected>> = {
   'recount.latest': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
   'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+
+  'snapshot.ask': {
+    callers: { office: ['county'] },
+    about: 'household',
+    ask: ({ place }) => ({ body: { area: place.slice(0, 6), year: 2099, reason } }),
+    granted: 'snapshot-year-not-over',
+  },
+  'snapshot.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+  'snapshot.read': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { area: place, year: '2016' } }),
+    granted: 'snapshot-none',
+  },
+  'snapshot.check': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { area: place, year: '2016' } }),
+    granted: 'snapshot-none',
+  },
 };

@@ -1,6 +1,7 @@
 import { newJob } from '../../functions/area/change-table.ts';
 import { saveDivisions } from '../../functions/area/table.ts';
 import { recompute, summaryStore } from '../../functions/board/recompute.ts';
+import { caseActions } from '../../functions/case/table.ts';
 import type { Role } from '../../functions/core/access.ts';
 import { ancestorsOf, type Level } from '../../functions/core/division.ts';
 import { DivisionChange } from '../../functions/core/division-change.ts';
@@ -16,6 +17,7 @@ import { relist } from '../../functions/list/relist.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
+import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue } from '../support/queue.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
@@ -119,6 +121,8 @@ export interface World {
   /** Import and division change of each area. */
   readonly imports: ReadonlyMap<string, string>;
   readonly changes: ReadonlyMap<string, string>;
+  /** A case of each household. */
+  readonly cases: ReadonlyMap<string, string>;
   /** What must never be seen in full. */
   readonly secrets: readonly string[];
   /** Identity numbers, which must not be left to guess either. */
@@ -200,6 +204,23 @@ async function seedChange(table: string, code: string, index: number): Promise<s
   return id;
 }
 
+/** A case of each household, whatever the household has become. */
+async function seedCases(
+  table: string,
+  households: readonly (readonly [string, HouseholdFile])[],
+): Promise<ReadonlyMap<string, string>> {
+  const cases = new Map<string, string>();
+  for (const [village, { household }] of households) {
+    const id = `cs_${household.id.slice('hh_'.length)}`;
+    const subject = { type: 'household', id: household.id } as const;
+    await transact(
+      caseActions(table, undefined, { ...proposed('return', { id }), subject, village }),
+    );
+    cases.set(household.id, id);
+  }
+  return cases;
+}
+
 /** Summaries from the villages up, and every household in its lists. */
 async function countWorld(
   { household, summary, list }: Tables,
@@ -247,6 +268,7 @@ export async function seedWorld(): Promise<World> {
     JOB_QUEUE: queue.url,
     IMPORT_QUEUE: queue.url,
     RECOUNT_QUEUE: queue.url,
+    SNAPSHOT_QUEUE: queue.url,
     BUCKET: 'bucket',
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',
@@ -276,6 +298,7 @@ export async function seedWorld(): Promise<World> {
     const { phone, bankAccount, identities } = gone.secrets;
     secrets.push(...Object.values(identities), phone ?? '', bankAccount ?? '');
   }
+  const cases = await seedCases(tables.case, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
@@ -295,7 +318,7 @@ export async function seedWorld(): Promise<World> {
     );
   const identities = all.flatMap(([, file]) => Object.values(file.secrets.identities));
   return {
-    ...{ tables, households, closed, imports, changes, secrets, identities, unreachable },
+    ...{ tables, households, closed, imports, changes, cases, secrets, identities, unreachable },
     close: queue.close,
   };
 }

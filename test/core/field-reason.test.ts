@@ -11,6 +11,7 @@ const Form = z.object({
   village: z.string().regex(/^\d{12}$/),
   fileName: z.string().regex(/xlsx$/),
   id: z.string().regex(/^hh_/),
+  note: z.string().refine((text) => !/\d{11}/.test(text), { error: 'no-long-number' }),
   area: z.int().positive(),
   heldFrom: day,
   renumber: z.record(z.string(), day),
@@ -26,6 +27,7 @@ const good = {
   village: '350122101202',
   fileName: 'a.xlsx',
   id: 'hh_1',
+  note: '核实',
   area: 1,
   heldFrom: '2017-10-23',
   renumber: {},
@@ -65,6 +67,12 @@ describe('why a value does not fit, in words a clerk understands', () => {
     expect(reasons({ renumber: { a: 'b' } })).toEqual([expect.stringContaining('区划代码')]);
     expect(reasons({ fileName: 'a.xls' })).toEqual([expect.stringContaining('.xlsx')]);
     expect(reasons({ heldFrom: '2018-2-30' })).toEqual([expect.stringContaining('日期')]);
+  });
+
+  it('words of a clerk ask for no long numbers', () => {
+    expect(reasons({ note: '电话 10000000017' })).toEqual([
+      '请勿填写身份证号、电话或账号等长串数字',
+    ]);
   });
 
   it('a fault of the whole names the whole', () => {

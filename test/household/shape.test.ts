@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { V as caseShapes } from '../../functions/case/table.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
+import { Case } from '../../functions/core/case.ts';
+import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
@@ -43,6 +46,8 @@ const known: Readonly<Record<string, string>> = {
   'lookup keys 1': 'd261aa9a33b0',
   'access line 1': '6d5e74c0a48a',
   'look-up rate 1': 'e6b23e7864ab',
+  'case 1': 'e92175a7226c',
+  'procedure 1': '67a6bb74878f',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -60,6 +65,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['lookup keys', LOOKUP, LookupKeys],
   ['access line', LINE, AccessLine],
   ['look-up rate', RATE, RateItem],
+  ['case', caseShapes.case, Case],
+  ['procedure', caseShapes.procedure, Procedure],
 ];
 
 describe('stored shapes', () => {

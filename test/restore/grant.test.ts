@@ -3,7 +3,15 @@ import type { CapabilitySpec, TableName } from '../../functions/core/spec.ts';
 import { restore, restoredPrefix } from '../../functions/restore/spec.ts';
 import { allowed, ofType, synthesised } from '../infra/assembly.ts';
 
-const names: readonly TableName[] = ['household', 'identity', 'area', 'job', 'access'];
+const names: readonly TableName[] = [
+  'household',
+  'identity',
+  'area',
+  'job',
+  'access',
+  'case',
+  'summary',
+];
 const tables: CapabilitySpec = {
   name: 'tables',
   tables: names.map((name) => ({ name, partition: 'pk', patterns: [] })),

@@ -210,6 +210,17 @@ describe('what happened since the backup stays', () => {
     const report = await restored({ from, to: 'access', mode: 'missing' });
     expect(report.counts).toMatchObject({ put: 1, expired: 1 });
   });
+
+  it('frozen figures come back, those of boards come again by themselves', async () => {
+    const rows = [
+      { pk: 'Y#2016#350122', sk: '350122101', v: 1, figures: '{}' },
+      { pk: 'S#350122', sk: '350122101', v: 1, version: 3 },
+    ];
+    const from = await recovered(rows);
+    const report = await restored({ from, to: 'summary', mode: 'missing' });
+    expect(report.counts).toMatchObject({ put: 1, present: 1 });
+    expect([...(await contents(tables.summary)).values()]).toEqual(rows.slice(0, 1));
+  });
 });
 
 describe('a job that is stopped goes on where it was', () => {
@@ -272,7 +283,7 @@ describe('what the job does not do', () => {
       refused: 'request-invalid',
       faults: [{ field: 'mode' }],
     });
-    expect(await handler({ ...order, to: 'summary' }, hasTime)).toMatchObject({
+    expect(await handler({ ...order, to: 'list' }, hasTime)).toMatchObject({
       faults: [{ field: 'to' }],
     });
     expect(await handler({ ...order, segments: 2, segment: 2 }, hasTime)).toMatchObject({

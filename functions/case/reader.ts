@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { areaResolver } from '../area/table.ts';
+import type { Actor } from '../core/access.ts';
+import { caseView } from '../core/case-view.ts';
+import { ancestorAt } from '../core/division.ts';
+import { procedureOn } from '../core/procedure.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import { readFile } from '../household/table.ts';
+import { today } from '../lib/clock.ts';
+import { env } from '../lib/env.ts';
+import { api, endpoint } from '../lib/http.ts';
+import type { Answer } from '../lib/idempotency.ts';
+import type { Request } from '../lib/request.ts';
+import { ofHousehold, procedures, read } from './spec.ts';
+import { casesOf, getCase, publishedIn } from './table.ts';
+
+const settings = env({
+  CASE_TABLE: z.string(),
+  HOUSEHOLD_TABLE: z.string(),
+  AREA_TABLE: z.string(),
+});
+const { CASE_TABLE, AREA_TABLE } = settings;
+const store = { tables: { household: settings.HOUSEHOLD_TABLE } };
+
+async function mayRead(actor: Actor, household: string): Promise<boolean> {
+  return !('refused' in (await readFile(store, actor, household)));
+}
+
+async function show({ actor, params }: Request<typeof read>): Promise<Answer | Refusal> {
+  const found = await getCase(CASE_TABLE, params.id);
+  if (!found) return refuse('not-found');
+  const { subject, version } = found;
+  if (subject.type === 'household' && !(await mayRead(actor, subject.id)))
+    return refuse('not-found');
+  return { body: caseView(found), version };
+}
+
+async function list({ actor, params }: Request<typeof ofHousehold>): Promise<Answer | Refusal> {
+  if (!(await mayRead(actor, params.id))) return refuse('not-found');
+  return { body: { cases: (await casesOf(CASE_TABLE, params.id)).map(caseView) } };
+}
+
+async function showProcedure({ query }: Request<typeof procedures>): Promise<Answer | Refusal> {
+  const { area, kind } = query;
+  const county = ancestorAt(area, 'county');
+  const versions = await publishedIn(CASE_TABLE, county, kind);
+  const current = procedureOn(kind, versions, today());
+  return { body: { area: county, kind, current, versions } };
+}
+
+export const handler = api(
+  [endpoint(read, show), endpoint(ofHousehold, list), endpoint(procedures, showProcedure)],
+  { resolve: areaResolver(AREA_TABLE) },
+);
