@@ -10,9 +10,11 @@ import { life } from './life/spec.ts';
 import { list } from './list/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
+import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
+import { target } from './target/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -22,9 +24,11 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   cases,
+  request,
   imports,
   list,
   board,
+  target,
   dispatch,
   access,
   snapshot,

@@ -7,7 +7,7 @@ import { env } from '../lib/env.ts';
 import { sendAll } from '../lib/queue.ts';
 import { unfinished } from './change-table.ts';
 import { householdPort } from './household-port.ts';
-import { divisionPort, jobPort, profileMover } from './port.ts';
+import { divisionPort, jobPort, profileMover, targetMover } from './port.ts';
 import { work } from './work.ts';
 
 const tables = env({
@@ -16,6 +16,7 @@ const tables = env({
   HOUSEHOLD_TABLE: z.string(),
   IDENTITY_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
+  TARGET_TABLE: z.string(),
   JOB_QUEUE: z.string(),
 });
 const store = openStore({
@@ -29,6 +30,7 @@ const ports = {
   households: householdPort(store, now),
   jobs: jobPort(tables.JOB_TABLE, send),
   moveProfile: profileMover(tables.HOUSEHOLD_TABLE),
+  moveTargets: targetMover(tables.TARGET_TABLE),
   now,
 };
 

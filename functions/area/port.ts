@@ -1,7 +1,12 @@
+import { FIRST_YEAR, LAST_YEAR } from '../core/dimension.ts';
+import { type AreaCode, parentOf } from '../core/division.ts';
 import type { Occasion } from '../core/division-event.ts';
 import type { ChangeMessage } from '../core/division-job.ts';
 import { destinationsOf, type VillageMove } from '../core/division-plan.ts';
+import type { Target } from '../core/target.ts';
+import { moveTarget } from '../core/target-move.ts';
 import { moveProfiles } from '../core/village-move.ts';
+import { getTarget, partTargets, saveTargets } from '../target/table.ts';
 import { getProfiles, saveProfiles } from '../village/table.ts';
 import {
   countChunk,
@@ -47,5 +52,38 @@ export function profileMover(table: string): WorkPorts['moveProfile'] {
     const steps = moveProfiles(move, (village) => profiles.get(village), occasion.heldOn);
     if (!(await saveProfiles(table, steps, occasion)))
       throw new Error('a village profile changed under the change');
+  };
+}
+
+const targetYears = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, at) => FIRST_YEAR + at);
+
+/** The targets of divisions that close, of every year: a query per year for all that lie side by side. */
+async function targetsLeft(table: string, codes: readonly AreaCode[]): Promise<readonly Target[]> {
+  const closing = new Set(codes);
+  const found: Target[] = [];
+  for (const parent of new Set(codes.map((code) => parentOf(code) ?? '0'))) {
+    const byYear = await Promise.all(
+      targetYears.map((year) => partTargets(table, { code: parent, year })),
+    );
+    found.push(...byYear.flat().filter(({ code }) => closing.has(code)));
+  }
+  return found;
+}
+
+/** Has the targets of divisions that close go to the one division that takes their place, as the core decides. */
+export function targetMover(table: string): WorkPorts['moveTargets'] {
+  return async (closes, occasion) => {
+    const heirs = new Map(
+      closes.flatMap(({ code, successors: [to, other] }) =>
+        to !== undefined && other === undefined ? [[code, to] as const] : [],
+      ),
+    );
+    for (const left of await targetsLeft(table, [...heirs.keys()])) {
+      const to = heirs.get(left.code) ?? left.code;
+      const there = await getTarget(table, { code: to, year: left.year });
+      const decision = moveTarget(left, { to, there }, occasion);
+      if (decision && !(await saveTargets(table, decision)))
+        throw new Error('a target changed under the change');
+    }
   };
 }

@@ -47,6 +47,8 @@ export interface WorkPorts {
   readonly jobs: JobPort;
   /** Moves the village's profile; nothing happens when it is moved already. */
   readonly moveProfile: (move: VillageMove, occasion: Occasion) => Promise<void>;
+  /** Has the targets of divisions that close go along; nothing happens to those that went already. */
+  readonly moveTargets: (closes: ChangePiece['closes'], occasion: Occasion) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -164,6 +166,7 @@ async function stragglers(ports: WorkPorts, job: ChangeJob): Promise<readonly Ch
 }
 
 async function closePiece(ports: WorkPorts, job: ChangeJob, piece: ChangePiece): Promise<void> {
+  await ports.moveTargets(piece.closes, occasionOf(job, ports.now()));
   const closes = new Set(piece.closes.map((one) => one.code));
   const codes = [...piece.opens, ...piece.renames, ...piece.closes].map((one) => one.code);
   await release(ports, job, { codes, closes });

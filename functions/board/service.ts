@@ -1,5 +1,5 @@
 import { type Actor, mayEnter } from '../core/access.ts';
-import { boardOf, type Place } from '../core/board.ts';
+import { type BoardInput, boardOf, type Place } from '../core/board.ts';
 import type { Day } from '../core/day.ts';
 import { type AreaCode, ancestorsOf, levelOf } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
@@ -7,6 +7,7 @@ import { addTallies, isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { type TargetsOf, targetsOn, yearOfDay } from '../core/target-board.ts';
 import { hasAll, placesOf, type VillageQuery, villageRow } from '../core/village-list.ts';
 import { awaitsRecount, type Row, tallyOf } from './row.ts';
 
@@ -16,6 +17,8 @@ export interface BoardPorts {
   row(area: AreaCode): Promise<Row | undefined>;
   divisions(codes: readonly AreaCode[]): Promise<ReadonlyMap<AreaCode, Division>>;
   children(code: AreaCode): Promise<readonly Division[]>;
+  /** Targets of a year: the area's own and those of its parts. */
+  targets(code: AreaCode, year: number): Promise<TargetsOf>;
 }
 
 /** Seconds after which to ask again for figures that are counted after an upgrade. */
@@ -48,32 +51,51 @@ function visibleAbove(actor: Actor, code: AreaCode): readonly AreaCode[] {
     .toReversed();
 }
 
+/** A board with the targets of the year of a day put beside its figures. */
+export function withTargets(input: BoardInput, day: Day, found: TargetsOf) {
+  const { area, tally } = input;
+  const children = input.children.map((child) => ({ ...child, code: child.area.code }));
+  const told = targetsOn(
+    { area: area.code, figures: tally.figures, year: yearOfDay(day), day, children },
+    found,
+  );
+  const board = boardOf(input);
+  const beside = board.children.map((child) => ({
+    ...child,
+    targets: told.parts.get(child.area.code),
+  }));
+  return { ...board, targets: told.whole, children: beside };
+}
+
 /**
- * The board of an area: one query for the summaries inside it, which are added up, so that the parts shown always add up to the whole.
+ * The board of an area: one query for the summaries inside it, which are added up, so that the parts shown always add up to the whole, one
+ * for the targets of its parts in this year, and one look-up of its own.
  * Refused: not-found when neither the register of divisions nor any summary knows the area; figures-being-recounted where a part is still
  * stored as a former release did.
  */
 export async function showBoard(
   ports: BoardPorts,
   { code, actor, today }: { readonly code: AreaCode; readonly actor: Actor; readonly today: Day },
-): Promise<ReturnType<typeof boardOf> | Refusal> {
+): Promise<ReturnType<typeof withTargets> | Refusal> {
   const isVillage = levelOf(code) === 'village';
   const above = visibleAbove(actor, code);
-  const [rows, known, inside] = await Promise.all([
+  const [rows, known, inside, targets] = await Promise.all([
     isVillage ? ports.row(code).then((row) => (row ? [row] : [])) : ports.rows(code),
     ports.divisions([code, ...above]),
     isVillage ? [] : ports.children(code),
+    ports.targets(code, yearOfDay(today)),
   ]);
   const nameOf = (one: AreaCode) => known.get(one)?.name;
   if (!known.has(code) && rows.length === 0) return refuse('not-found');
   if (rows.some(awaitsRecount)) return recounting();
   const ancestors = above.map((one) => ({ code: one, name: nameOf(one) ?? one }));
-  return boardOf({
+  const input = {
     area: { ...placeOf(code, nameOf(code)), ancestors },
     tally: addTallies(rows.map(tallyOf)),
     today,
     children: isVillage ? [] : childrenOf(rows, inside),
-  });
+  };
+  return withTargets(input, today, targets);
 }
 
 /** A page of the villages of an area for which every condition holds; the summaries lead there. Refusals: cursor-invalid, figures-being-recounted. */

@@ -90,7 +90,7 @@ export const board: CapabilitySpec = {
       id: 'board',
       entry: 'board/handler.ts',
       purpose: 'shows the board of any area',
-      tables: { summary: 'read', area: 'read' },
+      tables: { summary: 'read', area: 'read', target: 'read' },
       routes: [showBoardRoute, listVillagesRoute],
     },
     {

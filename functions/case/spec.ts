@@ -244,6 +244,8 @@ export const cases: CapabilitySpec = {
         'a case with its steps, objections and proof: pk = P#<case>, sk = 0',
         'the cases of a household or village: pk = B#<household or village>, sk = <case>',
         'versions of a procedure in a county: pk = D#<county>#<kind>, sk = <version>',
+        'a change request with its sealed body: pk = Q#<request>, sk = 0',
+        'change requests of a county, town or village in a state: pk = W#<county>#request, sk begins with <state>#<area>',
       ],
     },
   ],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { levelOf } from './division.ts';
+import { PartStanding, Progress } from './target-view.ts';
 import { villageCriteria } from './village-exit.ts';
 
 const count = z.int().nonnegative();
@@ -94,7 +95,15 @@ export const BoardView = z.object({
   asOf: z.string(),
   ...Figures.shape,
   shares: z.object({ exitedHouseholds: percent, exitedPersons: percent }),
-  children: z.array(z.object({ area: Place, board: z.string(), ...Figures.shape })),
+  targets: Progress.optional().describe('for the year of the day on which the board was asked for'),
+  children: z.array(
+    z.object({
+      area: Place,
+      board: z.string(),
+      ...Figures.shape,
+      targets: PartStanding.optional(),
+    }),
+  ),
 });
 
 export const AreaParams = z.object({

@@ -22,7 +22,7 @@ const guarantees = codesOf('guarantee').flatMap((code) =>
   ['met', 'not-met', UNKNOWN].map((met) => `${code}:${met}`),
 );
 /** Villages' own cases are no household's. */
-const cases = procedureKinds.filter((kind) => kind !== 'village-exit');
+export const cases = procedureKinds.filter((kind) => kind !== 'village-exit');
 const sizes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10+'];
 
 /** Whether net income per head lies below the line of its period; unknown without income, line or members. */

@@ -52,8 +52,8 @@ export function yes(fact: boolean | null): string {
 }
 
 /** Years that figures tell apart; the programme began in 2013, later years have room for a generation. */
-const FIRST_YEAR = 2010;
-const LAST_YEAR = 2041;
+export const FIRST_YEAR = 2010;
+export const LAST_YEAR = 2041;
 export const years: readonly string[] = [
   UNKNOWN,
   'earlier',

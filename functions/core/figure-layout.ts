@@ -1,3 +1,4 @@
+import { years } from './dimension.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { villageCriteria } from './village-exit.ts';
@@ -25,6 +26,13 @@ export type VillageCount = (typeof villageCounts)[number];
 
 export const answers = ['met', 'not-met', 'unknown'] as const;
 
+/** Years of villages: the one in which a poor village that is still on the list is to leave it, the one in which a village left it. */
+export const villageYears = ['planYear', 'exitYear'] as const;
+export type VillageYear = (typeof villageYears)[number];
+
+/** Places kept for years, as dimensions of households keep them. */
+const YEAR_ROOM = 36;
+
 /** Places kept for village criteria to come. */
 const CRITERIA_ROOM = 12;
 
@@ -44,9 +52,10 @@ for (const { id, room } of personDimensions) {
 }
 const villageStart = next;
 const criteriaStart = villageStart + villageCounts.length;
+const villageYearStart = criteriaStart + CRITERIA_ROOM * answers.length;
 
 /** How many counters figures have; sums follow them. */
-export const COUNTERS = criteriaStart + CRITERIA_ROOM * answers.length;
+export const COUNTERS = villageYearStart + villageYears.length * YEAR_ROOM;
 
 interface Place {
   readonly id: string;
@@ -95,6 +104,11 @@ export function criterionPlace(
 ): number {
   const at = villageCriteria.indexOf(criterion);
   return criteriaStart + at * answers.length + answers.indexOf(answer);
+}
+
+/** Place of the villages of a year as `years` tells them apart. */
+export function villageYearPlace(kind: VillageYear, year: string): number {
+  return villageYearStart + villageYears.indexOf(kind) * YEAR_ROOM + years.indexOf(year);
 }
 
 export function sumPlace(sum: SumName): number {

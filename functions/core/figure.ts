@@ -14,11 +14,14 @@ import {
   type SumName,
   sumNames,
   sumPlace,
+  type VillageYear,
   type villageCounts,
   villagePlace,
+  villageYearPlace,
 } from './figure-layout.ts';
 import type { Roster, VillageProfile } from './roster.ts';
 import { nextRuleAfter, villageCriteria, villageExit } from './village-exit.ts';
+import { villageYearsOf } from './village-year.ts';
 
 /** All counters and sums of one area, in the order of the layout. */
 export type Figures = readonly number[];
@@ -87,6 +90,7 @@ function countProfile(to: number[], profile: VillageProfile, day: Day): void {
     add(to, sumPlace('population'), profile.population);
     add(to, sumPlace('unexitedOfPopulation'), unexited);
   }
+  for (const [kind, year] of villageYearsOf(profile)) add(to, villageYearPlace(kind, year), 1);
   if (!profile.poor) return;
   const criteria = villageExit(profile, unexited, day);
   add(to, villagePlace('poor'), 1);
@@ -251,4 +255,9 @@ export function villagesIn(figures: Figures) {
       [criterion, answers.map((answer) => at(figures, criterionPlace(criterion, answer)))] as const,
   );
   return { ...villageCountsIn(figures), criteria };
+}
+
+/** Villages that are to leave the list of poor villages in a year, or left it then; the year as `years` tells them apart. */
+export function villagesInYear(figures: Figures, kind: VillageYear, year: string): number {
+  return at(figures, villageYearPlace(kind, year));
 }

@@ -156,6 +156,7 @@ export function settle(
     heldOn: occasion.heldOn,
     reason: occasion.reason,
     source: context.source ?? null,
+    ...(context.requestedBy !== undefined && { requestedBy: context.requestedBy }),
     ...(occasion.case && { case: occasion.case }),
     changes: [...(before ? differences(before, next) : []), ...(occasion.more ?? [])],
     putAway: draft.putAway,

@@ -66,8 +66,10 @@ export interface HouseholdEvent {
   /** Day from which the change holds. */
   readonly heldOn: Day;
   readonly reason: string | null;
-  /** Import or job that wrote it; null when a person did. */
+  /** Import, job or change request that it comes from; null when a person made it directly. */
   readonly source: string | null;
+  /** Who asked for it, where somebody else decided. */
+  readonly requestedBy?: string;
   readonly case?: EventCase;
   /** Fields touched; empty on registration, where everything is new. */
   readonly changes: readonly FieldChange[];
@@ -100,8 +102,10 @@ export interface DecisionContext {
   readonly at: string;
   readonly today: Day;
   readonly newId: (kind: 'hh' | 'per' | 'ev') => string;
-  /** Import or job on whose behalf this is done. */
+  /** Import, job or change request on whose behalf this is done. */
   readonly source?: string;
+  /** Who filed the change request. */
+  readonly requestedBy?: string;
 }
 
 /** The context of what somebody decides at an instant. */

@@ -1,13 +1,7 @@
 import { overlapsPast, putArriving } from './arrival.ts';
 import type { Day } from './day.ts';
 import { refuseDays } from './fact-history.ts';
-import {
-  type Household,
-  type HouseholdFile,
-  isClosed,
-  type Member,
-  statusOfHousehold,
-} from './household.ts';
+import { type Household, type HouseholdFile, isClosed, type Member } from './household.ts';
 import { refuseInCase } from './household-check.ts';
 import { closeDraft } from './household-close.ts';
 import { type Draft, draftOf, putPast, settle } from './household-draft.ts';
@@ -28,8 +22,6 @@ export interface MergerOrder {
   /** Code list `mergerReason`. */
   readonly reason: string;
   readonly note: string | null;
-  /** Whether households of different status may be joined, which only the county decides. */
-  readonly mayJoinStatus: boolean;
 }
 
 /** Both households after a merger. */
@@ -40,7 +32,7 @@ export interface Merger {
 
 /**
  * Joins another household to this one: its persons come under their ids, it is struck off. This household's status and facts stand.
- * Refusals: merger-same, household-closed, case-open, merger-status, member-unknown, request-invalid (a relation is missing), date-order,
+ * Refusals: merger-same, household-closed, case-open, member-unknown, request-invalid (a relation is missing), date-order,
  * date-future and what is refused of any household; about the other they name the field `household`.
  */
 export function mergeHouseholds(
@@ -49,7 +41,7 @@ export function mergeHouseholds(
   { order, context }: { readonly order: MergerOrder; readonly context: DecisionContext },
 ): Decided<Merger> {
   const refused =
-    refusePair(file, other, order) ??
+    refusePair(file, other) ??
     refuseDays({ heldFrom: order.heldFrom, heldTo: null }, context.today) ??
     refuseJoining(file, other, order);
   if (refused) return refused;
@@ -61,18 +53,10 @@ export function mergeHouseholds(
   return isRefused(gone) ? gone : { ok: { stays: stays.ok, gone: gone.ok } };
 }
 
-function refusePair(
-  file: HouseholdFile,
-  other: HouseholdFile,
-  { mayJoinStatus }: MergerOrder,
-): Refusal | undefined {
+function refusePair(file: HouseholdFile, other: HouseholdFile): Refusal | undefined {
   if (file.household.id === other.household.id) return inField(refuse('merger-same'), 'household');
   const its = refuseClosed(other) ?? refuseInCase(other.household);
-  const refused =
-    refuseClosed(file) ?? refuseInCase(file.household) ?? (its && inField(its, 'household'));
-  if (refused) return refused;
-  const [from, to] = [statusOfHousehold(other.household), statusOfHousehold(file.household)];
-  return from === to || mayJoinStatus ? undefined : refuse('merger-status', { from, to });
+  return refuseClosed(file) ?? refuseInCase(file.household) ?? (its && inField(its, 'household'));
 }
 
 interface Arriving {

@@ -74,12 +74,6 @@ function pastNeeds({ putAway, putAwayOf }: HouseholdEvent): readonly Need[] {
   ];
 }
 
-function moveNeeds(before: AreaCode, after: AreaCode): readonly Need[] {
-  if (before === after) return act('place-of-the-past');
-  const isNear = ancestorAt(before, 'town') === ancestorAt(after, 'town');
-  return act(isNear ? 'move-within-town' : 'move-between-towns');
-}
-
 function correctionNeeds({ before, next, event }: Correction): readonly Need[] {
   const first = numberedFirst(event);
   const needs = [
@@ -88,7 +82,8 @@ function correctionNeeds({ before, next, event }: Correction): readonly Need[] {
   ];
   const others = needs.filter(({ name }) => name !== 'village');
   if (others.length === needs.length) return needs;
-  return [...others, ...moveNeeds(villageOf(before.household), villageOf(next.household))];
+  const isMove = villageOf(before.household) !== villageOf(next.household);
+  return [...others, ...act(isMove ? 'move' : 'place-of-the-past')];
 }
 
 /** Whether a household ends because its last member left it; one that is struck off keeps its members. */
@@ -123,10 +118,33 @@ export function needsOf({ before, next, event }: Judged): readonly Need[] {
   return correctionNeeds(correction);
 }
 
-/** The lowest level that may make a change: that of the highest of its needs. */
-export function keeperFor(judged: Judged, day: Day): Keeper {
-  const village = villageOf((judged.before ?? judged.next).household);
-  const levels = needsOf(judged).map((need) => keeperOf(need, village, day));
+/** Where a household that is changed lives; where it will live when it is new. */
+function homeOf({ before, next }: Judged): AreaCode {
+  return villageOf((before ?? next).household);
+}
+
+/** What lies in several towns concerns the county, whatever it is. */
+function spreadNeeds(decided: readonly Judged[]): readonly Need[] {
+  const villages = decided.flatMap((one) => [homeOf(one), villageOf(one.next.household)]);
+  const towns = new Set(villages.map((village) => ancestorAt(village, 'town')));
+  return towns.size > 1 ? act('between-towns') : [];
+}
+
+/** Whoever joins households of different status puts persons from under one decision under another. */
+function statusNeeds(decided: readonly Judged[]): readonly Need[] {
+  const isMerger = decided.some(({ event }) => event.kind === 'merged');
+  const before = decided.flatMap((one) =>
+    one.before ? [statusOfHousehold(one.before.household)] : [],
+  );
+  return isMerger && new Set(before).size > 1 ? act('merge-statuses') : [];
+}
+
+/** The lowest level that may make a change, of one household or of several at once: that of the highest of its needs. */
+export function keeperFor(decided: readonly Judged[], day: Day): Keeper {
+  const together = [...spreadNeeds(decided), ...statusNeeds(decided)];
+  const levels = decided.flatMap((one) =>
+    [...needsOf(one), ...together].map((need) => keeperOf(need, homeOf(one), day)),
+  );
   return keepers.findLast((level) => levels.includes(level)) ?? 'village';
 }
 
@@ -142,13 +160,17 @@ export function standsAt(actor: Actor, village: AreaCode, level: Keeper): boolea
 }
 
 /**
- * The refusal of a change above the actor's right over the household's village, which names the level that may make it.
+ * The refusal of a change above the actor's right over the villages of its households, which names the level that may make it.
  * Refusals: above-right.
  */
-export function refuseAboveRight(actor: Actor, judged: Judged, day: Day): Refusal | undefined {
-  const level = keeperFor(judged, day);
-  const village = villageOf((judged.before ?? judged.next).household);
-  return standsAt(actor, village, level) ? undefined : refuse('above-right', { level });
+export function refuseAboveRight(
+  actor: Actor,
+  decided: readonly Judged[],
+  day: Day,
+): Refusal | undefined {
+  const level = keeperFor(decided, day);
+  const isRight = decided.every((one) => standsAt(actor, homeOf(one), level));
+  return isRight ? undefined : refuse('above-right', { level });
 }
 
 /**

@@ -40,6 +40,8 @@ export const EventView = z.object({
   heldOn: day,
   reason: maybe,
   source: maybe,
+  /** Who asked for it by a change request (`source`), where somebody else decided. */
+  requestedBy: z.string().optional(),
   /** The case it is a step of. */
   case: EventCase.optional(),
   changes: z.array(z.object({ field: z.string(), person: maybe, before: Shown, after: Shown })),
@@ -80,6 +82,7 @@ export function eventView(event: HouseholdEvent): EventView {
   const { id, version, kind, actor, role, at, heldOn, reason, source, changes } = event;
   return {
     ...{ id, version, kind, actor, role, at, heldOn, reason, source },
+    ...(event.requestedBy !== undefined && { requestedBy: event.requestedBy }),
     ...(event.case && { case: event.case }),
     changes: [...changes],
   };

@@ -1,7 +1,16 @@
 import * as z from 'zod';
+import { years } from './dimension.ts';
 import { levelOf } from './division.ts';
 import { type Figures, householdsIn, registeredIn, sumIn, villagesIn } from './figure.ts';
-import { answers, criterionPlace, type VillageCount, villagePlace } from './figure-layout.ts';
+import {
+  answers,
+  criterionPlace,
+  type VillageCount,
+  type VillageYear,
+  villagePlace,
+  villageYearPlace,
+  villageYears,
+} from './figure-layout.ts';
 import { villageCriteria } from './village-exit.ts';
 
 const criteria = villageCriteria.flatMap((criterion) =>
@@ -9,7 +18,7 @@ const criteria = villageCriteria.flatMap((criterion) =>
 );
 const yes = z.enum(['yes', 'true']).transform(() => 'yes' as const);
 
-/** Conditions of a list of villages, all of which must hold; those of criteria are about poor villages. */
+/** Conditions of a list of villages, all of which must hold; those of criteria and of the planned year are about poor villages. */
 export const VillageQuery = z.object({
   area: z.string().refine((code) => levelOf(code) !== undefined),
   withHouseholds: yes.optional(),
@@ -17,6 +26,8 @@ export const VillageQuery = z.object({
   poor: yes.optional(),
   passing: yes.optional(),
   criterion: z.enum(criteria).optional(),
+  planYear: z.enum(years).optional(),
+  exitYear: z.enum(years).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
@@ -32,11 +43,16 @@ function placeOfCriterion(text: string): readonly number[] {
   );
 }
 
+function placeOfYear(kind: VillageYear, year: string | undefined): readonly number[] {
+  return year === undefined ? [] : [villageYearPlace(kind, year)];
+}
+
 /** Counters that must all be above zero for a village to be in the list, and for an area to have such villages in it. */
 export function placesOf(query: Partial<VillageQuery>): readonly number[] {
   return [
     ...counts.filter((count) => query[count] === 'yes').map(villagePlace),
     ...placeOfCriterion(query.criterion ?? ''),
+    ...villageYears.flatMap((kind) => placeOfYear(kind, query[kind])),
   ];
 }
 

@@ -36,7 +36,7 @@ export async function commitTogether(
   also: readonly Action[] = [],
 ): Promise<Decided<Committed>> {
   const own = await stepsOf(store, writes);
-  const limit = personsAtMost(own);
+  const limit = personsAtMost(own, also.length);
   if (limit !== undefined) return refuse('household-too-large', { limit });
   const steps = [...own, ...also.map((action): Step => ({ action, meaning: 'also' }))];
   const obstacles = await transact(steps.map((step) => step.action));

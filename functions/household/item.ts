@@ -12,7 +12,7 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
- * case, no event told of one, and nobody asked whether a house had been renewed.
+ * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed.
  */
 export const V = {
   household: 3,
@@ -112,6 +112,7 @@ export const EventItem = z.object({
   heldOn: z.string(),
   reason: z.string().nullable(),
   source: z.string().nullable(),
+  requestedBy: z.string().exactOptional(),
   case: EventCase.exactOptional(),
   changes: z.array(
     z

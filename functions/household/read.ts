@@ -2,7 +2,7 @@ import { type Actor, mayReach } from '../core/access.ts';
 import { type HouseholdFile, villageOf } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
 import { type Decided, type Refusal, refuse } from '../core/refusal.ts';
-import { getItem, type Item, queryAll, queryPage } from '../lib/dynamo.ts';
+import { batchGet, getItem, type Item, queryAll, queryPage } from '../lib/dynamo.ts';
 import { keyOf } from './item.ts';
 import { eventOf, openFile, type StoredFile, storedFileOf } from './seal.ts';
 import type { Store } from './write.ts';
@@ -120,4 +120,27 @@ export async function wroteEvent(
 ): Promise<boolean> {
   const item = await getItem(store.tables.household, keyOf.event(event.household, event.version));
   return item !== undefined && eventOf(item).id === event.id;
+}
+
+/** Where a household stands now, who is paired with it, and at which version. */
+export interface Home {
+  readonly village: string;
+  readonly helperSubs: readonly string[];
+  readonly version: number;
+}
+
+/** Where households stand now, by id; unknown ones are missing. One read each, whatever the size of the file. */
+export async function homesOf(
+  store: ReadStore,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Home>> {
+  const keys = [...new Set(ids)].map((id) => keyOf.household(id));
+  const items = await batchGet(store.tables.household, keys, true);
+  const files = items.flatMap((item) => storedFileOf([item]) ?? []);
+  return new Map(
+    files.map(({ household }) => {
+      const { id, version, helperSubs } = household;
+      return [id, { village: villageOf(household), helperSubs, version }];
+    }),
+  );
 }

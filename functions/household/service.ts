@@ -43,10 +43,18 @@ export interface Asking {
   readonly version: number;
   /** Only a request is filed: someone else decides, so the right to make the change is not asked for. */
   readonly isFiling?: true;
+  /** The request that is decided on, and who filed it. */
+  readonly request?: { readonly id: string; readonly requestedBy: string };
 }
 
-function contextOf(ports: Ports, actor: Actor): DecisionContext {
-  return contextAt(actor, ports.now(), ports.newId);
+function contextOf(
+  ports: Ports,
+  { actor, request }: Pick<Asking, 'actor' | 'request'>,
+): DecisionContext {
+  return {
+    ...contextAt(actor, ports.now(), ports.newId),
+    ...(request && { source: request.id, requestedBy: request.requestedBy }),
+  };
 }
 
 /** Whether the actor may place a household there, which who decides on a request has to answer, and whether anybody may. */
@@ -79,7 +87,7 @@ export async function register(
   actor: Actor,
   body: input.NewHousehold,
 ): Promise<Decided<Decision>> {
-  const context = contextOf(ports, actor);
+  const context = contextOf(ports, { actor });
   const parsed = parseHousehold(body, context.today);
   if (isRefused(parsed)) return parsed;
   const barrier = await refusePlace(ports, { actor }, parsed.ok.village);
@@ -100,7 +108,7 @@ async function onFile(
 ): Promise<Decided<Decision | HouseholdFile>> {
   const file = await ports.load(asking.actor, asking);
   if (isRefused(file)) return file;
-  const context = contextOf(ports, asking.actor);
+  const context = contextOf(ports, asking);
   const decided = decide(file.ok, context);
   if (isRefused(decided)) return decided;
   if (!decided.ok) return file;
@@ -110,7 +118,7 @@ async function onFile(
 }
 
 function refuseUnfit(asking: Asking, decision: Decision, today: Day): Refusal | undefined {
-  return asking.isFiling ? undefined : refuseAboveRight(asking.actor, decision, today);
+  return asking.isFiling ? undefined : refuseAboveRight(asking.actor, [decision], today);
 }
 
 /** Changes facts, status, contact and members' data; gives the file itself when nothing is new. */
@@ -119,7 +127,7 @@ export async function change(
   asking: Asking,
   body: input.HouseholdChanges,
 ): Promise<Decided<Decision | HouseholdFile>> {
-  const context = contextOf(ports, asking.actor);
+  const context = contextOf(ports, asking);
   const parsed = parseChanges(body, context.today);
   if (isRefused(parsed)) return parsed;
   const { village } = parsed.ok.facts;

@@ -8,6 +8,8 @@ import type { Store } from './write.ts';
 export { type Committed, commit, commitTogether } from './commit.ts';
 export {
   allEvents,
+  type Home,
+  homesOf,
   loadFile,
   loadForChange,
   type ReadFile,

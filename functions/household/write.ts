@@ -261,8 +261,9 @@ export async function stepsOf(store: Store, writes: readonly Write[]): Promise<r
   return [...own.flat(), ...(await lockSteps(store, writes))];
 }
 
-/** Actions one change may take, of the hundred a transaction allows: room is left for the answer that goes with it. */
-const MOST_ACTIONS = 98;
+/** Actions a transaction allows, and how many of them are left free at least for what goes with a change, its answer first of all. */
+const MOST_ACTIONS = 100;
+const LEFT_FREE = 2;
 
 /** The person a step is about, `?` for an identity lock; undefined for what a change writes once. */
 function personIn({ action }: Step): string | undefined {
@@ -272,11 +273,15 @@ function personIn({ action }: Step): string | undefined {
   return String(pk).startsWith('H#') ? /^[12]#([^#]+)/.exec(String(sk))?.[1] : undefined;
 }
 
-/** How many persons a change of this kind may touch, where it touches more; while the lookup key rotates each takes more actions. */
-export function personsAtMost(steps: readonly Step[]): number | undefined {
-  if (steps.length <= MOST_ACTIONS) return undefined;
+/**
+ * How many persons a change of this kind may touch, where it touches more; while the lookup key rotates each takes more actions.
+ * @param also actions that go with the change
+ */
+export function personsAtMost(steps: readonly Step[], also: number): number | undefined {
+  const most = MOST_ACTIONS - Math.max(also, LEFT_FREE);
+  if (steps.length <= most) return undefined;
   const personal = steps.flatMap((step) => personIn(step) ?? []);
   const touched = new Set(personal.filter((person) => person !== '?')).size;
   const once = steps.length - personal.length;
-  return Math.floor((MOST_ACTIONS - once) / (personal.length / Math.max(touched, 1)));
+  return Math.floor((most - once) / (personal.length / Math.max(touched, 1)));
 }

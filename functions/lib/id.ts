@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { now } from './clock.ts';
 
 /** Crockford's letters: no I, L, O, U, so that an id read out on the phone is understood. */
@@ -28,4 +28,20 @@ export function newId(kind: string): string {
   const chance = Array.from(randomBytes(CHANCE_LETTERS), (byte) => LETTERS.charAt(byte % 32));
   const time = lettersOf(now().getTime(), TIME_LETTERS);
   return `${kind}_${time}${lettersOf(turn, TURN_LETTERS)}${chance.join('')}`;
+}
+
+/**
+ * Ids that follow from another one: as many as are asked for, in the same order the same each time. They sort by the time of that one.
+ * @param seed an id of `newId`
+ */
+export function idsFrom(seed: string): (kind: string) => string {
+  const start = seed.indexOf('_') + 1;
+  const time = seed.slice(start, start + TIME_LETTERS);
+  let count = 0;
+  return (kind) => {
+    count += 1;
+    const bytes = createHash('sha256').update(`${seed} ${kind} ${count}`).digest();
+    const rest = Array.from(bytes.subarray(0, CHANCE_LETTERS), (byte) => LETTERS.charAt(byte % 32));
+    return `${kind}_${time}${lettersOf(count, TURN_LETTERS)}${rest.join('')}`;
+  };
 }

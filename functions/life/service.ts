@@ -4,11 +4,16 @@ import type { AreaCode } from '../core/division.ts';
 import { type Division, placementRefusal } from '../core/division-register.ts';
 import { stated } from '../core/fact-history.ts';
 import { type HouseholdFile, villageOf } from '../core/household.ts';
-import { contextAt, type HouseholdChange, type HouseholdEvent } from '../core/household-event.ts';
+import {
+  contextAt,
+  type DecisionContext,
+  type HouseholdChange,
+  type HouseholdEvent,
+} from '../core/household-event.ts';
 import { mergeHouseholds } from '../core/household-merge.ts';
 import { relocate } from '../core/household-relocation.ts';
 import { type GonePerson, reinstate, statusBefore } from '../core/household-return.ts';
-import { refuseAboveRight, standsAt } from '../core/household-right.ts';
+import { refuseAboveRight } from '../core/household-right.ts';
 import { splitHousehold } from '../core/household-split.ts';
 import type * as input from '../core/life-input.ts';
 import { type Decided, inField, isRefused, type Refusal, refuse } from '../core/refusal.ts';
@@ -35,6 +40,8 @@ export interface Asking {
   readonly version: number;
   /** Asked for by whoever may not do it: the right is looked at where it is decided. */
   readonly isFiling?: true;
+  /** The request that is decided on, and who filed it. */
+  readonly request?: { readonly id: string; readonly requestedBy: string };
 }
 
 /** A decided change and the file it was decided on. */
@@ -44,8 +51,11 @@ export interface Decision extends HouseholdChange {
 /** What changes, the household asked about first. */
 export type Decisions = readonly [Decision, ...Decision[]];
 
-function contextOf(ports: Ports, actor: Actor) {
-  return contextAt(actor, ports.now(), ports.newId);
+function contextOf(ports: Ports, { actor, request }: Asking): DecisionContext {
+  return {
+    ...contextAt(actor, ports.now(), ports.newId),
+    ...(request && { source: request.id, requestedBy: request.requestedBy }),
+  };
 }
 
 /** Whether the actor may place a household there, and anybody may. */
@@ -61,10 +71,7 @@ async function refusePlace(
 /** What was decided, if the actor has the right to all of it. */
 function withRight(asking: Asking, decisions: Decisions, today: Day): Decided<Decisions> {
   if (asking.isFiling) return { ok: decisions };
-  const above = decisions
-    .map((decision) => refuseAboveRight(asking.actor, decision, today))
-    .find((refusal) => refusal !== undefined);
-  return above ?? { ok: decisions };
+  return refuseAboveRight(asking.actor, decisions, today) ?? { ok: decisions };
 }
 
 function successionOf({
@@ -83,7 +90,7 @@ export async function split(
   asking: Asking,
   body: input.SplitRequest,
 ): Promise<Decided<Decisions>> {
-  const context = contextOf(ports, asking.actor);
+  const context = contextOf(ports, asking);
   const file = await ports.load(asking.actor, asking);
   if (isRefused(file)) return file;
   const village = body.village ?? villageOf(file.ok.household);
@@ -123,16 +130,13 @@ export async function merge(
   body: input.MergerRequest,
 ): Promise<Decided<Decisions>> {
   const { actor } = asking;
-  const context = contextOf(ports, actor);
+  const context = contextOf(ports, asking);
   const file = await ports.load(actor, asking);
   if (isRefused(file)) return file;
   const other = await loadOther(ports, actor, body);
   if (isRefused(other)) return other;
-  const villages = [file.ok, other.ok].map(({ household }) => villageOf(household));
   const { relations, heldFrom = context.today, reason, note = null } = body;
-  const mayJoinStatus =
-    asking.isFiling || villages.every((village) => standsAt(actor, village, 'county'));
-  const order = { relations, heldFrom, reason, note, mayJoinStatus };
+  const order = { relations, heldFrom, reason, note };
   const decided = mergeHouseholds(file.ok, other.ok, { order, context });
   if (isRefused(decided)) return decided;
   const { stays, gone } = decided.ok;
@@ -149,7 +153,7 @@ export async function move(
   asking: Asking,
   body: input.RelocationRequest,
 ): Promise<Decided<Decisions>> {
-  const context = contextOf(ports, asking.actor);
+  const context = contextOf(ports, asking);
   const file = await ports.load(asking.actor, asking);
   if (isRefused(file)) return file;
   const { village, heldFrom = context.today, reason, note = null, hamlet, group } = body;
@@ -167,7 +171,7 @@ export async function comeBack(
   asking: Asking,
   body: input.ReinstatementRequest,
 ): Promise<Decided<Decisions>> {
-  const context = contextOf(ports, asking.actor);
+  const context = contextOf(ports, asking);
   const file = await ports.load(asking.actor, asking);
   if (isRefused(file)) return file;
   const { status, heldFrom = context.today, reason, note = null, number, back = {} } = body;

@@ -83,7 +83,6 @@ export const merge = {
     'person-twice',
     'case-open',
     'merger-same',
-    'merger-status',
   ],
 } as const satisfies Route;
 

@@ -28,6 +28,7 @@ const Environment = {
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
+  TARGET_TABLE: z.string(),
   SUMMARY_TABLE: z.string(),
   CASE_TABLE: z.string(),
 };
@@ -55,6 +56,7 @@ export async function handler(
     area: tables.AREA_TABLE,
     job: tables.JOB_TABLE,
     access: tables.ACCESS_TABLE,
+    target: tables.TARGET_TABLE,
     summary: tables.SUMMARY_TABLE,
     case: tables.CASE_TABLE,
   };

@@ -24,6 +24,7 @@ export const restore: CapabilitySpec = {
         area: 'write',
         job: 'write',
         access: 'write',
+        target: 'write',
         summary: 'write',
         case: 'write',
       },

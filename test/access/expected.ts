@@ -8,7 +8,8 @@ import type { World } from './world.ts';
  * mistake in a spec is found here. A route that is missing fails the test.
  *
  * - Offices read everything inside their area. Villages, towns and the county keep the files, each as far as its right goes; city and
- *   province only read them. A household is entered directly by the county alone.
+ *   province only read them. A household is entered directly by the county alone. Villages and towns ask for what is above their right;
+ *   towns and the county decide on that.
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
@@ -75,6 +76,9 @@ const ofChange = ({ place, world }: Target): Asked => ({
   path: { id: world.changes.get(place) ?? '' },
 });
 
+const ofRequest = ({ household, world }: Target): Asked => ({
+  path: { id: world.requests.get(household) ?? '' },
+});
 const ofCase = ({ household, world }: Target): Asked => ({
   path: { id: world.cases.get(household) ?? '' },
 });
@@ -89,6 +93,19 @@ function changing(
     callers,
     about: 'household',
     ask: (target) => ({ ...about(target), body, stale: true }),
+    granted: 'version-stale',
+  };
+}
+
+/** A year that is not over for a long time. */
+const inYear = ({ place }: Target): Asked => ({ path: { code: place, year: '2041' } });
+
+/** A target based on a version it never had; the county's office alone sets it, for itself and for what lies in it. */
+function setting(body: unknown): Expected {
+  return {
+    callers: { office: ['county'] },
+    about: 'area',
+    ask: (target) => ({ ...inYear(target), body, stale: true }),
     granted: 'version-stale',
   };
 }
@@ -198,6 +215,41 @@ export const expected: Readonly<Record<string, Expected>> = {
     discloses: true,
   },
 
+  'change-request.file': {
+    callers: { office: ['town', 'village'] },
+    about: 'household',
+    ask: ({ household }) => {
+      const change = { kind: 'change', facts: { identifiedYear: 2015 } };
+      return { body: { household, version: 999, change, reason } };
+    },
+    granted: 'version-stale',
+  },
+  'change-request.list': {
+    callers: overseers,
+    about: 'household',
+    ask: inQuery,
+    granted: 200,
+  },
+  'change-request.read': { callers: overseers, about: 'household', ask: ofRequest, granted: 200 },
+  'change-request.approve': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: ofRequest,
+    granted: 'request-not-open',
+  },
+  'change-request.reject': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: (target) => ({ ...ofRequest(target), body: { reason } }),
+    granted: 'request-not-open',
+  },
+  'change-request.withdraw': {
+    callers: { office: ['town', 'village'] },
+    about: 'household',
+    ask: ofRequest,
+    granted: 'request-not-open',
+  },
+
   'case.open': {
     callers: fileKeepers,
     about: 'household',
@@ -305,6 +357,13 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'recount.latest': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
   'board.show': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
+  'target.set': setting({ households: 1, persons: 2, villages: 0, reason }),
+  'target.split': setting({
+    parts: [{ code: '350122101', households: 1, persons: 2, villages: 0 }],
+    reason,
+  }),
+  'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 
   'snapshot.ask': {

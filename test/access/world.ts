@@ -14,12 +14,14 @@ import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
+import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue } from '../support/queue.ts';
+import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 
 /** How the place asked about lies to the one who asks. */
@@ -123,6 +125,8 @@ export interface World {
   readonly changes: ReadonlyMap<string, string>;
   /** A case of each household. */
   readonly cases: ReadonlyMap<string, string>;
+  /** A change request about each household, ended already. */
+  readonly requests: ReadonlyMap<string, string>;
   /** What must never be seen in full. */
   readonly secrets: readonly string[];
   /** Identity numbers, which must not be left to guess either. */
@@ -221,6 +225,24 @@ async function seedCases(
   return cases;
 }
 
+/** A change request about each household: one that was taken back, and one that is open where the household is live. */
+async function seedRequests(
+  table: string,
+  { households, closed }: Pick<World, 'households' | 'closed'>,
+): Promise<ReadonlyMap<string, string>> {
+  const requests = new Map<string, string>();
+  for (const [village, file] of [...households, ...closed]) {
+    const isLive = households.get(village) === file;
+    const own = isLive
+      ? [askedFor(file, 'withdrawn'), askedFor(file, 'open')]
+      : [askedFor(file, 'withdrawn')];
+    for (const request of own)
+      await transact(fileActions(table, { request, sealed: new Uint8Array([1]) }));
+    requests.set(file.household.id, askedFor(file, 'withdrawn').id);
+  }
+  return requests;
+}
+
 /** Summaries from the villages up, and every household in its lists. */
 async function countWorld(
   { household, summary, list }: Tables,
@@ -299,6 +321,7 @@ export async function seedWorld(): Promise<World> {
     secrets.push(...Object.values(identities), phone ?? '', bankAccount ?? '');
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
+  const requests = await seedRequests(tables.case, { households, closed });
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
@@ -318,7 +341,18 @@ export async function seedWorld(): Promise<World> {
     );
   const identities = all.flatMap(([, file]) => Object.values(file.secrets.identities));
   return {
-    ...{ tables, households, closed, imports, changes, cases, secrets, identities, unreachable },
+    ...{
+      tables,
+      households,
+      closed,
+      imports,
+      changes,
+      cases,
+      requests,
+      secrets,
+      identities,
+      unreachable,
+    },
     close: queue.close,
   };
 }

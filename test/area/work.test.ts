@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadChunks, loadJob, newJob, storePlan } from '../../functions/area/change-table.ts';
-import { divisionPort, jobPort, profileMover } from '../../functions/area/port.ts';
+import { divisionPort, jobPort, profileMover, targetMover } from '../../functions/area/port.ts';
 import { prepare } from '../../functions/area/service.ts';
 import {
   areaResolver,
@@ -18,7 +18,9 @@ import { type ChangeJob, type ChangeMessage, viewOf } from '../../functions/core
 import { destinationOf } from '../../functions/core/division-plan.ts';
 import { isOpen, newDivision } from '../../functions/core/division-register.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
+import { setTarget } from '../../functions/core/target.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
+import { getTarget, partTargets, saveTargets } from '../../functions/target/table.ts';
 import { getProfiles, saveProfiles } from '../../functions/village/table.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 
@@ -83,6 +85,7 @@ function portsFor(at: County, queue: ChangeMessage[], fault: () => void): WorkPo
   };
   const divisions = divisionPort(tables.area);
   const moveProfile = profileMover(tables.household);
+  const moveTargets = targetMover(tables.target);
   return {
     divisions: { ...divisions, save: (...input) => shaken(divisions.save(...input)) },
     jobs: jobPort(tables.job, async (messages) => {
@@ -105,6 +108,7 @@ function portsFor(at: County, queue: ChangeMessage[], fault: () => void): WorkPo
       },
     },
     moveProfile: (...input) => shaken(moveProfile(...input)),
+    moveTargets: (...input) => shaken(moveTargets(...input)),
     now: () => new Date('2017-10-23T02:00:00Z'),
   };
 }
@@ -208,6 +212,73 @@ describe('a town that gets a new code', () => {
     await drain(at, job);
     await expect(begin(at, asked)).rejects.toThrow('area-closed');
     await expect(begin({ ...at, areas: ['350199'] }, asked)).rejects.toThrow('not-found');
+  });
+});
+
+/** What a division is to reach in 2017 and 2018. */
+async function seedTargets(codes: readonly string[]): Promise<void> {
+  for (const code of codes)
+    for (const year of [2017, 2018]) {
+      const order = { version: 0, ...occasion, today, document: null };
+      const amounts = { households: 5, persons: 11, villages: 1 };
+      const place = { code, year, own: undefined, above: undefined };
+      const decided = setTarget(place, amounts, order);
+      if (isRefused(decided) || !('steps' in decided.ok)) throw new Error('not set');
+      expect(await saveTargets(tables.target, { ...decided.ok, without: undefined })).toBe(true);
+    }
+}
+
+describe('targets of divisions', () => {
+  it('go along with a town that gets a new code, and with its villages, of every year', async () => {
+    const at = await county('350151');
+    const [first = ''] = at.villages;
+    await seedTargets([at.town, first]);
+    const renamed = { code: at.town, name: '新镇', newCode: '350151111' };
+    await drain(at, await begin(at, { kind: 'rename', ...renamed }));
+    for (const year of [2017, 2018]) {
+      expect(await getTarget(tables.target, { code: '350151111', year })).toMatchObject({
+        persons: 11,
+        reason: occasion.reason,
+        movedTo: null,
+      });
+      const villages = await partTargets(tables.target, { code: '350151111', year });
+      expect(villages).toMatchObject([{ code: '350151111201', persons: 11 }]);
+      const old = await getTarget(tables.target, { code: at.town, year });
+      expect(old).toMatchObject({ persons: 0, movedTo: '350151111' });
+    }
+  });
+
+  it('add up where villages become one, once, however often the change crashes', async () => {
+    const at = await county('350152');
+    const [first = '', second = '', third = ''] = at.villages;
+    await seedTargets(at.villages);
+    const into = { code: first, name: '合村' };
+    const job = await begin(at, { kind: 'merge', codes: [first, second, third], into });
+    let calls = 0;
+    const crashes = await drain(at, job, () => {
+      calls += 1;
+      if (calls % 7 === 0 && calls < 140) throw new Error('killed');
+    });
+    expect(crashes).toBeGreaterThan(0);
+    const left = await partTargets(tables.target, { code: at.town, year: 2018 });
+    expect(left.map(({ code, persons, villages }) => [code, persons, villages])).toEqual([
+      [first, 33, 3],
+      [second, 0, 0],
+      [third, 0, 0],
+    ]);
+  });
+
+  it('stay where they are when a village is split: nobody can say which part has how much', async () => {
+    const at = await county('350153');
+    const [first = ''] = at.villages;
+    await seedTargets([first]);
+    const parts = [
+      { code: `${at.town}211`, name: '东村', hamlets: ['东头'] },
+      { code: `${at.town}212`, name: '西村' },
+    ];
+    await drain(at, await begin(at, { kind: 'split', code: first, parts }));
+    const left = await partTargets(tables.target, { code: at.town, year: 2017 });
+    expect(left).toMatchObject([{ code: first, persons: 11, movedTo: null }]);
   });
 });
 

@@ -20,6 +20,7 @@ beforeAll(async () => {
     STAGE: 'local',
     SUMMARY_TABLE: tables.summary,
     AREA_TABLE: tables.area,
+    TARGET_TABLE: tables.target,
   });
   ({ handler } = await import('../../functions/board/handler.ts'));
   const days = { day: '2019-03-01', until: '2019-04-01' };

@@ -37,7 +37,7 @@ function couple(given: object = {}, heldFrom = '2016-01-01'): HouseholdFile {
 function order(other: HouseholdFile, given: Partial<MergerOrder> = {}): MergerOrder {
   const [husband, wife] = other.household.members;
   const relations = { [husband?.id ?? '']: 'son', [wife?.id ?? '']: 'daughter-in-law' };
-  const base = { heldFrom: on, reason: 'care', note: null, mayJoinStatus: false };
+  const base = { heldFrom: on, reason: 'care', note: null };
   return { relations, ...base, ...given };
 }
 
@@ -145,14 +145,10 @@ describe('merging households', () => {
     expect(merge(file, busy(other))).toMatchObject({ refused: 'case-open', ...ofOther });
   });
 
-  it('households of different status are joined by the county alone; the status of the one that stays counts', () => {
+  it('the status of the one that stays counts', () => {
     const file = registered({ members: family() });
     const other = couple({ facts: { status: 'exited', exitYear: 2016 } });
-    expect(merge(file, other)).toEqual({
-      refused: 'merger-status',
-      values: { from: 'exited', to: 'unexited' },
-    });
-    const { stays } = granted(merge(file, other, { mayJoinStatus: true }));
+    const { stays } = granted(merge(file, other));
     expect(statusOfHousehold(stays.next.household)).toBe('unexited');
   });
 

@@ -61,7 +61,7 @@ function patched(given: Partial<HouseholdPatch>, of = file): HouseholdChange {
 }
 
 const of = (before: HouseholdFile, change: HouseholdChange) => ({ before, ...change });
-const keeper = (change: HouseholdChange, before = file) => keeperFor(of(before, change), TODAY);
+const keeper = (change: HouseholdChange, before = file) => keeperFor([of(before, change)], TODAY);
 const member = (person = '', given: Partial<HouseholdPatch['members'][number]> = {}) => ({
   members: [{ person, facts: {}, cleared: [], ...given }],
 });
@@ -179,15 +179,24 @@ describe('who may change what directly', () => {
     const persons = { [file.household.members[1]?.id ?? '']: 'head' };
     const order = { number: '2', village: VILLAGE, heldFrom: '2017-06-01', note: '婚后单过' };
     const parting = { ...order, persons, reason: 'marriage', facts: {}, succession: {} };
+    const sheet = { heldFrom: '2016-01-01', heldTo: null, enteredAt: '2016-01-01T00:00:00.000Z' };
     const { stays, parts } = granted(splitHousehold(file, parting, context()));
     const born = { ...parts, before: undefined };
-    expect([keeper(stays), keeperFor(born, TODAY)]).toEqual(['town', 'town']);
+    expect([keeper(stays), keeperFor([born], TODAY)]).toEqual(['town', 'town']);
     const relations = { [file.household.members[1]?.id ?? '']: 'spouse' };
-    const joining = { ...order, relations, reason: 'marriage', mayJoinStatus: false };
+    const joining = { ...order, relations, reason: 'marriage' };
     const both = { order: joining, context: context() };
     const merged = granted(mergeHouseholds(stays.next, parts.next, both));
     expect(keeper(merged.stays, stays.next)).toBe('town');
     expect(keeper(merged.gone, parts.next)).toBe('town');
+    const all = (before: HouseholdFile) => [
+      { ...merged.stays, before: stays.next },
+      { ...merged.gone, before },
+    ];
+    const facts = [{ ...sheet, values: { village: VILLAGE, status: 'exited' } }];
+    const exited = { ...parts.next, household: { ...parts.next.household, facts } };
+    expect(keeperFor(all(parts.next), TODAY)).toBe('town');
+    expect(keeperFor(all(exited), TODAY)).toBe('county');
     const gone = granted(strikeOff(file, { heldFrom: '2017-06-01', reason: 'error' }, context()));
     const wanted = { ...order, status: 'unexited', reason: 'mistaken', gone: [], back: {} };
     const back = reinstate(
@@ -227,14 +236,27 @@ describe('an actor’s level', () => {
 
   it('that is too low is told which level may, and what to do', () => {
     const change = of(file, patched({ facts: { type: 'low-income' } }));
-    expect(refuseAboveRight(village, change, TODAY)).toEqual({
+    expect(refuseAboveRight(village, [change], TODAY)).toEqual({
       refused: 'above-right',
       values: { level: 'town' },
     });
-    expect(refuseAboveRight(town, change, TODAY)).toBeUndefined();
-    expect(refuseAboveRight(county, change, TODAY)).toBeUndefined();
+    expect(refuseAboveRight(town, [change], TODAY)).toBeUndefined();
+    expect(refuseAboveRight(county, [change], TODAY)).toBeUndefined();
     expect(wordsOf('above-right', 'zh', { level: 'town' })).toContain('由乡镇审批');
     expect(wordsOf('above-right', 'en', { level: 'county' })).toContain('for the county');
+  });
+
+  it('is asked for over every household a change concerns, and what lies in several towns is the county’s', () => {
+    const change = of(file, patched({ facts: { food: true } }));
+    const near = registered({ village: NEAR, members: family() });
+    const far = registered({ village: FAR, members: family() });
+    const also = (one: HouseholdFile) => of(one, patched({ facts: { food: true } }, one));
+    expect(refuseAboveRight(village, [change, also(near)], TODAY)).toMatchObject({
+      values: { level: 'village' },
+    });
+    expect(refuseAboveRight(town, [change, also(near)], TODAY)).toBeUndefined();
+    expect(keeperFor([change, also(far)], TODAY)).toBe('county');
+    expect(keeperFor([], TODAY)).toBe('village');
   });
 
   it('decides who enters a household that was identified before there was a register', () => {
@@ -245,7 +267,7 @@ describe('an actor’s level', () => {
     });
     const registering = { before: undefined, ...patched({ facts: { food: true } }) };
     expect(needsOf(registering)).toEqual([{ of: 'acts', name: 'register' }]);
-    expect(refuseAboveRight(town, registering, TODAY)).toMatchObject({ refused: 'above-right' });
+    expect(refuseAboveRight(town, [registering], TODAY)).toMatchObject({ refused: 'above-right' });
   });
 });
 

@@ -6,11 +6,14 @@ import { AccessLine } from '../../functions/core/access-log.ts';
 import { Case } from '../../functions/core/case.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
+import { Target, TargetEvent } from '../../functions/core/target.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import * as request from '../../functions/request/item.ts';
+import { V as TARGET } from '../../functions/target/table.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
 function fingerprintOf(schema: z.ZodType): string {
@@ -33,7 +36,7 @@ const known: Readonly<Record<string, string>> = {
   'member 2': '32ddbfbb6498',
   'event 1': '7f2f066215c9',
   'event 2': 'e0691d4d71b0',
-  'event 3': '7c52533937cd',
+  'event 3': '998218b19d7f',
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
   'roster 2': '8a18aa375fea',
@@ -46,8 +49,12 @@ const known: Readonly<Record<string, string>> = {
   'lookup keys 1': 'd261aa9a33b0',
   'access line 1': '6d5e74c0a48a',
   'look-up rate 1': 'e6b23e7864ab',
+  'target 1': 'da9eb6c19ceb',
+  'target event 1': '8e479855c489',
   'case 1': 'e92175a7226c',
   'procedure 1': '67a6bb74878f',
+  'change request 1': 'bad800e936c6',
+  'change request in a list 1': 'dcb8e0916ab5',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -65,8 +72,12 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['lookup keys', LOOKUP, LookupKeys],
   ['access line', LINE, AccessLine],
   ['look-up rate', RATE, RateItem],
+  ['target', TARGET, Target],
+  ['target event', TARGET, TargetEvent],
   ['case', caseShapes.case, Case],
   ['procedure', caseShapes.procedure, Procedure],
+  ['change request', request.V, request.RequestItem],
+  ['change request in a list', request.V, request.RequestEntry],
 ];
 
 describe('stored shapes', () => {

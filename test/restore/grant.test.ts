@@ -9,6 +9,7 @@ const names: readonly TableName[] = [
   'area',
   'job',
   'access',
+  'target',
   'case',
   'summary',
 ];
