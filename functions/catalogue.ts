@@ -15,6 +15,7 @@ import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 import { target } from './target/spec.ts';
+import { village } from './village/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -23,6 +24,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   household,
   life,
   person,
+  village,
   cases,
   request,
   imports,

@@ -6,6 +6,7 @@ import type { Occasion } from '../core/division-event.ts';
 import { type ChangeJob, type ChangeMessage, claimedBy, viewOf } from '../core/division-job.ts';
 import { isOpen } from '../core/division-register.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { exitYearOf } from '../core/village.ts';
 import { now, today } from '../lib/clock.ts';
 import { transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -80,7 +81,7 @@ async function showProfile({ params }: Request<typeof profile>): Promise<Answer 
   const found = await getProfile(HOUSEHOLD_TABLE, params.code);
   if (!found) return refuse('not-found');
   const events = await profileEvents(HOUSEHOLD_TABLE, params.code);
-  return { body: { ...found, events }, version: found.version };
+  return { body: { ...found, exitYear: exitYearOf(found), events }, version: found.version };
 }
 
 function newChange(request: Request<typeof ask>, planned: PlannedChange): ChangeJob {

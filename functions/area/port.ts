@@ -7,7 +7,7 @@ import type { Target } from '../core/target.ts';
 import { moveTarget } from '../core/target-move.ts';
 import { moveProfiles } from '../core/village-move.ts';
 import { getTarget, partTargets, saveTargets } from '../target/table.ts';
-import { getProfiles, saveProfiles } from '../village/table.ts';
+import { copyEvidence, getProfiles, saveProfiles } from '../village/table.ts';
 import {
   countChunk,
   loadChunk,
@@ -45,13 +45,17 @@ export function jobPort(
   };
 }
 
-/** Moves the profile of a village as the core decides; someone else's change meanwhile lets the message come again. */
+/**
+ * Moves the profile of a village as the core decides; someone else's change meanwhile lets the message come again. Evidence follows once the
+ * profile has gone, since nobody can add to what has none.
+ */
 export function profileMover(table: string): WorkPorts['moveProfile'] {
   return async (move: VillageMove, occasion: Occasion) => {
     const profiles = await getProfiles(table, [move.from, ...destinationsOf(move)]);
     const steps = moveProfiles(move, (village) => profiles.get(village), occasion.heldOn);
     if (!(await saveProfiles(table, steps, occasion)))
       throw new Error('a village profile changed under the change');
+    await copyEvidence(table, move.from, destinationsOf(move));
   };
 }
 

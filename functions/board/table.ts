@@ -9,7 +9,7 @@ import {
 } from '../core/figure.ts';
 import type { Roster, VillageProfile } from '../core/roster.ts';
 import { readRoster } from '../core/roster-item.ts';
-import { VillageProfileShape } from '../core/village.ts';
+import { StoredProfile } from '../core/village.ts';
 import { absent, atVersion, getItem, type Key, putItem, queryAll } from '../lib/dynamo.ts';
 import { ROW_SHAPE, type Row, rowOf, tallyOf } from './row.ts';
 
@@ -69,7 +69,7 @@ export async function getVillage(table: string, village: AreaCode): Promise<Vill
   let profile: VillageProfile | undefined;
   const query = { pk: `V#${village}`, between: ['0', '1~'] as const, consistent: true };
   for await (const item of queryAll(table, query)) {
-    if (item.sk === '0') profile = VillageProfileShape.parse(item);
+    if (item.sk === '0') profile = StoredProfile.parse(item);
     else rosters.push(readRoster(item));
   }
   return { rosters, profile };

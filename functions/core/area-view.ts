@@ -37,6 +37,7 @@ export const AreaPath = z.object({
 export const ChangePath = z.object({ id: z.string().regex(/^dc_[0-9a-f-]{36}$/) });
 
 export const VillageFile = VillageProfileShape.extend({
+  exitYear: z.int().nullable(),
   events: z.array(VillageEvent.omit({ before: true, village: true })),
 });
 

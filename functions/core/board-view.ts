@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { levelOf } from './division.ts';
+import { villageCriteria } from './rule-village.ts';
 import { PartStanding, Progress } from './target-view.ts';
-import { villageCriteria } from './village-exit.ts';
 
 const count = z.int().nonnegative();
 const percent = z.number().nullable();
@@ -68,6 +68,7 @@ const Figures = z.object({
     withProfile: count,
     poor: count,
     passing: count,
+    exited: count,
     lists: links.optional(),
     criteria: z.record(z.enum(villageCriteria), answers).optional(),
     incidence: z

@@ -180,6 +180,7 @@ function villages(view: View) {
         withProfile: villagesLink(area, { withProfile: 'yes' }),
         poor: villagesLink(area, { poor: 'yes' }),
         passing: villagesLink(area, { passing: 'yes' }),
+        exited: villagesLink(area, { exited: 'yes' }),
       },
       criteria: criteriaIn(view),
     }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isDay } from './day.ts';
+import { type Fault, type Refusal, refuse } from './refusal.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
 
@@ -11,12 +12,27 @@ export type Words = z.infer<typeof Words>;
 export const SheetSource = z.object({
   field: z.string(),
   heldFrom: day,
-  enteredAt: z.string(),
+  /** Null where it was entered before this was noted. */
+  enteredAt: z.string().nullable(),
   by: z.string().nullable(),
   /** The member it is about; absent for a fact of the whole household or village. */
   person: z.string().optional(),
 });
 export type SheetSource = z.infer<typeof SheetSource>;
+
+/** What was handed in to prove one criterion; append-only. */
+export const SheetEvidence = z.object({
+  id: z.string(),
+  /** Code of the village on the day it was recorded. */
+  village: z.string(),
+  text: z.string(),
+  /** Number of the document. */
+  document: z.string().nullable(),
+  heldOn: day,
+  enteredAt: z.string(),
+  by: z.string(),
+});
+export type SheetEvidence = z.infer<typeof SheetEvidence>;
 
 /** One criterion of a sheet: what is needed, what is so, and how that is known. */
 export const SheetItem = z.object({
@@ -27,6 +43,8 @@ export const SheetItem = z.object({
   /** What the answer was worked out from; amounts in fen, null where unknown. */
   parts: z.record(z.string(), z.union([z.number(), z.string(), z.null()])).optional(),
   sources: z.array(SheetSource),
+  /** Of villages: the newest first. */
+  evidence: z.array(SheetEvidence).optional(),
 });
 export type SheetItem = z.infer<typeof SheetItem>;
 
@@ -44,3 +62,24 @@ export const ExitSheetShape = z.object({
 });
 /** A criteria sheet: the proof of an exit, or what is missing for it. */
 export type ExitSheet = z.infer<typeof ExitSheetShape>;
+
+/** Whether a sheet proves an exit: it has items and all are met; income alone never suffices, and unknown is never yes. */
+export function passesAll(items: readonly SheetItem[]): boolean {
+  return items.length > 0 && items.every(({ answer }) => answer === 'met');
+}
+
+function faultOf({ criterion, answer, need, value }: SheetItem): Fault {
+  const code = answer === 'unknown' ? 'criterion-unknown' : 'criterion-not-met';
+  const values = { needZh: need.zh, needEn: need.en, valueZh: value.zh, valueEn: value.en };
+  return { field: criterion, code, values };
+}
+
+/**
+ * Why a sheet is no proof, with one fault per item that is not met or unknown; undefined when it passes.
+ * Refusals: exit-not-proven (faults criterion-not-met, criterion-unknown).
+ */
+export function refuseSheet(sheet: ExitSheet): Refusal | undefined {
+  if (sheet.passes) return undefined;
+  const open = sheet.items.filter(({ answer }) => answer !== 'met');
+  return { ...refuse('exit-not-proven', { count: open.length }), faults: open.map(faultOf) };
+}

@@ -2,14 +2,19 @@ import type { Day } from './day.ts';
 import { type ExitGround, groundOf } from './exit-ground.ts';
 import { clothesItem, foodItem, housingItem, registerItem, waterItem } from './exit-home.ts';
 import { incomeItem } from './exit-income.ts';
-import type { ExitSheet, SheetItem } from './exit-item.ts';
+import { type ExitSheet, passesAll, type SheetItem } from './exit-item.ts';
 import { educationItem, medicalItem } from './exit-person.ts';
 import { type ExitRule, exitRuleOn } from './exit-rule.ts';
 import type { Household } from './household.ts';
 import type { HouseholdEvent } from './household-event.ts';
-import { type Fault, type Refusal, refuse } from './refusal.ts';
 
-export { type ExitSheet, ExitSheetShape, type SheetItem } from './exit-item.ts';
+export {
+  type ExitSheet,
+  ExitSheetShape,
+  passesAll,
+  refuseSheet,
+  type SheetItem,
+} from './exit-item.ts';
 
 /** What a household must show, in the order of the sheet. */
 const criteria: readonly ((ground: ExitGround, rule: ExitRule) => SheetItem)[] = [
@@ -30,11 +35,6 @@ const noRule: SheetItem = {
   value: { zh: '没有', en: 'there is none' },
   sources: [],
 };
-
-/** Whether a sheet proves an exit: it has items and all are met; income alone never suffices, and unknown is never yes. */
-export function passesAll(items: readonly SheetItem[]): boolean {
-  return items.length > 0 && items.every(({ answer }) => answer === 'met');
-}
 
 /**
  * The criteria sheet of a household on a day (厅字〔2016〕16号): facts as they held then by what is known now, judged by the rule in
@@ -63,20 +63,4 @@ export function exitSheet(
     items,
     passes: passesAll(items),
   };
-}
-
-function faultOf({ criterion, answer, need, value }: SheetItem): Fault {
-  const code = answer === 'unknown' ? 'criterion-unknown' : 'criterion-not-met';
-  const values = { needZh: need.zh, needEn: need.en, valueZh: value.zh, valueEn: value.en };
-  return { field: criterion, code, values };
-}
-
-/**
- * Why a sheet is no proof, with one fault per item that is not met or unknown; undefined when it passes.
- * Refusals: exit-not-proven (faults criterion-not-met, criterion-unknown).
- */
-export function refuseSheet(sheet: ExitSheet): Refusal | undefined {
-  if (sheet.passes) return undefined;
-  const open = sheet.items.filter(({ answer }) => answer !== 'met');
-  return { ...refuse('exit-not-proven', { count: open.length }), faults: open.map(faultOf) };
 }

@@ -1,7 +1,7 @@
 import { years } from './dimension.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
-import { villageCriteria } from './village-exit.ts';
+import { villageCriteria } from './rule-village.ts';
 
 /** Changes when stored figures could no longer be read as they are; rows of another layout are computed anew. */
 export const LAYOUT = 2;
@@ -20,8 +20,17 @@ export const sumNames = [
 ] as const;
 export type SumName = (typeof sumNames)[number];
 
-/** Counts of villages: with registered households, with a profile, poor ones, poor ones that meet every criterion of exit. */
-export const villageCounts = ['withHouseholds', 'withProfile', 'poor', 'passing'] as const;
+/**
+ * Counts of villages: with registered households, with a profile, poor ones, poor ones that meet every criterion of exit, poor ones that
+ * have exited.
+ */
+export const villageCounts = [
+  'withHouseholds',
+  'withProfile',
+  'poor',
+  'passing',
+  'exited',
+] as const;
 export type VillageCount = (typeof villageCounts)[number];
 
 export const answers = ['met', 'not-met', 'unknown'] as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { years } from './dimension.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import {
@@ -10,6 +11,7 @@ import {
   sumIn,
   villageCountsIn,
   villagesIn,
+  villagesInYear,
 } from './figure.ts';
 import {
   answers,
@@ -20,8 +22,10 @@ import {
   sumPlace,
   villageCounts,
   villagePlace,
+  villageYearPlace,
+  villageYears,
 } from './figure-layout.ts';
-import { villageCriteria } from './village-exit.ts';
+import { villageCriteria } from './rule-village.ts';
 
 const amount = z.int();
 const pair = z.tuple([amount, amount]);
@@ -38,6 +42,7 @@ export const NamedFigures = z.object({
   registered: pair,
   households: z.record(z.string(), z.record(z.string(), pair)),
   persons: z.record(z.string(), z.record(z.string(), amount)),
+  /** By count, and by kind of year and year (`planYear:2017`), where zeros are left out. */
   villages: z.record(z.string(), amount),
   /** Villages by answer: met, not met, unknown. */
   criteria: z.record(z.string(), z.tuple([amount, amount, amount])),
@@ -47,6 +52,18 @@ export type NamedFigures = z.infer<typeof NamedFigures>;
 
 function pairOf({ households, persons }: { households: number; persons: number }) {
   return [households, persons] satisfies [number, number];
+}
+
+const yearsOfVillages = villageYears.flatMap((kind) =>
+  years.map((year) => ({ kind, year, name: `${kind}:${year}` })),
+);
+
+/** Villages by the year they are planned for or left in. */
+function nameYears(figures: Figures): Readonly<Record<string, number>> {
+  const found = yearsOfVillages.map(
+    ({ kind, year, name }) => [name, villagesInYear(figures, kind, year)] as const,
+  );
+  return Object.fromEntries(found.filter(([, villages]) => villages > 0));
 }
 
 /** Figures by name, all dimensions of today among them. */
@@ -70,7 +87,7 @@ export function nameFigures(figures: Figures): NamedFigures {
     registered: pairOf(registeredIn(figures)),
     households: Object.fromEntries(households),
     persons: Object.fromEntries(persons),
-    villages: villageCountsIn(figures),
+    villages: { ...villageCountsIn(figures), ...nameYears(figures) },
     criteria: Object.fromEntries(criteria),
     sums: Object.fromEntries(sumNames.map((sum) => [sum, sumIn(figures, sum)])),
   };
@@ -105,6 +122,8 @@ function placePersons(to: number[], named: NamedFigures): void {
 
 function placeVillages(to: number[], named: NamedFigures): void {
   for (const count of villageCounts) to[villagePlace(count)] = named.villages[count] ?? 0;
+  for (const { kind, year, name } of yearsOfVillages)
+    to[villageYearPlace(kind, year)] = named.villages[name] ?? 0;
   for (const criterion of villageCriteria)
     for (const [at, answer] of answers.entries())
       to[criterionPlace(criterion, answer)] = named.criteria[criterion]?.[at] ?? 0;

@@ -20,7 +20,8 @@ import {
   villageYearPlace,
 } from './figure-layout.ts';
 import type { Roster, VillageProfile } from './roster.ts';
-import { nextRuleAfter, villageCriteria, villageExit } from './village-exit.ts';
+import { nextRuleAfter, villageCriteria } from './rule-village.ts';
+import { denominatorOf, villageExit } from './village-exit.ts';
 import { villageYearsOf } from './village-year.ts';
 
 /** All counters and sums of one area, in the order of the layout. */
@@ -86,14 +87,16 @@ function sumIncome(to: number[], roster: Roster): void {
 function countProfile(to: number[], profile: VillageProfile, day: Day): void {
   const unexited = at(to, householdPlace(exited, 'no') + 1);
   add(to, villagePlace('withProfile'), 1);
-  if (profile.population !== null) {
-    add(to, sumPlace('population'), profile.population);
+  const population = denominatorOf(profile);
+  if (population !== null) {
+    add(to, sumPlace('population'), population);
     add(to, sumPlace('unexitedOfPopulation'), unexited);
   }
   for (const [kind, year] of villageYearsOf(profile)) add(to, villageYearPlace(kind, year), 1);
   if (!profile.poor) return;
   const criteria = villageExit(profile, unexited, day);
   add(to, villagePlace('poor'), 1);
+  if (profile.exitedOn !== null) add(to, villagePlace('exited'), 1);
   for (const criterion of villageCriteria)
     add(to, criterionPlace(criterion, criteria[criterion]), 1);
   if (villageCriteria.every((criterion) => criteria[criterion] === 'met'))
@@ -140,8 +143,14 @@ export function countVillage(
   const changes = registered.map((roster) => nextChangeOf(roster, day));
   return {
     figures: to,
-    until: earliest([...changes, profile?.poor ? nextRuleAfter(day) : undefined]),
+    until: earliest([...changes, profile?.poor ? nextRuleAfter(day, profile.village) : undefined]),
   };
+}
+
+/** Live members of registered households that have not exited, as boards count them: what incidence is made of. */
+export function unexitedPersons(rosters: readonly Roster[], day: Day): number {
+  const { figures } = countVillage(rosters, undefined, day);
+  return householdsIn(figures, exited, 'no').persons;
 }
 
 /** Figures of a place from those of its parts; they hold as long as all of these do. */
@@ -245,6 +254,7 @@ export function villageCountsIn(figures: Figures) {
     withProfile: count('withProfile'),
     poor: count('poor'),
     passing: count('passing'),
+    exited: count('exited'),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Day } from './day.ts';
 import type { OpenCase } from './procedure-kind.ts';
+import type { VillageOrigins } from './village.ts';
 
 /** What summaries and lists need to know of one live member; no name, no number. Unknown facts are null, never "no". */
 export interface MemberDigest {
@@ -76,4 +77,8 @@ export interface VillageProfile {
   readonly dropouts: number | null;
   readonly collectiveIncomeFen: number | null;
   readonly industries: readonly string[];
+  /** Day on which a poor village left the list (退出); it stays named as one. */
+  readonly exitedOn: Day | null;
+  /** Who entered each known fact, and when; missing where it was entered before this was noted. */
+  readonly origins?: VillageOrigins;
 }

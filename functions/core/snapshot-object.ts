@@ -3,7 +3,7 @@ import type { Day } from './day.ts';
 import type { AreaCode } from './division.ts';
 import type { Roster, VillageProfile } from './roster.ts';
 import { decodeRoster, encodeRoster, ROSTER_SHAPE } from './roster-codec.ts';
-import { VillageProfileShape } from './village.ts';
+import { StoredProfile } from './village.ts';
 
 /** Version of the shape of an object. */
 export const OBJECT_SHAPE = 1;
@@ -88,6 +88,6 @@ export function readVillage(text: string, digest: Digest): FrozenVillage {
     const [id, roster] = RosterLine.parse(line);
     return decodeRoster({ village, id }, roster);
   });
-  const profile = second === null ? undefined : VillageProfileShape.parse(second);
+  const profile = second === null ? undefined : StoredProfile.parse(second);
   return { about, profile, rosters, hash, isWhole: hash === digest(rest) };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { VillageProfileShape } from './village.ts';
+import { StoredProfile } from './village.ts';
 
 /** What happened to the profile of a village; append-only, kept under the code of its day. */
 export const VillageEvent = z.object({
@@ -12,9 +12,9 @@ export const VillageEvent = z.object({
   at: z.string(),
   heldOn: z.string(),
   reason: z.string(),
-  /** The import or division change behind it. */
+  /** The import, division change or case behind it; `by-hand` where a clerk entered it. */
   source: z.string(),
-  before: VillageProfileShape.nullable(),
+  before: StoredProfile.nullable(),
 });
 export type VillageEvent = z.infer<typeof VillageEvent>;
 

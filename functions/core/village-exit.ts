@@ -1,73 +1,72 @@
 import type { Day } from './day.ts';
 import type { Met } from './guarantee.ts';
 import type { VillageProfile } from './roster.ts';
-import rules from './rule-village.json' with { type: 'json' };
-
-/** What a poor village must show to leave the list, in the order in which figures count them (append only). */
-export const villageCriteria = [
-  'incidence',
-  'road',
-  'network',
-  'power',
-  'dropout',
-  'income',
-  'industry',
-] as const;
-export type VillageCriterion = (typeof villageCriteria)[number];
-
-interface Rule {
-  readonly validFrom: Day;
-  readonly incidenceBelowPerTenThousand: number;
-  readonly collectiveIncomeFen: number;
-}
+import { ruleOn, type VillageCriterion, type VillageRule } from './rule-village.ts';
 
 function met(value: boolean | null): Met {
   if (value === null) return 'unknown';
   return value ? 'met' : 'not-met';
 }
 
-/** A comparison of two facts: unknown as soon as one of them is. */
-function compare(
-  a: number | null,
-  b: number | null,
-  holds: (a: number, b: number) => boolean,
-): boolean | null {
-  return a === null || b === null ? null : holds(a, b);
+/** A test of a fact: unknown as soon as nobody has recorded it. */
+function test<T>(fact: T | null, holds: (fact: T) => boolean): Met {
+  return met(fact === null ? null : holds(fact));
 }
 
-/** The rule in force on a day, undefined before the first. */
-export function ruleOn(day: Day, all: readonly Rule[] = rules): Rule | undefined {
-  return all.findLast((rule) => rule.validFrom <= day);
+/** Rural registered population as a denominator; nobody registered says as little as nobody counted. */
+export function denominatorOf({ population }: Pick<VillageProfile, 'population'>): number | null {
+  return population === 0 ? null : population;
 }
 
-/** The first day after `day` on which another rule takes over, undefined where none is known. */
-export function nextRuleAfter(day: Day, all: readonly Rule[] = rules): Day | undefined {
-  return all.find((rule) => rule.validFrom > day)?.validFrom;
-}
+const nothingKnown: Readonly<Record<VillageCriterion, Met>> = {
+  incidence: 'unknown',
+  road: 'unknown',
+  network: 'unknown',
+  power: 'unknown',
+  dropout: 'unknown',
+  income: 'unknown',
+  industry: 'unknown',
+};
 
 /**
- * Each criterion on a day. Incidence: persons not yet exited per rural registered person, below the rule's bound; power: every hamlet has
- * it; an empty list of industries says that none was reported, which is unknown.
+ * Each criterion by a set of rules, in whole numbers throughout. Where no set is in force nobody can say; an empty list of industries says
+ * that none was reported, which is unknown.
  * @param unexited registered persons of the village who have not exited
  */
+export function judge(
+  profile: VillageProfile,
+  unexited: number,
+  rule: VillageRule | undefined,
+): Readonly<Record<VillageCriterion, Met>> {
+  if (!rule) return nothingKnown;
+  const { incidence, road, network, power, dropout, income, industry } = rule.criteria;
+  const { hamlets, poweredHamlets, industries } = profile;
+  return {
+    incidence: test(
+      denominatorOf(profile),
+      (all) => unexited * 10_000 < incidence.belowPerTenThousand * all,
+    ),
+    road: test(profile.road, (has) => has === road.is),
+    network: test(profile.network, (has) => has === network.is),
+    power: met(
+      hamlets === null || poweredHamlets === null
+        ? null
+        : poweredHamlets * 100 >= power.poweredPerHundred * hamlets,
+    ),
+    dropout: test(profile.dropouts, (some) => some <= dropout.atMost),
+    income: test(profile.collectiveIncomeFen, (fen) => fen >= income.atLeastFen),
+    industry: test(
+      industries.length === 0 ? null : industries.length,
+      (some) => some >= industry.atLeast,
+    ),
+  };
+}
+
+/** Each criterion on a day, by the set of rules in force for the village: what boards count, lists filter by and exit sheets show. */
 export function villageExit(
   profile: VillageProfile,
   unexited: number,
   day: Day,
 ): Readonly<Record<VillageCriterion, Met>> {
-  const rule = ruleOn(day);
-  const bound = rule?.incidenceBelowPerTenThousand ?? null;
-  return {
-    incidence: met(
-      compare(bound, profile.population, (most, all) => unexited * 10_000 < most * all),
-    ),
-    road: met(profile.road),
-    network: met(profile.network),
-    power: met(compare(profile.hamlets, profile.poweredHamlets, (all, some) => some >= all)),
-    dropout: met(profile.dropouts === null ? null : profile.dropouts === 0),
-    income: met(
-      compare(profile.collectiveIncomeFen, rule?.collectiveIncomeFen ?? null, (a, b) => a >= b),
-    ),
-    industry: profile.industries.length > 0 ? 'met' : 'unknown',
-  };
+  return judge(profile, unexited, ruleOn(day, profile.village));
 }

@@ -5,13 +5,13 @@ import { type Figures, householdsIn, registeredIn, sumIn, villagesIn } from './f
 import {
   answers,
   criterionPlace,
-  type VillageCount,
   type VillageYear,
+  villageCounts,
   villagePlace,
   villageYearPlace,
   villageYears,
 } from './figure-layout.ts';
-import { villageCriteria } from './village-exit.ts';
+import { villageCriteria } from './rule-village.ts';
 
 const criteria = villageCriteria.flatMap((criterion) =>
   answers.map((answer) => `${criterion}:${answer}`),
@@ -25,6 +25,7 @@ export const VillageQuery = z.object({
   withProfile: yes.optional(),
   poor: yes.optional(),
   passing: yes.optional(),
+  exited: yes.optional(),
   criterion: z.enum(criteria).optional(),
   planYear: z.enum(years).optional(),
   exitYear: z.enum(years).optional(),
@@ -32,8 +33,6 @@ export const VillageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 export type VillageQuery = z.infer<typeof VillageQuery>;
-
-const counts: readonly VillageCount[] = ['withHouseholds', 'withProfile', 'poor', 'passing'];
 
 function placeOfCriterion(text: string): readonly number[] {
   return villageCriteria.flatMap((criterion) =>
@@ -50,7 +49,7 @@ function placeOfYear(kind: VillageYear, year: string | undefined): readonly numb
 /** Counters that must all be above zero for a village to be in the list, and for an area to have such villages in it. */
 export function placesOf(query: Partial<VillageQuery>): readonly number[] {
   return [
-    ...counts.filter((count) => query[count] === 'yes').map(villagePlace),
+    ...villageCounts.filter((count) => query[count] === 'yes').map(villagePlace),
     ...placeOfCriterion(query.criterion ?? ''),
     ...villageYears.flatMap((kind) => placeOfYear(kind, query[kind])),
   ];
@@ -81,12 +80,14 @@ export const VillageRow = z.object({
   population: z.int().nullable(),
   poor: z.boolean().nullable(),
   passing: z.boolean().nullable(),
+  /** Whether a poor village has left the list; null where it is not known as poor. */
+  exited: z.boolean().nullable(),
   criteria: z.partialRecord(z.enum(villageCriteria), z.enum(answers)),
 });
 
 /** A village as a list shows it, from its figures. */
 export function villageRow(code: string, name: string | undefined, figures: Figures) {
-  const { withProfile, poor, passing } = villagesIn(figures);
+  const { withProfile, poor, passing, exited } = villagesIn(figures);
   const unexited = householdsIn(figures, { id: 'exited', values: ['yes', 'no'] }, 'no');
   const population = sumIn(figures, 'population');
   return {
@@ -98,6 +99,7 @@ export function villageRow(code: string, name: string | undefined, figures: Figu
     population: population === 0 ? null : population,
     poor: withProfile === 0 ? null : poor === 1,
     passing: poor === 0 ? null : passing === 1,
+    exited: poor === 0 ? null : exited === 1,
     criteria: criteriaOf(figures),
   };
 }

@@ -9,18 +9,20 @@ export interface ProfileStep {
   readonly after: VillageProfile | null;
 }
 
+/** What a village gives to those that take its place. */
+interface Given {
+  readonly facts: VillageFacts;
+  readonly heldOn: Day;
+  /** Who entered the facts, where it is known: facts that go along stay theirs. */
+  readonly origins: Pick<VillageProfile, 'origins'>;
+}
+
 /** What a village receives from another that becomes part of it. */
-function received(
-  village: string,
-  known: VillageProfile | undefined,
-  from: { readonly facts: VillageFacts; readonly heldOn: Day },
-): ProfileStep {
-  if (!known)
-    return { before: null, after: { ...from.facts, village, version: 1, heldOn: from.heldOn } };
-  let { heldOn } = known;
-  if (from.heldOn > heldOn) heldOn = from.heldOn;
-  const facts = joinFacts(factsOf(known), from.facts);
-  return { before: known, after: { ...facts, village, version: known.version + 1, heldOn } };
+function received(village: string, known: VillageProfile | undefined, from: Given): ProfileStep {
+  const { facts, heldOn, origins } = from;
+  if (!known) return { before: null, after: { ...facts, ...origins, village, version: 1, heldOn } };
+  const joined = { ...known, ...joinFacts(factsOf(known), facts), version: known.version + 1 };
+  return { before: known, after: heldOn > known.heldOn ? { ...joined, heldOn } : joined };
 }
 
 /**
@@ -39,12 +41,13 @@ export function moveProfiles(
   // Parts of a split are new villages: one that is described already was described by this very step.
   if (!left || (divides(move) && others.some(known))) return [];
   const whole = factsOf(left);
+  const origins = left.origins ? { origins: left.origins } : {};
   const given = divides(move)
-    ? { facts: partFacts(whole), heldOn: effective }
-    : { facts: whole, heldOn: left.heldOn };
+    ? { facts: partFacts(whole), heldOn: effective, origins }
+    : { facts: whole, heldOn: left.heldOn, origins };
   const stays = destinationsOf(move).includes(move.from);
   const version = left.version + 1;
-  const remains = stays ? { ...given.facts, village: move.from, version, heldOn: effective } : null;
+  const remains = stays ? { ...left, ...given.facts, version, heldOn: effective } : null;
   return [
     { before: left, after: remains },
     ...others.map((village) => received(village, known(village), given)),

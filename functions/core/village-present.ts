@@ -50,9 +50,9 @@ export function profileFrom(
 ): VillageProfile | undefined {
   const known = sources.flatMap(({ profile, isDivided }) => {
     if (!profile) return [];
-    const { version, heldOn } = profile;
+    const { version, heldOn, origins } = profile;
     const facts = isDivided ? partFacts(factsOf(profile)) : factsOf(profile);
-    return [{ ...facts, village, version, heldOn }];
+    return [{ ...facts, village, version, heldOn, ...(origins && { origins }) }];
   });
   const [first, ...others] = known;
   return (

@@ -273,6 +273,7 @@ export const household: CapabilitySpec = {
         'rosters of a village, struck-off households included: pk = V#<village>, sk begins with 1#',
         'households that stood in a village once: pk = V#<village>, sk = 2#<household>',
         'village profile: pk = V#<village>, sk = 0; its events 3#<999999999 - version>',
+        'evidence of exit criteria of a village: pk = V#<village>, sk = 4#<evidence>',
       ],
     },
     {

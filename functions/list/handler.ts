@@ -6,7 +6,7 @@ import { isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { maskIdentity } from '../core/identity-number.ts';
 import { readRoster } from '../core/roster-item.ts';
-import { VillageProfileShape } from '../core/village.ts';
+import { StoredProfile } from '../core/village.ts';
 import { today } from '../lib/clock.ts';
 import { batchGet } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -61,7 +61,7 @@ const ports: ListPorts = {
   profiles: async (villages) => {
     const keys = villages.map((village) => ({ pk: `V#${village}`, sk: '0' }));
     const items = await batchGet(HOUSEHOLD_TABLE, keys);
-    const profiles = items.map((item) => VillageProfileShape.parse(item));
+    const profiles = items.map((item) => StoredProfile.parse(item));
     return new Map(profiles.map((profile) => [profile.village, profile]));
   },
   counties,

@@ -21,7 +21,7 @@ export type Restorable = (typeof restorable)[number];
 
 /**
  * What decides whether a row that is missing was lost or was taken away on purpose since the backup.
- * - `once`: never taken away, so a missing row was lost (events, who left a village, wrapped keys, log lines);
+ * - `once`: never taken away, so a missing row was lost (events, who left a village, evidence, wrapped keys, log lines);
  * - `own`: has a version of its own, or is never taken away;
  * - `file`: part of a household's file, which stands and falls as one under the version of its row `0`;
  * - `roster`: goes with the household's file;
@@ -96,7 +96,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     case 'household':
       if (pk.startsWith('H#')) return { kind: 'file' };
       if (sk?.startsWith('1#')) return { kind: 'roster' };
-      // `2#…`, who left the village, and `3#…`, its events, stay for good.
+      // `2#…`, who left the village, `3#…`, its events, and `4#…`, evidence of its exit, stay for good.
       return { kind: sk === '0' ? 'own' : 'once' };
     case 'identity':
       return lockRule(row);

@@ -10,6 +10,7 @@ import type { World } from './world.ts';
  * - Offices read everything inside their area. Villages, towns and the county keep the files, each as far as its right goes; city and
  *   province only read them. A household is entered directly by the county alone. Villages and towns ask for what is above their right;
  *   towns and the county decide on that.
+ * - Facts of villages are entered by towns and the county, evidence of their exit by villages too; offices and auditors see their exit sheets.
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
@@ -121,6 +122,31 @@ export const expected: Readonly<Record<string, Expected>> = {
   'area.read': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
   'area.children': { callers: everyone, about: 'area', ask: atCode, granted: 200 },
   'village.profile': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { code: place } }),
+    granted: 200,
+  },
+  'village.change': {
+    callers: { office: ['county', 'town'] },
+    about: 'household',
+    ask: ({ place }) => ({
+      path: { code: place },
+      body: { heldOn: '2017-10-23', reason, facts: { dropouts: 0 } },
+      stale: true,
+    }),
+    granted: 'version-stale',
+  },
+  'village.evidence.add': {
+    callers: fileKeepers,
+    about: 'household',
+    ask: ({ place }) => ({
+      path: { code: place },
+      body: { criterion: 'road', text: '道路验收', heldOn: '2017-10-01' },
+    }),
+    granted: 201,
+  },
+  'village.exit-sheet': {
     callers: overseers,
     about: 'household',
     ask: ({ place }) => ({ path: { code: place } }),

@@ -5,9 +5,11 @@ import { countArea, getRow } from '../../functions/board/table.ts';
 import { newDivision } from '../../functions/core/division-register.ts';
 import { equalFigures } from '../../functions/core/figure.ts';
 import { decideVillage } from '../../functions/core/village.ts';
+import type { VillageEvidence } from '../../functions/core/village-evidence.ts';
+import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
-import { saveProfiles } from '../../functions/village/table.ts';
+import { evidenceActions, evidenceOf, saveProfiles } from '../../functions/village/table.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue, type TestQueue } from '../support/queue.ts';
@@ -80,6 +82,20 @@ async function drift(): Promise<readonly string[]> {
   return wrong;
 }
 
+function proof(village: string): VillageEvidence {
+  return {
+    id: `ve_${village}`,
+    village,
+    criterion: 'road',
+    text: '道路验收报告',
+    document: null,
+    heldOn: '2017-05-01',
+    enteredAt: seeding.at,
+    by: 'clerk',
+    role: 'office',
+  };
+}
+
 async function seed(): Promise<void> {
   const codes = ['35', '3501', county, oldTown, '350122102', ...villages];
   const steps = codes.map((code) => ({
@@ -92,6 +108,7 @@ async function seed(): Promise<void> {
     const row = { village, heldOn: '2017-10-23', facts: { poor: true, population: 1000 } };
     const { profile } = granted(decideVillage(undefined, row));
     await saveProfiles(tables.household, [{ before: null, after: profile }], seeding);
+    await transact(evidenceActions(tables.household, proof(village)));
     for (let index = 0; index < 4; index += 1) {
       const order = homes.length + 1;
       const identity = identityOf('1950-01-01', order);
@@ -116,6 +133,7 @@ beforeAll(async () => {
   handlers.area = (await import('../../functions/area/handler.ts')).handler;
   handlers.change = (await import('../../functions/area/change.ts')).handler;
   handlers.board = (await import('../../functions/board/handler.ts')).handler;
+  handlers.village = (await import('../../functions/village/handler.ts')).handler;
   handlers.list = (await import('../../functions/list/handler.ts')).handler;
   handlers.household = (await import('../../functions/household/reader.ts')).handler;
 });
@@ -171,6 +189,20 @@ describe('a town that gets a new name and code', () => {
     // A clerk whose token, and whose bookmark, still carry the old code.
     expect((await board(oldTown, oldTown)).json).toEqual((await board(newTown, newTown)).json);
     expect(await listed(oldTown, oldTown)).toEqual(inTown.toSorted());
+    // What proves a criterion is found under the new code, and by the old address.
+    const sheet = await get('village', '/areas/{code}/exit-sheet', {
+      areas: oldTown,
+      pathParameters: { code: villages[0] },
+    });
+    const [, road] = sheet.json.items;
+    expect(road).toMatchObject({ criterion: 'road', evidence: [{ village: villages[0] }] });
+    expect(await evidenceOf(tables.household, `${newTown}201`)).toEqual([proof(villages[0] ?? '')]);
+    const known = await get('area', '/areas/{code}/village-profile', {
+      pathParameters: { code: `${newTown}201` },
+    });
+    expect(known.json).toMatchObject({ poor: true, exitedOn: null, exitYear: null });
+    const late = { ...proof(villages[0] ?? ''), id: 've_late' };
+    expect(await transact(evidenceActions(tables.household, late))).not.toEqual([]);
     for (const { id, village } of homes) {
       const path = { areas: oldTown, pathParameters: { id } };
       const { status } = await get('household', '/households/{id}', path);

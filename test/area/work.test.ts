@@ -69,6 +69,7 @@ async function county(code: string) {
     dropouts: 0,
     collectiveIncomeFen: 0,
     industries: [],
+    exitedOn: null,
   };
   await saveProfiles(tables.household, [{ before: null, after: profile }], occasion);
   return { town, villages, homes, areas: [code] };

@@ -53,9 +53,10 @@ function progress(more: Partial<Parameters<typeof progressOf>[0]> = {}) {
 describe('the years of a village', () => {
   it('a poor village is planned for its year until it leaves the list, then it counts in the year it left', () => {
     expect(villageYearsOf(described)).toEqual([['planYear', '2017']]);
-    expect(villageYearsOf({ poor: true, planExitYear: null })).toEqual([['planYear', 'unknown']]);
-    expect(villageYearsOf({ poor: false, planExitYear: 2017 })).toEqual([]);
-    const left = { ...described, poor: false, exitedOn: '2018-01-05' };
+    const unplanned = { poor: true, planExitYear: null, exitedOn: null };
+    expect(villageYearsOf(unplanned)).toEqual([['planYear', 'unknown']]);
+    expect(villageYearsOf({ ...described, poor: false })).toEqual([]);
+    const left = { ...described, exitedOn: '2018-01-05' };
     expect(villageYearsOf(left)).toEqual([['exitYear', '2018']]);
   });
 

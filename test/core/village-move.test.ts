@@ -17,6 +17,7 @@ const a: VillageProfile = {
   dropouts: 0,
   collectiveIncomeFen: 10_000_000,
   industries: ['茶叶'],
+  exitedOn: null,
 };
 const b: VillageProfile = { ...a, village: '350122101202', version: 1, heldOn: '2016-10-23' };
 const next = '350122111201';

@@ -4,6 +4,7 @@ import type { Decided } from '../../functions/core/refusal.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
 import {
   decideVillage,
+  exitYearOf,
   factsOf,
   factsThatDiffer,
   incidenceOf,
@@ -26,6 +27,7 @@ const facts: VillageFacts = {
   dropouts: 0,
   collectiveIncomeFen: 10_000_000,
   industries: ['茶叶'],
+  exitedOn: null,
 };
 
 function row(given: VillageFactsGiven, heldOn = '2017-10-23') {
@@ -76,23 +78,40 @@ describe('a villages file', () => {
     expect(decideVillage(known, row({ poweredHamlets: null }))).toHaveProperty('ok');
     expect(decideVillage(known, row({ hamlets: null }))).toHaveProperty('ok');
   });
+
+  it('does not take a village that has exited off the list of poor villages', () => {
+    const exited = { ...known, exitedOn: '2017-10-23' };
+    expect(decideVillage(exited, row({ poor: false }))).toEqual({
+      refused: 'village-exited-stays',
+      values: { exitedOn: '2017-10-23' },
+    });
+    expect(decided(decideVillage(exited, row({ dropouts: 1 }))).profile.exitedOn).toBe(
+      '2017-10-23',
+    );
+    expect([exitYearOf(exited), exitYearOf(known)]).toEqual([2017, null]);
+  });
 });
 
 const anyCount = fc.option(fc.nat(1000));
 const anyFlag = fc.option(fc.boolean());
-const anyFacts = fc.record({
-  poor: fc.boolean(),
-  planExitYear: fc.option(fc.integer({ min: 2010, max: 2020 })),
-  homes: anyCount,
-  population: anyCount,
-  hamlets: anyCount,
-  poweredHamlets: anyCount,
-  road: anyFlag,
-  network: anyFlag,
-  dropouts: anyCount,
-  collectiveIncomeFen: anyCount,
-  industries: fc.subarray(['茶叶', '海带', '枇杷']),
-});
+const anyExit = fc.oneof(
+  fc.record({ poor: fc.boolean(), exitedOn: fc.constant(null) }),
+  fc.record({ poor: fc.constant(true), exitedOn: fc.constantFrom('2016-12-31', '2017-12-31') }),
+);
+const anyFacts = fc
+  .record({
+    planExitYear: fc.option(fc.integer({ min: 2010, max: 2020 })),
+    homes: anyCount,
+    population: anyCount,
+    hamlets: anyCount,
+    poweredHamlets: anyCount,
+    road: anyFlag,
+    network: anyFlag,
+    dropouts: anyCount,
+    collectiveIncomeFen: anyCount,
+    industries: fc.subarray(['茶叶', '海带', '枇杷']),
+  })
+  .chain((known) => anyExit.map((exit) => ({ ...known, ...exit })));
 
 describe('villages that become one', () => {
   it('are the same in any order, and as whole facts', () => {
@@ -101,6 +120,8 @@ describe('villages that become one', () => {
         const sorted = (one: VillageFacts) => ({ ...one, industries: one.industries.toSorted() });
         expect(sorted(joinFacts(a, b))).toEqual(sorted(joinFacts(b, a)));
         expect(VillageFacts.safeParse(joinFacts(a, b)).success).toBe(true);
+        const { poor, exitedOn } = joinFacts(a, b);
+        expect(poor || exitedOn === null).toBe(true);
       }),
     );
   });
@@ -108,6 +129,16 @@ describe('villages that become one', () => {
   it('add their counts up, and do not know a sum of which they do not know a part', () => {
     expect(joinFacts(facts, facts)).toMatchObject({ population: 2000, hamlets: 8, poor: true });
     expect(joinFacts(facts, { ...facts, population: null }).population).toBeNull();
+  });
+
+  it('have exited, with the last of them, when no poor one was left on the list', () => {
+    const early = { ...facts, exitedOn: '2016-12-31' };
+    const late = { ...facts, exitedOn: '2017-12-31' };
+    expect(joinFacts(early, late).exitedOn).toBe('2017-12-31');
+    expect(joinFacts(early, facts).exitedOn).toBeNull();
+    expect(joinFacts(early, { ...facts, poor: false }).exitedOn).toBe('2016-12-31');
+    const never = { ...facts, poor: false };
+    expect(joinFacts(never, never)).toMatchObject({ poor: false, exitedOn: null });
   });
 
   it('have a road if both have, none if one lacks it, and otherwise nobody knows', () => {
@@ -122,8 +153,9 @@ describe('villages that become one', () => {
 });
 
 it('a part of a village is as poor as the whole, but its counts are not known', () => {
-  expect(partFacts(facts)).toMatchObject({
+  expect(partFacts({ ...facts, exitedOn: '2017-12-31' })).toMatchObject({
     poor: true,
+    exitedOn: '2017-12-31',
     planExitYear: 2017,
     industries: ['茶叶'],
     population: null,

@@ -7,6 +7,9 @@ import { Case } from '../../functions/core/case.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import { Target, TargetEvent } from '../../functions/core/target.ts';
+import { StoredProfile } from '../../functions/core/village.ts';
+import { VillageEvent } from '../../functions/core/village-event.ts';
+import { VillageEvidence } from '../../functions/core/village-evidence.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
@@ -14,6 +17,7 @@ import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
 import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
+import { V as VILLAGE } from '../../functions/village/table.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
 function fingerprintOf(schema: z.ZodType): string {
@@ -49,9 +53,12 @@ const known: Readonly<Record<string, string>> = {
   'lookup keys 1': 'd261aa9a33b0',
   'access line 1': '6d5e74c0a48a',
   'look-up rate 1': 'e6b23e7864ab',
+  'village profile 2': 'c36dafea5457',
+  'village event 2': 'f118de099f9b',
+  'village evidence 1': '95d195e2c1eb',
+  'case 1': '6fb4f055bd7f',
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
-  'case 1': 'e92175a7226c',
   'procedure 1': '67a6bb74878f',
   'change request 1': 'bad800e936c6',
   'change request in a list 1': 'dcb8e0916ab5',
@@ -72,6 +79,9 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['lookup keys', LOOKUP, LookupKeys],
   ['access line', LINE, AccessLine],
   ['look-up rate', RATE, RateItem],
+  ['village profile', VILLAGE.profile, StoredProfile],
+  ['village event', VILLAGE.event, VillageEvent],
+  ['village evidence', VILLAGE.evidence, VillageEvidence],
   ['target', TARGET, Target],
   ['target event', TARGET, TargetEvent],
   ['case', caseShapes.case, Case],

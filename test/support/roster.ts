@@ -73,6 +73,7 @@ export function profile(given: Partial<VillageProfile> = {}): VillageProfile {
     dropouts: null,
     collectiveIncomeFen: null,
     industries: [],
+    exitedOn: null,
     ...given,
   };
 }

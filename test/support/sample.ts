@@ -164,6 +164,7 @@ export async function sampleProfiles(): Promise<ReadonlyMap<string, VillageProfi
           dropouts: number(row, '义务教育失学人数'),
           collectiveIncomeFen: Math.round((number(row, '村财收入(万元)') ?? 0) * 1_000_000),
           industries: text(row, '主导产业')?.split('、') ?? [],
+          exitedOn: null,
         },
       ];
     }),

@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { areaResolver, getDivision } from '../area/table.ts';
+import { getVillage } from '../board/table.ts';
+import { type AreaCode, levelOf } from '../core/division.ts';
+import { placementRefusal } from '../core/division-register.ts';
+import { unexitedPersons } from '../core/figure.ts';
+import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { enterVillage } from '../core/village-entry.ts';
+import { recordEvidence } from '../core/village-evidence.ts';
+import { villageSheet, withEvidence } from '../core/village-sheet.ts';
+import { asOfPorts, villageOn } from '../household/as-of.ts';
+import { now, today } from '../lib/clock.ts';
+import { transact } from '../lib/dynamo.ts';
+import { env } from '../lib/env.ts';
+import { api, endpoint } from '../lib/http.ts';
+import { newId } from '../lib/id.ts';
+import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import type { Request } from '../lib/request.ts';
+import { addEvidence, enter, showSheet } from './spec.ts';
+import { evidenceActions, evidenceOf, getProfile, saveProfiles } from './table.ts';
+
+const settings = env({
+  HOUSEHOLD_TABLE: z.string(),
+  ACCESS_TABLE: z.string(),
+  AREA_TABLE: z.string(),
+});
+const { HOUSEHOLD_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
+/** Villages on days gone by. */
+const past = asOfPorts({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
+
+/** Why nothing can be entered of a place; villages whose households are moving away are closed to it already. */
+async function refusePlace(code: AreaCode): Promise<Refusal | undefined> {
+  return placementRefusal(code, await getDivision(AREA_TABLE, code));
+}
+
+async function stale(code: AreaCode): Promise<Refusal> {
+  const present = await getProfile(HOUSEHOLD_TABLE, code);
+  return refuse('version-stale', { version: present?.version ?? 0 });
+}
+
+async function enterFacts(request: Request<typeof enter>): Promise<Answer | Refusal> {
+  const { params, body, actor, ifMatch } = request;
+  const { code } = params;
+  const barrier = await refusePlace(code);
+  if (barrier) return barrier;
+  const known = await getProfile(HOUSEHOLD_TABLE, code);
+  if ((known?.version ?? 0) !== ifMatch) return stale(code);
+  const decided = enterVillage(known, body, { village: code, today: today() });
+  if (isRefused(decided)) return decided;
+  const { outcome, profile } = decided.ok;
+  const { heldOn, reason } = body;
+  const at = now().toISOString();
+  const occasion = { actor: actor.sub, at, heldOn, reason, source: 'by-hand' };
+  const step = { before: known ?? null, after: profile };
+  if (outcome !== 'unchanged' && !(await saveProfiles(HOUSEHOLD_TABLE, [step], occasion)))
+    return stale(code);
+  return { body: { village: code, version: profile.version }, version: profile.version };
+}
+
+async function recordOne(request: Request<typeof addEvidence>): Promise<Answer | Refusal> {
+  const { params, body, actor, idempotency } = request;
+  const village = params.code;
+  const barrier = await refusePlace(village);
+  if (barrier) return barrier;
+  const { sub: by, role } = actor;
+  const at = now().toISOString();
+  const entry = { id: newId('ve'), village, by, role, at, today: today() };
+  const decided = recordEvidence(body, entry);
+  if (isRefused(decided)) return decided;
+  const answer = { status: 201, body: { id: decided.ok.id, village } };
+  const obstacles = await transact([
+    remember(ACCESS_TABLE, idempotency, { answer, now: now() }),
+    ...evidenceActions(HOUSEHOLD_TABLE, decided.ok),
+  ]);
+  if (obstacles.length === 0) return answer;
+  const given = await replay(ACCESS_TABLE, idempotency, now());
+  const isUndescribed = obstacles.some(
+    ({ index, code }) => index === 1 && code === 'ConditionalCheckFailed',
+  );
+  return given ?? refuse(isUndescribed ? 'village-undescribed' : 'busy');
+}
+
+async function showOne(request: Request<typeof showSheet>): Promise<Answer | Refusal> {
+  const { code } = request.params;
+  const { on = today() } = request.query;
+  if (levelOf(code) !== 'village') return refuse('area-not-village', { area: code });
+  if (on > today()) return refuse('date-future', { field: 'on' });
+  const [{ profile, rosters }, evidence] = await Promise.all([
+    on === today() ? getVillage(HOUSEHOLD_TABLE, code) : villageOn(past, code, on),
+    evidenceOf(HOUSEHOLD_TABLE, code),
+  ]);
+  if (!profile) return refuse('village-undescribed');
+  const sheet = villageSheet(profile, unexitedPersons(rosters, on), on);
+  return { body: withEvidence(sheet, evidence) };
+}
+
+export const handler = api(
+  [endpoint(enter, enterFacts), endpoint(addEvidence, recordOne), endpoint(showSheet, showOne)],
+  { answers: ACCESS_TABLE, resolve: areaResolver(AREA_TABLE) },
+);
