@@ -1,6 +1,6 @@
 import { type AreaCode, ancestorAt, levelOf, parentOf } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
-import { formerCodes } from '../core/division-scope.ts';
+import { formerCodes, successorsOf } from '../core/division-scope.ts';
 import { now } from '../lib/clock.ts';
 import { childrenOf, divisionsUnder } from './table.ts';
 
@@ -17,6 +17,8 @@ export interface CountyVillages {
   readonly present: readonly AreaCode[];
   /** A village, and those in whose place it stands. */
   origins(village: AreaCode): readonly Origin[];
+  /** The codes that act for a village now; undefined where that has to be looked up elsewhere. */
+  successors(village: AreaCode): readonly AreaCode[] | undefined;
 }
 
 /** How long the villages of a county are believed, in milliseconds: they change a few times a year. */
@@ -52,9 +54,9 @@ async function villagesOf(table: string, county: AreaCode): Promise<CountyVillag
   const roots = formerCodes(county, beside);
   const inside = await under(table, roots);
   const others = beside.filter(({ code }) => !roots.includes(code));
-  const villages = [...inside, ...(await joined(table, others, inside))].filter(
-    ({ code }) => levelOf(code) === 'village',
-  );
+  const all = [...inside, ...(await joined(table, others, inside))];
+  const villages = all.filter(({ code }) => levelOf(code) === 'village');
+  const byCode = new Map(villages.map((one) => [one.code, one]));
   const replaced = villages.filter(({ successors }) => successors.length > 0);
   const divided = new Set(
     replaced.filter(({ successors }) => successors.length > 1).map(({ code }) => code),
@@ -69,6 +71,10 @@ async function villagesOf(table: string, county: AreaCode): Promise<CountyVillag
         code,
         isDivided: code !== village && divided.has(code),
       })),
+    successors: (village) => {
+      const codes = successorsOf(village, (code) => byCode.get(code) ?? null);
+      return codes.every((code) => byCode.has(code)) ? codes : undefined;
+    },
   };
 }
 

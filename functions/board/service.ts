@@ -3,7 +3,7 @@ import { type BoardInput, boardOf, type Place } from '../core/board.ts';
 import type { Day } from '../core/day.ts';
 import { type AreaCode, ancestorsOf, levelOf } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
-import { addTallies, isNothing } from '../core/figure.ts';
+import { addTallies, type Figures, isNothing, nothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
@@ -24,7 +24,7 @@ export interface BoardPorts {
 /** Seconds after which to ask again for figures that are counted after an upgrade. */
 const AGAIN = 300;
 
-function recounting(): Refusal {
+export function recounting(): Refusal {
   return refuse('figures-being-recounted', { seconds: AGAIN });
 }
 
@@ -33,19 +33,32 @@ function placeOf(code: AreaCode, name: string | undefined): Place {
 }
 
 /** Every open division inside, whether anybody lives there or not; closed ones only while households are still counted there. */
-function childrenOf(rows: readonly Row[], divisions: readonly Division[]) {
+export function partsOf(figures: ReadonlyMap<AreaCode, Figures>, divisions: readonly Division[]) {
   const names = new Map(divisions.map(({ code, name }) => [code, name]));
-  const tallies = new Map(rows.map((row) => [row.area, tallyOf(row)]));
   const open = divisions.filter(({ validTo }) => validTo === null).map(({ code }) => code);
-  const counted = rows.filter((row) => !isNothing(tallyOf(row).figures)).map(({ area }) => area);
+  const counted = [...figures].filter(([, one]) => !isNothing(one)).map(([area]) => area);
   return [...new Set([...open, ...counted])].sort().map((code) => ({
     area: placeOf(code, names.get(code)),
-    figures: (tallies.get(code) ?? addTallies([])).figures,
+    figures: figures.get(code) ?? nothing,
   }));
 }
 
+/** The place of a board, with those above it that may be entered. */
+export function placeFor(
+  code: AreaCode,
+  above: readonly AreaCode[],
+  known: ReadonlyMap<AreaCode, Division>,
+): Place {
+  const ancestors = above.map((one) => ({ code: one, name: known.get(one)?.name ?? one }));
+  return { ...placeOf(code, known.get(code)?.name), ancestors };
+}
+
+function figuresBy(rows: readonly Row[]): ReadonlyMap<AreaCode, Figures> {
+  return new Map(rows.map((row) => [row.area, tallyOf(row).figures]));
+}
+
 /** The places above an area that the actor may enter, highest first. */
-function visibleAbove(actor: Actor, code: AreaCode): readonly AreaCode[] {
+export function visibleAbove(actor: Actor, code: AreaCode): readonly AreaCode[] {
   return ancestorsOf(code)
     .filter((one) => mayEnter(actor, one))
     .toReversed();
@@ -85,24 +98,31 @@ export async function showBoard(
     isVillage ? [] : ports.children(code),
     ports.targets(code, yearOfDay(today)),
   ]);
-  const nameOf = (one: AreaCode) => known.get(one)?.name;
   if (!known.has(code) && rows.length === 0) return refuse('not-found');
   if (rows.some(awaitsRecount)) return recounting();
-  const ancestors = above.map((one) => ({ code: one, name: nameOf(one) ?? one }));
   const input = {
-    area: { ...placeOf(code, nameOf(code)), ancestors },
+    area: placeFor(code, above, known),
     tally: addTallies(rows.map(tallyOf)),
     today,
-    children: isVillage ? [] : childrenOf(rows, inside),
+    children: partsOf(isVillage ? new Map() : figuresBy(rows), inside),
   };
   return withTargets(input, today, targets);
 }
 
 /** A page of the villages of an area for which every condition holds; the summaries lead there. Refusals: cursor-invalid, figures-being-recounted. */
-export async function listVillages(ports: BoardPorts, query: VillageQuery) {
+export async function listVillages(
+  ports: Pick<BoardPorts, 'rows' | 'row' | 'divisions'>,
+  query: VillageQuery,
+  today: Day,
+) {
   const { area, cursor, limit } = query;
   const places = placesOf(query);
-  const question: Question = { kind: 'villages', area, filters: places.map(asFilter) };
+  const filters = places.map(asFilter);
+  const { snapshot } = query;
+  const question: Question = {
+    ...{ kind: 'villages', area, filters },
+    ...(snapshot !== undefined && { snapshot }),
+  };
   const position = cursor === undefined ? undefined : positionOf(question, cursor);
   if (position && isRefused(position)) return position;
   const found: Row[] = [];
@@ -122,13 +142,15 @@ export async function listVillages(ports: BoardPorts, query: VillageQuery) {
   const last = found.length > limit ? shown.at(-1) : undefined;
   return {
     area,
+    asOf: today,
+    basis: 'current' as const,
     items: shown.map((row) =>
-      villageRow(row.area, names.get(row.area)?.name, tallyOf(row).figures),
+      villageRow({ area: row.area }, names.get(row.area)?.name, tallyOf(row).figures),
     ),
     ...(last && { cursor: cursorOf(question, { village: last.area, household: '-' }) }),
   };
 }
 
-function asFilter(place: number) {
+export function asFilter(place: number) {
   return { id: 'place', value: String(place) };
 }

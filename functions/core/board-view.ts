@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { basisShape } from './as-of.ts';
 import { householdDimensions } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import { levelOf } from './division.ts';
@@ -43,13 +44,14 @@ export function heading(id: string): string {
   return `by${id.charAt(0).toUpperCase()}${id.slice(1)}`;
 }
 
+/** Of a snapshot, what was not counted then is missing. */
 function breakdown<Shape extends z.ZodType>(
   dimensions: readonly { readonly id: string; readonly param: string }[],
   figure: Shape,
 ) {
   const plain = dimensions.filter(({ param }) => param !== 'guarantee');
   return Object.fromEntries(
-    plain.map(({ id }) => [heading(id), z.record(z.string(), figure)] as const),
+    plain.map(({ id }) => [heading(id), z.record(z.string(), figure).optional()] as const),
   );
 }
 
@@ -93,7 +95,7 @@ const Figures = z.object({
 /** A board as answered: figures of an area with the lists behind them, and those of its parts. */
 export const BoardView = z.object({
   area: Place,
-  asOf: z.string(),
+  ...basisShape,
   ...Figures.shape,
   shares: z.object({ exitedHouseholds: percent, exitedPersons: percent }),
   targets: Progress.optional().describe('for the year of the day on which the board was asked for'),

@@ -1,3 +1,4 @@
+import { atTime, bases, type FrozenBasis, type When } from './as-of.ts';
 import { heading } from './board-view.ts';
 import { addDays, type Day } from './day.ts';
 import { type HouseholdDimension, type PersonDimension, unregistered } from './dimension.ts';
@@ -28,7 +29,7 @@ export interface Place {
 }
 
 /** Whether links are given and zeros shown: for the area itself yes, for its parts no (their own boards have both). */
-interface View {
+interface View extends When {
   readonly figures: Figures;
   readonly area: AreaCode;
   readonly full: boolean;
@@ -58,8 +59,8 @@ function householdFigure(view: View, filters: Readonly<Record<string, string>>, 
       persons: shareOf(count.persons, all.persons),
     },
     lists: {
-      households: householdsLink(view.area, filters),
-      persons: personsLink(view.area, filters),
+      households: householdsLink(view, filters),
+      persons: personsLink(view, filters),
     },
   };
 }
@@ -69,7 +70,7 @@ function personFigure(view: View, filters: Readonly<Record<string, string>>, per
   return {
     persons,
     shares: { persons: shareOf(persons, registeredIn(view.figures).persons) },
-    lists: { persons: personsLink(view.area, filters) },
+    lists: { persons: personsLink(view, filters) },
   };
 }
 
@@ -144,23 +145,23 @@ function headline(view: View, unit: 'households' | 'persons') {
       unexited: shareOf(counts.unexited, counts.registered),
     },
     lists: {
-      registered: link(view.area, {}),
-      exited: link(view.area, { exited: 'yes' }),
-      unexited: link(view.area, { exited: 'no' }),
+      registered: link(view, {}),
+      exited: link(view, { exited: 'yes' }),
+      unexited: link(view, { exited: 'no' }),
     },
   };
 }
 
 /** Of the villages of an area, how each criterion of exit is answered, with the lists of them. */
-function criteriaIn({ figures, area }: View) {
-  const byCriterion = villagesIn(figures).criteria.map(([criterion, amounts]) => [
+function criteriaIn(view: View) {
+  const byCriterion = villagesIn(view.figures).criteria.map(([criterion, amounts]) => [
     criterion,
     Object.fromEntries(
       answers.map((answer, at) => [
         answer,
         {
           villages: amounts[at],
-          lists: { villages: villagesLink(area, { criterion: `${criterion}:${answer}` }) },
+          lists: { villages: villagesLink(view, { criterion: `${criterion}:${answer}` }) },
         },
       ]),
     ),
@@ -169,18 +170,18 @@ function criteriaIn({ figures, area }: View) {
 }
 
 function villages(view: View) {
-  const { figures, area, full } = view;
+  const { figures, full } = view;
   const population = sumIn(figures, 'population');
   const unexited = sumIn(figures, 'unexitedOfPopulation');
   return {
     ...villageCountsIn(figures),
     ...(full && {
       lists: {
-        withHouseholds: villagesLink(area, { withHouseholds: 'yes' }),
-        withProfile: villagesLink(area, { withProfile: 'yes' }),
-        poor: villagesLink(area, { poor: 'yes' }),
-        passing: villagesLink(area, { passing: 'yes' }),
-        exited: villagesLink(area, { exited: 'yes' }),
+        withHouseholds: villagesLink(view, { withHouseholds: 'yes' }),
+        withProfile: villagesLink(view, { withProfile: 'yes' }),
+        poor: villagesLink(view, { poor: 'yes' }),
+        passing: villagesLink(view, { passing: 'yes' }),
+        exited: villagesLink(view, { exited: 'yes' }),
       },
       criteria: criteriaIn(view),
     }),
@@ -196,7 +197,8 @@ function villages(view: View) {
 const known = { id: 'incomeKnown', values: ['yes', 'no'] };
 
 /** Sums over the households whose income is known, fen; `lists` names them. */
-function income({ figures, area, full }: View) {
+function income(view: View) {
+  const { figures, full } = view;
   const { households, persons } = householdsIn(figures, known, 'yes');
   const netFen = sumIn(figures, 'netFen');
   const query = { [known.id]: 'yes' };
@@ -204,7 +206,7 @@ function income({ figures, area, full }: View) {
     households,
     persons,
     ...(full && {
-      lists: { households: householdsLink(area, query), persons: personsLink(area, query) },
+      lists: { households: householdsLink(view, query), persons: personsLink(view, query) },
     }),
     wagesFen: sumIn(figures, 'wagesFen'),
     businessFen: sumIn(figures, 'businessFen'),
@@ -232,29 +234,43 @@ export interface BoardInput {
   readonly area: Place;
   readonly tally: Tally;
   readonly today: Day;
+  /** The board is of `today` as of a past day, by what is known now. */
+  readonly past?: { readonly outOfReach: number };
+  /** The board is of `today` in a snapshot, by what was known then. */
+  readonly frozen?: FrozenBasis;
   readonly children: readonly { readonly area: Place; readonly figures: Figures }[];
+}
+
+function basisOf(isPast: boolean, isFrozen: boolean): (typeof bases)[number] {
+  const [current, knownNow, snapshot] = bases;
+  if (isFrozen) return snapshot;
+  return isPast ? knownNow : current;
 }
 
 /**
  * A board: figures of an area and its parts, in persons, households and fen; shares in percent are computed here and never stored.
- * `asOf` is the day on which the figures hold: today, or the last day before an age that has not been taken yet.
+ * `asOf` is the day on which the figures hold: the past day asked for, otherwise today, or the last day before an age that has not been taken yet.
  * Every figure of the area names the list query that returns exactly its members; a part's figures do on its own board.
  */
-export function boardOf({ area, tally, today, children }: BoardInput) {
+export function boardOf({ area, tally, today, past, frozen, children }: BoardInput) {
   const { figures, until } = tally;
+  const when: When = frozen ? { snapshot: frozen.snapshot.year } : { asOf: past && today };
   const { households, persons } = registeredIn(figures);
   const exitedCount = householdsIn(figures, exited, 'yes');
   return {
     area,
     asOf: today < until ? today : addDays(until, -1),
-    ...figuresOf({ figures, area: area.code, full: true }),
+    basis: basisOf(past !== undefined, frozen !== undefined),
+    ...past,
+    ...frozen,
+    ...figuresOf({ figures, area: area.code, full: true, ...when }),
     shares: {
       exitedHouseholds: shareOf(exitedCount.households, households),
       exitedPersons: shareOf(exitedCount.persons, persons),
     },
     children: children.map((child) => ({
       area: child.area,
-      board: `/areas/${child.area.code}/board`,
+      board: atTime(`/areas/${child.area.code}/board`, when),
       ...figuresOf({ figures: child.figures, area: child.area.code, full: false }),
     })),
   };

@@ -1,3 +1,4 @@
+import type { Day } from './day.ts';
 import { type AreaCode, liesWithin } from './division.ts';
 import { entryKey } from './list-entry.ts';
 import type { Filter, ListKind } from './list-filter.ts';
@@ -15,12 +16,17 @@ export interface Question {
   readonly kind: ListKind | 'villages';
   readonly area: AreaCode;
   readonly filters: readonly Filter[];
+  /** The past day it is about; today without. */
+  readonly asOf?: Day;
+  /** The year whose snapshot it is about. */
+  readonly snapshot?: number;
 }
 
 /** FNV-1a, 32 bits: tells questions apart, hides nothing and need not. */
 function digestOf(question: Question): string {
   const filters = question.filters.map(entryKey).sort();
-  const text = JSON.stringify([question.kind, question.area, filters]);
+  const { kind, area, asOf, snapshot } = question;
+  const text = JSON.stringify([kind, area, filters, asOf, snapshot]);
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1)
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;

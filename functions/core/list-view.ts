@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { basisShape } from './as-of.ts';
 import type { Day } from './day.ts';
 import { netFenOf } from './dimension.ts';
 import { levelOf } from './division.ts';
 import { guaranteesOf } from './guarantee.ts';
+import { WhenQuery } from './household-path.ts';
 import { type ListKind, listParams } from './list-filter.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
@@ -12,6 +14,7 @@ const value = z.string().min(1).max(200).optional();
 function queryOf(kind: ListKind) {
   return z.object({
     area: z.string().refine((code) => levelOf(code) !== undefined),
+    ...WhenQuery.shape,
     cursor: z.string().max(300).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
     ...Object.fromEntries(listParams[kind].map((param) => [param, value])),
@@ -129,6 +132,7 @@ export function personRow(
 function listOf<Row extends z.ZodType>(row: Row) {
   return z.object({
     area: z.string(),
+    ...basisShape,
     /** The filter the page was read by; the others were applied to what was read. */
     key: z.string(),
     /** Households read for this page. */

@@ -114,9 +114,9 @@ export function progressOf({ area, figures, year, day, own, parts }: ProgressInp
   const listsOf = (kind: 'exitYear' | 'planYear') => {
     const query = { [kind]: yearOf(year) };
     return {
-      households: householdsLink(area, query),
-      persons: personsLink(area, query),
-      villages: villagesLink(area, query),
+      households: householdsLink({ area }, query),
+      persons: personsLink({ area }, query),
+      villages: villagesLink({ area }, query),
     };
   };
   const standing = standingOf(own, exitedIn(figures, year));
@@ -129,7 +129,10 @@ export function progressOf({ area, figures, year, day, own, parts }: ProgressInp
     /** With a procedure of exit under way on the day of the figures. */
     leaving: {
       ...leavingIn(figures),
-      lists: { households: householdsLink(area, leaving), persons: personsLink(area, leaving) },
+      lists: {
+        households: householdsLink({ area }, leaving),
+        persons: personsLink({ area }, leaving),
+      },
     },
     forecast: forecastOf(figures, year, day),
     unsplit: own && parts.length > 0 ? combine(own, addUp(parts), (a, b) => a - b) : null,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { atTime, basisShape } from './as-of.ts';
 import { years } from './dimension.ts';
 import { levelOf } from './division.ts';
 import { type Figures, householdsIn, registeredIn, sumIn, villagesIn } from './figure.ts';
@@ -11,6 +12,8 @@ import {
   villageYearPlace,
   villageYears,
 } from './figure-layout.ts';
+import { WhenQuery } from './household-path.ts';
+import type { Scope } from './list-link.ts';
 import { villageCriteria } from './rule-village.ts';
 
 const criteria = villageCriteria.flatMap((criterion) =>
@@ -29,6 +32,7 @@ export const VillageQuery = z.object({
   criterion: z.enum(criteria).optional(),
   planYear: z.enum(years).optional(),
   exitYear: z.enum(years).optional(),
+  ...WhenQuery.shape,
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
@@ -86,14 +90,14 @@ export const VillageRow = z.object({
 });
 
 /** A village as a list shows it, from its figures. */
-export function villageRow(code: string, name: string | undefined, figures: Figures) {
+export function villageRow(scope: Scope, name: string | undefined, figures: Figures) {
   const { withProfile, poor, passing, exited } = villagesIn(figures);
   const unexited = householdsIn(figures, { id: 'exited', values: ['yes', 'no'] }, 'no');
   const population = sumIn(figures, 'population');
   return {
-    code,
+    code: scope.area,
     ...(name !== undefined && { name }),
-    board: `/areas/${code}/board`,
+    board: atTime(`/areas/${scope.area}/board`, scope),
     ...registeredIn(figures),
     unexitedPersons: unexited.persons,
     population: population === 0 ? null : population,
@@ -106,6 +110,7 @@ export function villageRow(code: string, name: string | undefined, figures: Figu
 
 export const VillageList = z.object({
   area: z.string(),
+  ...basisShape,
   items: z.array(VillageRow),
   cursor: z.string().optional(),
 });

@@ -1,18 +1,18 @@
-import { type CountyVillages, countyVillages } from '../area/around.ts';
+import { type CountyVillages, countyVillages, type Origin } from '../area/around.ts';
 import { areaResolver } from '../area/table.ts';
-import type { Place } from '../core/access.ts';
 import type { Day } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
 import { type Household, villageOf } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
-import type { MemberName } from '../core/list-view.ts';
-import type { Roster, VillageProfile } from '../core/roster.ts';
+import type { Resident, VillageOn } from '../core/resident.ts';
+import type { VillageProfile } from '../core/roster.ts';
 import { rosterOn } from '../core/roster-on.ts';
+import { StoredProfile } from '../core/village.ts';
+import { VillageEvent } from '../core/village-event.ts';
 import { profileOn } from '../core/village-on.ts';
 import { placedAfter, presentVillage, profileFrom } from '../core/village-present.ts';
 import { type Item, queryAll } from '../lib/dynamo.ts';
 import type { AreaResolver } from '../lib/scope.ts';
-import { getProfile, profileHistory } from '../village/table.ts';
 import { keyOf } from './item.ts';
 import { eventOf, storedFileOf } from './seal.ts';
 
@@ -22,32 +22,22 @@ export interface WholeFile {
   readonly events: readonly HouseholdEvent[];
 }
 
+/** What is kept under the code of a village. */
+export interface VillageKept {
+  /** Households that stand there, and those that did once. */
+  readonly households: readonly string[];
+  readonly profile: VillageProfile | undefined;
+  /** What happened to the profile, newest first. */
+  readonly events: readonly VillageEvent[];
+}
+
 /** What reading villages on a past day needs. */
 export interface AsOfPorts {
   villages(area: AreaCode): Promise<CountyVillages>;
-  /** Households that stand under a village's code, and those that did once. */
-  candidates(code: AreaCode): Promise<readonly string[]>;
+  /** What is kept under a village's code. */
+  village(code: AreaCode): Promise<VillageKept>;
   file(household: string): Promise<WholeFile | undefined>;
-  /** The profile kept under a code, as it was on a day. */
-  profile(code: AreaCode, day: Day): Promise<VillageProfile | undefined>;
   readonly resolve: AreaResolver;
-}
-
-/** A household that was on the register on a day. */
-export interface Resident {
-  /** As it was that day; its village is the one that stands for its own today. */
-  readonly roster: Roster;
-  /** What decides who may see it: where it is now. */
-  readonly now: Place;
-  /** Names of all its members, those who left included. */
-  readonly names: ReadonlyMap<string, MemberName>;
-}
-
-/** A village on a day. */
-export interface VillageOn {
-  readonly rosters: readonly Roster[];
-  readonly residents: readonly Resident[];
-  readonly profile: VillageProfile | undefined;
 }
 
 /** Queries under way at once. */
@@ -67,65 +57,106 @@ export async function eachOf<T, R>(
   return [...answers].toSorted(([one], [other]) => one - other).map(([, answer]) => answer);
 }
 
-/** Reading on the tables of a deployment; eventually consistent, as lists are. */
-export function asOfPorts(tables: {
-  readonly household: string;
-  readonly area: string;
-}): AsOfPorts {
+/** Reading on the tables of a deployment; eventually consistent, as lists are, unless told otherwise. */
+export function asOfPorts(
+  tables: { readonly household: string; readonly area: string },
+  consistent = false,
+): AsOfPorts {
+  // Evidence about a village lies behind its events and is left alone.
+  const all = (pk: string) => queryAll(tables.household, { pk, between: ['0', '3~'], consistent });
   return {
     villages: countyVillages(tables.area),
-    candidates: (code) => candidatesIn(tables.household, code),
-    file: (id) => wholeFile(tables.household, id),
-    profile: (code, day) => profileThen(tables.household, code, day),
+    village: (code) => keptUnder(all(keyOf.village(code))),
+    file: (id) => wholeFile(all(keyOf.file(id))),
     resolve: areaResolver(tables.area),
   };
 }
 
-async function candidatesIn(table: string, village: AreaCode): Promise<readonly string[]> {
-  const ids: string[] = [];
-  const query = { pk: keyOf.village(village), between: ['1#', '2~'] } as const;
-  for await (const item of queryAll(table, query)) ids.push(String(item.sk).slice(2));
-  return ids;
+/** Everything under a village's code, which one Query finds. */
+async function keptUnder(found: AsyncIterable<Item>): Promise<VillageKept> {
+  const households: string[] = [];
+  const events: VillageEvent[] = [];
+  let profile: VillageProfile | undefined;
+  for await (const item of found) {
+    const sk = String(item.sk);
+    if (sk === '0') profile = StoredProfile.parse(item);
+    else if (sk.startsWith('3#')) events.push(VillageEvent.parse(item));
+    else households.push(sk.slice(2));
+  }
+  return { households, profile, events };
 }
 
-async function wholeFile(table: string, id: string): Promise<WholeFile | undefined> {
+async function wholeFile(found: AsyncIterable<Item>): Promise<WholeFile | undefined> {
   const items: Item[] = [];
-  for await (const item of queryAll(table, { pk: keyOf.file(id) })) items.push(item);
+  for await (const item of found) items.push(item);
   const stored = storedFileOf(items);
   if (!stored) return undefined;
   const events = items.filter((item) => String(item.sk) > '3#').map(eventOf);
   return { household: stored.household, events };
 }
 
-async function profileThen(
-  table: string,
-  village: AreaCode,
-  day: Day,
-): Promise<VillageProfile | undefined> {
-  const [profile, events] = await Promise.all([
-    getProfile(table, village),
-    profileHistory(table, village),
-  ]);
-  return profileOn(profile, events, day);
+/** A village of today with what is kept under its code, and under those of the villages whose place it has taken. */
+interface VillageFound {
+  readonly village: AreaCode;
+  readonly kept: readonly (VillageKept & Pick<Origin, 'isDivided'>)[];
 }
 
-/** Ids of all households that may have lived in a village of today on some day, in their order. */
+async function findVillage(ports: AsOfPorts, village: AreaCode): Promise<VillageFound> {
+  const origins = (await ports.villages(village)).origins(village);
+  const kept = origins.map(async ({ code, isDivided }) => {
+    return { ...(await ports.village(code)), isDivided };
+  });
+  return { village, kept: await Promise.all(kept) };
+}
+
+function candidatesIn({ village, kept }: VillageFound): readonly Candidate[] {
+  const ids = new Set(kept.flatMap(({ households }) => households));
+  return [...ids].sort().map((household) => ({ village, household }));
+}
+
+function profileIn({ village, kept }: VillageFound, day: Day): VillageProfile | undefined {
+  const sources = kept.map(({ profile, events, isDivided }) => {
+    return { profile: profileOn(profile, events, day), isDivided };
+  });
+  return profileFrom(village, sources);
+}
+
+/** All households that may have lived in a village of today on some day, in their order. */
 export async function candidatesOf(
   ports: AsOfPorts,
   village: AreaCode,
-): Promise<readonly string[]> {
-  const origins = (await ports.villages(village)).origins(village);
-  const found = await Promise.all(origins.map(({ code }) => ports.candidates(code)));
-  return [...new Set(found.flat())].sort();
+): Promise<readonly Candidate[]> {
+  return candidatesIn(await findVillage(ports, village));
 }
 
-async function residentOn(ports: AsOfPorts, id: string, day: Day): Promise<Resident | undefined> {
-  const file = await ports.file(id);
+/** The profile of a village of today on a day, from those of the villages in whose place it stands. */
+export async function villageProfileOn(
+  ports: AsOfPorts,
+  village: AreaCode,
+  day: Day,
+): Promise<VillageProfile | undefined> {
+  return profileIn(await findVillage(ports, village), day);
+}
+
+/** A household, and the village of today in which it was found. */
+export interface Candidate {
+  readonly village: AreaCode;
+  readonly household: string;
+}
+
+async function residentOn(
+  ports: AsOfPorts,
+  found: Candidate,
+  day: Day,
+): Promise<Resident | undefined> {
+  const file = await ports.file(found.household);
   const roster = file && rosterOn(file.household, file.events, day);
   if (!file || !roster) return undefined;
   const { household, events } = file;
-  const successors = await ports.resolve([roster.village]);
-  const village = presentVillage(roster.village, successors, placedAfter(household, events, day));
+  const around = await ports.villages(found.village);
+  const lived = roster.village;
+  const successors = around.successors(lived) ?? (await ports.resolve([lived]));
+  const village = presentVillage(lived, successors, placedAfter(household, events, day));
   return {
     roster: { ...roster, village },
     now: { village: villageOf(household), helperSubs: household.helperSubs },
@@ -136,26 +167,12 @@ async function residentOn(ports: AsOfPorts, id: string, day: Day): Promise<Resid
 /** Those of the households that were on the register on a day, by id; each file is read once. */
 export async function residentsOn(
   ports: AsOfPorts,
-  ids: readonly string[],
+  candidates: readonly Candidate[],
   day: Day,
 ): Promise<ReadonlyMap<string, Resident>> {
-  const found = await eachOf([...new Set(ids)], (id) => residentOn(ports, id, day));
+  const once = new Map(candidates.map((one) => [one.household, one]));
+  const found = await eachOf([...once.values()], (one) => residentOn(ports, one, day));
   return new Map(found.flatMap((one) => (one ? [[one.roster.id, one]] : [])));
-}
-
-/** The profile of a village of today on a day, from those of the villages in whose place it stands. */
-export async function villageProfileOn(
-  ports: AsOfPorts,
-  village: AreaCode,
-  day: Day,
-): Promise<VillageProfile | undefined> {
-  const origins = (await ports.villages(village)).origins(village);
-  const sources = await Promise.all(
-    origins.map(async ({ code, isDivided }) => {
-      return { profile: await ports.profile(code, day), isDivided };
-    }),
-  );
-  return profileFrom(village, sources);
 }
 
 /**
@@ -167,17 +184,16 @@ export async function villagesOn(
   villages: readonly AreaCode[],
   day: Day,
 ): Promise<ReadonlyMap<AreaCode, VillageOn>> {
-  const candidates = await eachOf(villages, (village) => candidatesOf(ports, village));
-  const residents = await residentsOn(ports, candidates.flat(), day);
-  const profiles = await eachOf(villages, (village) => villageProfileOn(ports, village, day));
+  const found = await eachOf(villages, (village) => findVillage(ports, village));
+  const residents = await residentsOn(ports, found.flatMap(candidatesIn), day);
   return new Map(
-    villages.map((village, at) => {
-      const here = (candidates[at] ?? []).flatMap((id) => {
-        const one = residents.get(id);
-        return one?.roster.village === village ? [one] : [];
+    found.map((one) => {
+      const here = candidatesIn(one).flatMap(({ household }) => {
+        const resident = residents.get(household);
+        return resident?.roster.village === one.village ? [resident] : [];
       });
       const rosters = here.map(({ roster }) => roster);
-      return [village, { rosters, residents: here, profile: profiles[at] }];
+      return [one.village, { rosters, residents: here, profile: profileIn(one, day) }];
     }),
   );
 }

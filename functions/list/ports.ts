@@ -3,7 +3,7 @@ import { type AreaCode, ancestorAt } from '../core/division.ts';
 import { isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { readRoster } from '../core/roster-item.ts';
-import { VillageProfileShape } from '../core/village.ts';
+import { StoredProfile } from '../core/village.ts';
 import { batchGet } from '../lib/dynamo.ts';
 import type { PagePorts } from './page.ts';
 import { entryPage } from './table.ts';
@@ -49,7 +49,7 @@ export function pagePorts({ list, household, summary }: ListTables): PagePorts {
     profiles: async (villages) => {
       const keys = villages.map((village) => ({ pk: `V#${village}`, sk: '0' }));
       const items = await batchGet(household, keys);
-      const profiles = items.map((item) => VillageProfileShape.parse(item));
+      const profiles = items.map((item) => StoredProfile.parse(item));
       return new Map(profiles.map((profile) => [profile.village, profile]));
     },
     counties: (area, from) => counties(summary, area, from),

@@ -50,12 +50,16 @@ async function get(capability: string, route: string, asked: Record<string, unkn
   return { status: answer.statusCode, json: JSON.parse(answer.body) };
 }
 
-const board = (code: string, areas = county) =>
-  get('board', '/areas/{code}/board', { areas, pathParameters: { code } });
-const listed = async (area: string, areas = county): Promise<readonly string[]> => {
+const board = (code: string, areas = county, then = {}) =>
+  get('board', '/areas/{code}/board', {
+    areas,
+    pathParameters: { code },
+    queryStringParameters: then,
+  });
+const listed = async (area: string, areas = county, then = {}): Promise<readonly string[]> => {
   const { json } = await get('list', '/households', {
     areas,
-    queryStringParameters: { area, limit: '50' },
+    queryStringParameters: { area, limit: '50', ...then },
   });
   return json.items.map((item: { id: string }) => item.id).toSorted();
 };
@@ -208,6 +212,38 @@ describe('a town that gets a new name and code', () => {
       const { status } = await get('household', '/households/{id}', path);
       expect(status).toBe(village.startsWith(oldTown) ? 200 : 404);
     }
+  });
+});
+
+describe('a day before the town got its new name and code', () => {
+  const before = { asOf: '2017-11-30' };
+
+  it('is counted and listed under the town of today, by the new code and by the old one', async () => {
+    const inTown = homes.filter(({ village }) => village.startsWith(oldTown));
+    const { json } = await board(newTown, county, before);
+    expect(json).toMatchObject({
+      ...{ asOf: before.asOf, basis: 'known-now', outOfReach: 0 },
+      area: { code: newTown, name: '潘渡镇' },
+      households: { registered: inTown.length },
+      villages: { withProfile: 2, poor: 2, incidence: { population: 2000 } },
+    });
+    const parts = json.children.map((one: { area: { code: string } }) => one.area.code);
+    expect(parts).toEqual(villages.slice(0, 2).map((code) => code.replace(oldTown, newTown)));
+    expect((await board(oldTown, oldTown, before)).json).toEqual(
+      (await board(newTown, newTown, before)).json,
+    );
+    const ids = inTown.map(({ id }) => id).toSorted();
+    expect((await listed(newTown, county, before)).toSorted()).toEqual(ids);
+    expect((await listed(oldTown, oldTown, before)).toSorted()).toEqual(ids);
+    expect((await listed(county, county, before)).toSorted()).toEqual(
+      homes.map(({ id }) => id).toSorted(),
+    );
+  });
+
+  it('does not count them where the codes of that day would', async () => {
+    const { json } = await board(county, county, before);
+    expect(JSON.stringify(json.children)).not.toContain(oldTown);
+    expect(json.households.registered).toBe(homes.length);
   });
 });
 

@@ -132,7 +132,7 @@ describe('villages in a list', () => {
 
   it('show what is known of them, and null where it is not', () => {
     const poor = countVillage([roster()], profile(facts), day).figures;
-    expect(villageRow('350122101201', '样村', poor)).toMatchObject({
+    expect(villageRow({ area: '350122101201' }, '样村', poor)).toMatchObject({
       name: '样村',
       households: 1,
       population: 1000,
@@ -140,7 +140,7 @@ describe('villages in a list', () => {
       passing: false,
       criteria: { power: 'not-met', road: 'met', network: 'unknown', incidence: 'met' },
     });
-    const unknown = villageRow('350122101201', undefined, tally.figures);
+    const unknown = villageRow({ area: '350122101201' }, undefined, tally.figures);
     expect(unknown).toMatchObject({ population: null, poor: null, passing: null, criteria: {} });
   });
 });

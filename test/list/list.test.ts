@@ -181,7 +181,7 @@ describe('lists', () => {
   it('persons are shown masked: no day of birth, no identity number', async () => {
     const { json } = await ask(`/persons?area=${SAMPLE_COUNTY}&labour=skilled`);
     expect(json.items[0].identityMasked).toMatch(/^\d{6}\*{12}$/);
-    expect(JSON.stringify(json)).not.toMatch(/\d{4}-\d{2}-\d{2}|\d{17}/);
+    expect(JSON.stringify(json.items)).not.toMatch(/\d{4}-\d{2}-\d{2}|\d{17}/);
   });
 
   it('a helper sees the households paired with the helper and no others', async () => {
