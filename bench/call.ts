@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A call of a route, as a person of the county office makes it. */
+/** A call of a route, as a person of an office makes it. */
 export interface Asked {
   readonly route: `${'GET' | 'POST' | 'PATCH'} ${string}`;
   readonly params?: Readonly<Record<string, string>>;
@@ -8,12 +8,14 @@ export interface Asked {
   readonly body?: unknown;
   readonly areas: string;
   readonly version?: number;
+  /** Who calls; the same person unless told. */
+  readonly sub?: string;
 }
 
 const Answer = z.object({ statusCode: z.number(), body: z.string() });
 
 /** The event API Gateway (payload 2.0) makes of a call. */
-export function eventOf({ route, params, query, body, areas, version }: Asked) {
+export function eventOf({ route, params, query, body, areas, version, sub = 'bench' }: Asked) {
   const [method = 'GET', path = ''] = route.split(' ');
   const rawPath = path.replace(/\{(\w+)\}/g, (_, name: string) => params?.[name] ?? '');
   return {
@@ -37,7 +39,7 @@ export function eventOf({ route, params, query, body, areas, version }: Asked) {
       requestId: crypto.randomUUID(),
       stage: '$default',
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
-      authorizer: { jwt: { claims: { sub: 'bench', role: 'office', areas }, scopes: null } },
+      authorizer: { jwt: { claims: { sub, role: 'office', areas }, scopes: null } },
     },
   };
 }

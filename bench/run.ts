@@ -5,6 +5,7 @@ import { catalogue } from '../functions/catalogue.ts';
 import type { Roster } from '../functions/core/roster.ts';
 import { useLog } from '../functions/lib/log.ts';
 import { synthesise } from '../infra/synth.ts';
+import { bulkFigures } from './bulk.ts';
 import { bundleFigures } from './bundle.ts';
 import { chainFigures } from './chain.ts';
 import type { CountySize } from './county.ts';
@@ -47,6 +48,10 @@ async function onTables(assembly: string): Promise<void> {
     const seeded = await seedCounty(ground, tables, first);
     const { changeFigures, registerOne } = await import('./change.ts');
     await group('change', () => changeFigures(ground, tables, first.code));
+    await group('procedure', async () => {
+      const { procedureFigures } = await import('./procedure.ts');
+      return procedureFigures(ground, first.code);
+    });
     await group('cold', async () => {
       const { coldFigures } = await import('./cold.ts');
       const { enlist } = await import('./list.ts');
@@ -102,6 +107,7 @@ async function main(): Promise<void> {
     await group('fresh', () =>
       freshFigures({ assembly, dataDir: join(folder, 'data') }, windowOf('summary')),
     );
+    await group('bulk', () => bulkFigures({ assembly, dataDir: join(folder, 'bulk') }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

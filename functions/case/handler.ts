@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { areaResolver, getDivision } from '../area/table.ts';
 import { mayEnter } from '../core/access.ts';
-import { caseView } from '../core/case-view.ts';
+import { caseTaken } from '../core/case-view.ts';
 import { type AreaCode, levelOf } from '../core/division.ts';
 import { checkProcedure, type Procedure } from '../core/procedure.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
@@ -68,7 +68,7 @@ async function saveOnce(
     const decided = await decide();
     if (isRefused(decided)) return decided;
     const { was, found } = decided.ok;
-    const answer = { status, version: found.version, body: caseView(found) };
+    const answer = { status, version: found.version, body: caseTaken(was, found) };
     const done = await commit(store, decided.ok, [
       remember(ACCESS_TABLE, idempotency, { answer, now: now() }),
       ...caseActions(CASE_TABLE, was, found),

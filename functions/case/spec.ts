@@ -1,7 +1,7 @@
 import type { Access } from '../core/access.ts';
 import { BulkAction, BulkResult } from '../core/case-bulk.ts';
 import * as input from '../core/case-input.ts';
-import { CaseList, CaseView, ProcedureList } from '../core/case-view.ts';
+import { CaseList, CaseTaken, CaseView, ProcedureList } from '../core/case-view.ts';
 import { HouseholdPath } from '../core/household-path.ts';
 import { Procedure } from '../core/procedure.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
@@ -31,7 +31,7 @@ export const open = {
   },
   access: actors,
   body: input.NewCase,
-  response: CaseView,
+  response: CaseTaken,
   status: 201,
   refusals: [
     ...change.filter((code) => code !== 'if-match-required'),
@@ -78,7 +78,7 @@ export const step = {
   access: actors,
   params: input.CasePath,
   body: input.CaseStep,
-  response: CaseView,
+  response: CaseTaken,
   ifMatch: true,
   refusals: [
     ...change,
@@ -112,7 +112,7 @@ export const object = {
   access: actors,
   params: input.CasePath,
   body: input.NewObjection,
-  response: CaseView,
+  response: CaseTaken,
   status: 201,
   ifMatch: true,
   refusals: [...change, 'case-ended', 'objection-no-notice', 'objection-too-many'],
@@ -129,7 +129,7 @@ export const settle = {
   access: { office: ['county', 'town'] },
   params: input.ObjectionPath,
   body: input.ObjectionSettlement,
-  response: CaseView,
+  response: CaseTaken,
   ifMatch: true,
   refusals: [...change, 'case-ended', 'objection-unknown', 'objection-settled'],
 } as const satisfies Route;
@@ -142,7 +142,7 @@ export const withdraw = {
   access: actors,
   params: input.CasePath,
   body: input.Withdrawal,
-  response: CaseView,
+  response: CaseTaken,
   ifMatch: true,
   refusals: [...change, 'case-ended', 'case-decided'],
 } as const satisfies Route;
@@ -241,7 +241,7 @@ export const cases: CapabilitySpec = {
       partition: 'pk',
       sort: 'sk',
       patterns: [
-        'a case with its steps, objections and proof: pk = P#<case>, sk = 0',
+        'a case: pk = P#<case>; 0 where it stands with its records, objections and proof, 1 the steps it began under',
         'the cases of a household or village: pk = B#<household or village>, sk = <case>',
         'versions of a procedure in a county: pk = D#<county>#<kind>, sk = <version>',
         'a change request with its sealed body: pk = Q#<request>, sk = 0',

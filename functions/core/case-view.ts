@@ -23,6 +23,21 @@ export const CaseView = Case.extend({
 });
 export type CaseView = z.infer<typeof CaseView>;
 
+/** What taking a step answers: how the case stands now. The whole of it is read by its id. */
+export const CaseTaken = CaseView.pick({
+  ...{ id: true, version: true, kind: true, subject: true, state: true },
+  ...{ awaits: true, dueOn: true, notice: true },
+}).extend({ objection: z.string().nullable().describe('the one that was recorded just now') });
+export type CaseTaken = z.infer<typeof CaseTaken>;
+
+/** @param before how it stood; undefined where it began just now */
+export function caseTaken(before: Case | undefined, found: Case): CaseTaken {
+  const { id, version, kind, subject, state, awaits, dueOn: due, notice } = caseView(found);
+  const isObjected = found.objections.length > (before?.objections.length ?? 0);
+  const objection = isObjected ? (found.objections.at(-1)?.id ?? null) : null;
+  return { id, version, kind, subject, state, awaits, dueOn: due, notice, objection };
+}
+
 export function caseView(found: Case): CaseView {
   return {
     ...found,

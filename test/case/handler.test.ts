@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CaseView } from '../../functions/core/case-view.ts';
+import type { CaseView } from '../../functions/core/case-view.ts';
 import { current, type HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import { loadFile, readStored, type Store } from '../../functions/household/table.ts';
@@ -45,7 +45,22 @@ async function proposed(given: object = {}) {
   const one = await household(given);
   const answer = await desk.propose(one.id);
   expect(answer).toMatchObject({ status: 201, headers: { etag: '"1"' } });
-  return { ...one, found: CaseView.parse(answer.body) };
+  return { ...one, found: await desk.show(answer.body.id) };
+}
+
+/** Lets somebody else be faster: does something between reading and the first write. */
+function onceBeforeWriting(work: () => Promise<void>): void {
+  let isFirst = true;
+  client.middlewareStack.add(
+    (next, at) => async (input) => {
+      if (at.commandName === 'TransactWriteItemsCommand' && isFirst) {
+        isFirst = false;
+        await work();
+      }
+      return next(input);
+    },
+    { step: 'initialize', name: 'fault' },
+  );
 }
 
 async function stored(id: string): Promise<HouseholdFile> {
@@ -107,7 +122,8 @@ describe('the exit of a household', () => {
     expect(refused).toMatchObject({ status: 422, body: { code: 'exit-not-proven' } });
     expect(await desk.show(found.id)).toMatchObject({ version: waiting.version, state: 'open' });
     const no = await desk.step(waiting, { outcome: 'failed', note: '住房不安全' });
-    expect(no.body).toMatchObject({ state: 'refused', sheet: null });
+    expect(no.body).toMatchObject({ state: 'refused', awaits: null });
+    expect((await desk.show(found.id)).sheet).toBeNull();
     expect((await stored(id)).household.openCase).toBeNull();
     expect(await factsOf(id)).toMatchObject({ status: 'unexited' });
   });
@@ -146,17 +162,9 @@ describe('the exit of a household', () => {
       ...{ heldFrom: '2017-10-20', heldTo: null, reason: null, cleared: [] },
       ...{ facts: { housingArea: 90 }, contact: {}, members: [] },
     };
-    let isFirst = true;
-    client.middlewareStack.add(
-      (next, at) => async (input) => {
-        if (at.commandName === 'TransactWriteItemsCommand' && isFirst) {
-          isFirst = false;
-          granted(await write(store, file, granted(changeHousehold(file, patch, doing()))));
-        }
-        return next(input);
-      },
-      { step: 'initialize', name: 'fault' },
-    );
+    onceBeforeWriting(async () => {
+      granted(await write(store, file, granted(changeHousehold(file, patch, doing()))));
+    });
     expect(await desk.step(found)).toMatchObject({ status: 200 });
     expect(await factsOf(id)).toMatchObject({ housingArea: 90 });
     expect((await stored(id)).household).toMatchObject({ version: 4 });
@@ -185,13 +193,13 @@ describe('the exit of a household', () => {
     const raised = await object(posted.version, '家有轿车');
     expect(raised).toMatchObject({ status: 201, body: { dueOn: null, notice: { lastDay: null } } });
     setDay('2017-12-01');
-    const wait = await desk.step(CaseView.parse(raised.body));
+    const wait = await desk.step(await desk.show(found.id));
     expect(wait).toMatchObject({ status: 409, body: { code: 'objection-open' } });
-    const [objection] = raised.body.objections;
+    const { objection } = raised.body;
     const settle = (by: typeof town, upheld: boolean) =>
       desk.call({
         route: 'POST /cases/{id}/objections/{objectionId}/settlement',
-        ...{ by, params: { id: found.id, objectionId: objection.id } },
+        ...{ by, params: { id: found.id, objectionId: objection } },
         ...{ ifMatch: raised.body.version, body: { upheld, resolution: '车辆属实' } },
       });
     expect((await settle(village, true)).status).toBe(403);
@@ -297,7 +305,10 @@ describe('a family that applies', () => {
   it('that is not identified may apply again', async () => {
     const [member] = application().members;
     const first = await apply({ members: [member] });
-    const no = await desk.step(CaseView.parse(first.body), { outcome: 'failed', note: '不符合' });
+    const no = await desk.step(await desk.show(first.body.id), {
+      outcome: 'failed',
+      note: '不符合',
+    });
     expect(no.body).toMatchObject({ state: 'refused' });
     expect(await factsOf(first.body.subject.id)).toMatchObject({ status: 'struck-off' });
     expect((await apply({ members: [member] })).status).toBe(201);
@@ -339,7 +350,9 @@ describe('procedures of a county', () => {
       code: 'request-invalid',
       errors: [{ code: 'procedure-act-missing' }],
     });
-    const both = await Promise.all([publish(body), publish(body)]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    const other: { status: number }[] = [];
+    onceBeforeWriting(async () => void other.push(await publish(body)));
+    expect((await publish(body)).body.code).toBe('procedure-published');
+    expect(other).toMatchObject([{ status: 201 }]);
   });
 });

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { V as caseShapes } from '../../functions/case/table.ts';
+import { CaseState, CaseTerms, V as caseShapes } from '../../functions/case/table.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
-import { Case } from '../../functions/core/case.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import { Target, TargetEvent } from '../../functions/core/target.ts';
@@ -56,7 +55,8 @@ const known: Readonly<Record<string, string>> = {
   'village profile 2': 'c36dafea5457',
   'village event 2': 'f118de099f9b',
   'village evidence 1': '95d195e2c1eb',
-  'case 1': '6fb4f055bd7f',
+  'case 1': '0c566042e805',
+  'case terms 1': 'e73d2f76c6bb',
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
   'procedure 1': '67a6bb74878f',
@@ -84,7 +84,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['village evidence', VILLAGE.evidence, VillageEvidence],
   ['target', TARGET, Target],
   ['target event', TARGET, TargetEvent],
-  ['case', caseShapes.case, Case],
+  ['case', caseShapes.case, CaseState],
+  ['case terms', caseShapes.terms, CaseTerms],
   ['procedure', caseShapes.procedure, Procedure],
   ['change request', request.V, request.RequestItem],
   ['change request in a list', request.V, request.RequestEntry],

@@ -1,5 +1,5 @@
 import { saveDivisions } from '../../functions/area/table.ts';
-import { CaseView } from '../../functions/core/case-view.ts';
+import { CaseTaken, CaseView } from '../../functions/core/case-view.ts';
 import { ancestorsOf } from '../../functions/core/division.ts';
 import { newDivision } from '../../functions/core/division-register.ts';
 import type { WantedHousehold } from '../../functions/core/household-wanted.ts';
@@ -66,7 +66,11 @@ export function caseDesk() {
       by,
       body: { kind: 'household-exit', household, reason: '达到脱贫标准', ...given },
     });
-  const step = (found: CaseView, given: object = {}, by?: Caller) => {
+  const step = (
+    found: Pick<CaseTaken, 'id' | 'version' | 'awaits'>,
+    given: object = {},
+    by?: Caller,
+  ) => {
     const next = found.awaits;
     const body = {
       ...{ step: next?.id ?? '', outcome: 'passed' },
@@ -87,15 +91,15 @@ export function caseDesk() {
   };
   /** Takes steps, each by the lowest office that may, with the clock moved over notices, until the one named comes next. */
   const upTo = async (id: string, act: string, head: string): Promise<CaseView> => {
-    let found = await show(id);
+    let found: CaseTaken = CaseTaken.parse({ ...(await show(id)), objection: null });
     while (found.awaits && ![found.awaits.act, found.awaits.id].includes(act)) {
       if (found.dueOn !== null) setDay(found.dueOn);
       const given = found.awaits.act === 'confirm' ? { confirmedBy: head } : {};
       const answer = await step(found, given);
       if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-      found = CaseView.parse(answer.body);
+      found = CaseTaken.parse(answer.body);
     }
-    return found;
+    return show(id);
   };
   return { call, propose, step, show, upTo };
 }
