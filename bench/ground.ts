@@ -93,5 +93,6 @@ export function nameTables(tables: Tables, folder: string): void {
   for (const queue of queueNames)
     process.env[`${queue.toUpperCase()}_QUEUE`] = `http://127.0.0.1/000000000000/${queue}`;
   process.env.STAGE = 'local';
+  process.env.BUCKET ??= 'bench';
   process.env.LOCAL_KEY_FILE = join(folder, 'master');
 }

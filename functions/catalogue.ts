@@ -6,6 +6,7 @@ import type { CapabilitySpec } from './core/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
+import { life } from './life/spec.ts';
 import { list } from './list/spec.ts';
 import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
@@ -22,6 +23,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   system,
   areas,
   household,
+  life,
   person,
   village,
   cases,

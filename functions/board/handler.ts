@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { areaResolver, childrenOf, getDivisions } from '../area/table.ts';
-import { pastDay } from '../core/as-of.ts';
+import { pastOf } from '../core/as-of.ts';
+import { isOpen } from '../core/division-register.ts';
 import { isRefused, type Refusal } from '../core/refusal.ts';
 import { asOfPorts, villagesOn } from '../household/as-of.ts';
 import { today } from '../lib/clock.ts';
@@ -8,19 +9,29 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
+import { countiesIn, placePorts } from '../snapshot/port.ts';
 import { targetsOf } from '../target/table.ts';
+import { type FrozenBoardPorts, listFrozenVillages, showFrozenBoard } from './frozen.ts';
 import { listPastVillages, type PastPorts, showPastBoard } from './past.ts';
 import { listVillages, showBoard } from './service.ts';
 import { listVillagesRoute, showBoardRoute } from './spec.ts';
 import { getRow, getRows } from './table.ts';
 
-const { SUMMARY_TABLE, AREA_TABLE, HOUSEHOLD_TABLE, TARGET_TABLE } = env({
+const { SUMMARY_TABLE, AREA_TABLE, HOUSEHOLD_TABLE, TARGET_TABLE, JOB_TABLE } = env({
   SUMMARY_TABLE: z.string(),
   AREA_TABLE: z.string(),
   HOUSEHOLD_TABLE: z.string(),
   TARGET_TABLE: z.string(),
+  JOB_TABLE: z.string(),
 });
 
+const resolve = areaResolver(AREA_TABLE);
+const frozen: FrozenBoardPorts = {
+  ...placePorts({ area: AREA_TABLE, summary: SUMMARY_TABLE, job: JOB_TABLE }, resolve),
+  divisions: (codes) => getDivisions(AREA_TABLE, codes),
+  counties: (area) => countiesIn(AREA_TABLE, area, isOpen),
+  resolve,
+};
 const past = asOfPorts({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
 const ports: PastPorts = {
   rows: (area) => getRows(SUMMARY_TABLE, area),
@@ -38,12 +49,15 @@ async function show({
   actor,
 }: Request<typeof showBoardRoute>): Promise<Answer | Refusal> {
   const { code } = params;
-  const day = pastDay(query.asOf, today());
-  if (isRefused(day)) return day;
+  const when = pastOf(query, today());
+  if (isRefused(when)) return when;
+  const { asOf: day, snapshot: year } = when.ok;
   const board =
-    day.ok === undefined
-      ? await showBoard(ports, { code, actor, today: today() })
-      : await showPastBoard(ports, { area: code, actor, day: day.ok });
+    year !== undefined
+      ? await showFrozenBoard(frozen, { area: code, actor, year })
+      : day === undefined
+        ? await showBoard(ports, { code, actor, today: today() })
+        : await showPastBoard(ports, { area: code, actor, day });
   return 'refused' in board ? board : { body: board };
 }
 
@@ -51,15 +65,19 @@ async function list({
   query,
   actor,
 }: Request<typeof listVillagesRoute>): Promise<Answer | Refusal> {
-  const day = pastDay(query.asOf, today());
-  if (isRefused(day)) return day;
+  const { area } = query;
+  const when = pastOf(query, today());
+  if (isRefused(when)) return when;
+  const { asOf: day, snapshot: year } = when.ok;
   const villages =
-    day.ok === undefined
-      ? await listVillages(ports, query, today())
-      : await listPastVillages(ports, query, { area: query.area, actor, day: day.ok });
+    year !== undefined
+      ? await listFrozenVillages(frozen, query, { area, actor, year })
+      : day === undefined
+        ? await listVillages(ports, query, today())
+        : await listPastVillages(ports, query, { area, actor, day });
   return 'refused' in villages ? villages : { body: villages };
 }
 
 export const handler = api([endpoint(showBoardRoute, show), endpoint(listVillagesRoute, list)], {
-  resolve: areaResolver(AREA_TABLE),
+  resolve,
 });

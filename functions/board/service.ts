@@ -110,10 +110,19 @@ export async function showBoard(
 }
 
 /** A page of the villages of an area for which every condition holds; the summaries lead there. Refusals: cursor-invalid, figures-being-recounted. */
-export async function listVillages(ports: BoardPorts, query: VillageQuery, today: Day) {
+export async function listVillages(
+  ports: Pick<BoardPorts, 'rows' | 'row' | 'divisions'>,
+  query: VillageQuery,
+  today: Day,
+) {
   const { area, cursor, limit } = query;
   const places = placesOf(query);
-  const question: Question = { kind: 'villages', area, filters: places.map(asFilter) };
+  const filters = places.map(asFilter);
+  const { snapshot } = query;
+  const question: Question = {
+    ...{ kind: 'villages', area, filters },
+    ...(snapshot !== undefined && { snapshot }),
+  };
   const position = cursor === undefined ? undefined : positionOf(question, cursor);
   if (position && isRefused(position)) return position;
   const found: Row[] = [];

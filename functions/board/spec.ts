@@ -1,7 +1,7 @@
 import type { Access } from '../core/access.ts';
 import { AreaParams, BoardView } from '../core/board-view.ts';
 import { LatestRecounts, RecountAsked, RecountBody, RecountQuery } from '../core/drift-view.ts';
-import { AsOfQuery } from '../core/household-path.ts';
+import { WhenQuery } from '../core/household-path.ts';
 import type { CapabilitySpec, Route } from '../core/spec.ts';
 import { VillageList, VillageQuery } from '../core/village-list.ts';
 
@@ -13,15 +13,24 @@ export const showBoardRoute = {
   method: 'GET',
   path: '/areas/{code}/board',
   summary: {
-    zh: '一个区划的看板（可指定过去某日）：各项数字、名单查询与下级区划',
-    en: 'The board of an area, today or on a past day: its figures, the lists behind them, and its parts',
+    zh: '一个区划的看板（可指定过去某日，或定格的年度）：各项数字、名单查询与下级区划',
+    en: 'The board of an area, today, on a past day, or in the snapshot of a year: its figures, the lists behind them, and its parts. A snapshot is the same for everyone: its figures also count households that lie outside the reader’s areas today, which its lists leave out and count as outOfReach',
   },
   access: overseers,
   params: AreaParams,
-  query: AsOfQuery,
+  query: WhenQuery,
   response: BoardView,
-  refusals: ['not-found', 'figures-being-recounted', 'date-future', 'as-of-too-wide'],
+  refusals: [
+    'not-found',
+    'figures-being-recounted',
+    'date-future',
+    'as-of-too-wide',
+    'snapshot-and-as-of',
+    'snapshot-none',
+    'snapshot-running',
+  ],
   area: 'code',
+  keepsCode: 'snapshot',
 } as const satisfies Route;
 
 export const listVillagesRoute = {
@@ -29,8 +38,8 @@ export const listVillagesRoute = {
   method: 'GET',
   path: '/villages',
   summary: {
-    zh: '按贫困村、退出标准筛选的村名单（可指定过去某日）',
-    en: 'Villages of an area, by being poor and by criteria of exit, today or on a past day',
+    zh: '按贫困村、退出标准筛选的村名单（可指定过去某日，或定格的年度）',
+    en: 'Villages of an area, by being poor and by criteria of exit, today, on a past day, or in the snapshot of a year',
   },
   access: overseers,
   query: VillageQuery,
@@ -41,8 +50,12 @@ export const listVillagesRoute = {
     'figures-being-recounted',
     'date-future',
     'as-of-too-wide',
+    'snapshot-and-as-of',
+    'snapshot-none',
+    'snapshot-running',
   ],
   area: 'area',
+  keepsCode: 'snapshot',
 } as const satisfies Route;
 
 /** Who may have an area counted again: those who report from it. */
@@ -97,9 +110,15 @@ export const board: CapabilitySpec = {
     {
       id: 'board',
       entry: 'board/handler.ts',
-      purpose: 'shows the board of any area, today or on a past day',
+      purpose: 'shows the board of any area, today, on a past day, or of a frozen year',
       memoryMb: 1024,
-      tables: { summary: 'read', area: 'read', household: 'read', target: 'read' },
+      tables: {
+        summary: 'read',
+        area: 'read',
+        household: 'read',
+        target: 'read',
+        job: 'read',
+      },
       routes: [showBoardRoute, listVillagesRoute],
     },
     {

@@ -44,13 +44,14 @@ export function heading(id: string): string {
   return `by${id.charAt(0).toUpperCase()}${id.slice(1)}`;
 }
 
+/** Of a snapshot, what was not counted then is missing. */
 function breakdown<Shape extends z.ZodType>(
   dimensions: readonly { readonly id: string; readonly param: string }[],
   figure: Shape,
 ) {
   const plain = dimensions.filter(({ param }) => param !== 'guarantee');
   return Object.fromEntries(
-    plain.map(({ id }) => [heading(id), z.record(z.string(), figure)] as const),
+    plain.map(({ id }) => [heading(id), z.record(z.string(), figure).optional()] as const),
   );
 }
 

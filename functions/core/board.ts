@@ -1,4 +1,4 @@
-import { bases, onDay } from './as-of.ts';
+import { atTime, bases, type FrozenBasis, type When } from './as-of.ts';
 import { heading } from './board-view.ts';
 import { addDays, type Day } from './day.ts';
 import { type HouseholdDimension, type PersonDimension, unregistered } from './dimension.ts';
@@ -29,12 +29,10 @@ export interface Place {
 }
 
 /** Whether links are given and zeros shown: for the area itself yes, for its parts no (their own boards have both). */
-interface View {
+interface View extends When {
   readonly figures: Figures;
   readonly area: AreaCode;
   readonly full: boolean;
-  /** The past day its links are about. */
-  readonly asOf?: Day | undefined;
 }
 
 /** A part of a whole in percent, rounded to one decimal; null where there is no whole. */
@@ -238,7 +236,15 @@ export interface BoardInput {
   readonly today: Day;
   /** The board is of `today` as of a past day, by what is known now. */
   readonly past?: { readonly outOfReach: number };
+  /** The board is of `today` in a snapshot, by what was known then. */
+  readonly frozen?: FrozenBasis;
   readonly children: readonly { readonly area: Place; readonly figures: Figures }[];
+}
+
+function basisOf(isPast: boolean, isFrozen: boolean): (typeof bases)[number] {
+  const [current, knownNow, snapshot] = bases;
+  if (isFrozen) return snapshot;
+  return isPast ? knownNow : current;
 }
 
 /**
@@ -246,23 +252,25 @@ export interface BoardInput {
  * `asOf` is the day on which the figures hold: the past day asked for, otherwise today, or the last day before an age that has not been taken yet.
  * Every figure of the area names the list query that returns exactly its members; a part's figures do on its own board.
  */
-export function boardOf({ area, tally, today, past, children }: BoardInput) {
+export function boardOf({ area, tally, today, past, frozen, children }: BoardInput) {
   const { figures, until } = tally;
+  const when: When = frozen ? { snapshot: frozen.snapshot.year } : { asOf: past && today };
   const { households, persons } = registeredIn(figures);
   const exitedCount = householdsIn(figures, exited, 'yes');
   return {
     area,
     asOf: today < until ? today : addDays(until, -1),
-    basis: past ? bases[1] : bases[0],
+    basis: basisOf(past !== undefined, frozen !== undefined),
     ...past,
-    ...figuresOf({ figures, area: area.code, full: true, asOf: past && today }),
+    ...frozen,
+    ...figuresOf({ figures, area: area.code, full: true, ...when }),
     shares: {
       exitedHouseholds: shareOf(exitedCount.households, households),
       exitedPersons: shareOf(exitedCount.persons, persons),
     },
     children: children.map((child) => ({
       area: child.area,
-      board: onDay(`/areas/${child.area.code}/board`, past && today),
+      board: atTime(`/areas/${child.area.code}/board`, when),
       ...figuresOf({ figures: child.figures, area: child.area.code, full: false }),
     })),
   };

@@ -33,6 +33,16 @@ export function allSheetsOf(
   return [...facts, ...putAway];
 }
 
+/** Whether it is struck off because it was entered by mistake, with everybody in it: it never was a household of the register. */
+export function isVoid(household: Household, events: readonly HouseholdEvent[]): boolean {
+  const [latest] = events
+    .filter(({ kind }) => kind === 'struck-off' || kind === 'reinstated')
+    .toSorted((one, other) => other.version - one.version);
+  if (latest?.kind !== 'struck-off' || latest.reason !== 'error') return false;
+  const { members, past } = household;
+  return members.length > 0 || past.every(({ endReason }) => endReason === 'error');
+}
+
 /**
  * The household as it was on a day, head first: the answer to `?asOf=`.
  * @param events all events of the household
@@ -43,6 +53,7 @@ export function householdOn(
   events: readonly HouseholdEvent[],
   day: Day,
 ): HouseholdOn | undefined {
+  if (isVoid(household, events)) return undefined;
   const facts = factsOn(allSheets(household, events), day);
   const { village } = facts;
   if (village === undefined) return undefined;

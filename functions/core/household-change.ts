@@ -19,6 +19,7 @@ import {
 } from './household-draft.ts';
 import type { DecisionContext, HouseholdChange } from './household-event.ts';
 import { putContact } from './household-register.ts';
+import { refuseLeaving } from './household-relocation.ts';
 import { refuseStep, refuseUnproven } from './household-status.ts';
 import type { WantedContact } from './household-wanted.ts';
 import { type Identity, maskIdentity } from './identity-number.ts';
@@ -64,7 +65,10 @@ export function changeHousehold(
   let draft = putContact(enterPatch(draftOf(file), patch, context.at), patch.contact, open);
   for (const member of patch.members)
     draft = patchMember(draft, member, { ...patch, enteredAt: context.at, open });
-  const step = refuseStatusChange(file, draft) ?? refuseReasonless(file, draft, patch.reason);
+  const step =
+    refuseStatusChange(file, draft) ??
+    refuseReasonless(file, draft, patch.reason) ??
+    refuseLeaving(file, villageOf(draft.household));
   if (step) return step;
   const isMove = villageOf(draft.household) !== villageOf(file.household);
   const { heldFrom, reason } = patch;

@@ -1,7 +1,12 @@
 import type { Day } from './day.ts';
 import type { HouseholdFacts } from './fact.ts';
-import { current, type HouseholdFile, isClosed, type Member } from './household.ts';
+import { current, type Household, type HouseholdFile, isClosed, type Member } from './household.ts';
 import { type Refusal, refuse } from './refusal.ts';
+
+/** Why a household that is in a procedure cannot be split, merged, struck off or leave its county: the decision would lose its subject. */
+export function refuseInCase({ openCase }: Household): Refusal | undefined {
+  return openCase ? refuse('case-open', { kind: openCase.kind }) : undefined;
+}
 
 /** States before exit: an exit year would contradict them. */
 const unexited = ['new', 'unexited', 'pre-exit'];

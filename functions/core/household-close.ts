@@ -1,8 +1,9 @@
 import type { Day } from './day.ts';
 import { refuseDays } from './fact-history.ts';
 import { type HouseholdFile, isClosed, villageOf } from './household.ts';
+import { refuseInCase } from './household-check.ts';
 import { type Draft, draftOf, finish, putFacts, settle } from './household-draft.ts';
-import type { DecisionContext, HouseholdChange } from './household-event.ts';
+import { type DecisionContext, type HouseholdChange, noteChange } from './household-event.ts';
 import { type Decided, refuse } from './refusal.ts';
 
 /** A draft with the status struck off from that day; nothing is deleted, the members stay as they were last. */
@@ -11,19 +12,29 @@ export function closeDraft(draft: Draft, heldFrom: Day, context: DecisionContext
   return putFacts(draft, { heldFrom, heldTo: null, enteredAt: context.at, values });
 }
 
-/** Strikes a household off with a reason: it stays readable, and its persons may be registered elsewhere. */
+/**
+ * Strikes a household off with a reason: it stays readable, and its persons may be registered elsewhere. One that was entered by mistake
+ * (`error`) was on the register on no day (`householdOn`).
+ */
 export function strikeOff(
   file: HouseholdFile,
-  order: { readonly heldFrom: Day; readonly reason: string },
+  order: { readonly heldFrom: Day; readonly reason: string; readonly note?: string | null },
   context: DecisionContext,
 ): Decided<HouseholdChange> {
-  const { heldFrom, reason } = order;
+  const { heldFrom, reason, note = null } = order;
   if (isClosed(file.household)) return refuse('household-closed');
-  const refused = refuseDays({ heldFrom, heldTo: null }, context.today);
+  const refused =
+    refuseInCase(file.household) ?? refuseDays({ heldFrom, heldTo: null }, context.today);
   if (refused) return refused;
   const draft = closeDraft(draftOf(file), heldFrom, context);
   if (!isClosed(draft.household)) return refuse('date-order', { field: 'heldFrom' });
-  return settle(draft, { kind: 'struck-off', heldOn: heldFrom, reason }, context);
+  const occasion = {
+    kind: 'struck-off',
+    heldOn: heldFrom,
+    reason,
+    more: noteChange(note),
+  } as const;
+  return settle(draft, occasion, context);
 }
 
 /**

@@ -5,7 +5,13 @@ import { enterFacts, newsIn } from './fact-history.ts';
 import { type Household, type HouseholdFile, headOf, type Member, villageOf } from './household.ts';
 import { refuseFile } from './household-check.ts';
 import { differences } from './household-difference.ts';
-import type { DecisionContext, EventCase, EventKind, HouseholdChange } from './household-event.ts';
+import type {
+  DecisionContext,
+  EventCase,
+  EventKind,
+  FieldChange,
+  HouseholdChange,
+} from './household-event.ts';
 import type { Decided } from './refusal.ts';
 
 /** A household on its way from one version to the next, with the facts that were put away so far. */
@@ -21,6 +27,8 @@ export interface Occasion {
   readonly heldOn: Day;
   readonly reason: string | null;
   readonly case?: EventCase;
+  /** What no two states of the household tell: a note, the other household it concerns. */
+  readonly more?: readonly FieldChange[];
 }
 
 export function draftOf(file: HouseholdFile): Draft {
@@ -64,6 +72,23 @@ export function putMember(draft: Draft, member: Member): Draft {
         ? members.map((one) => (one.id === member.id ? member : one))
         : [...members, member],
     },
+  };
+}
+
+/** Ends memberships; who has left stays among the past. */
+export function putPast(
+  draft: Draft,
+  persons: ReadonlySet<string>,
+  end: { readonly endReason: string; readonly heldTo: (member: Member) => Day },
+): Draft {
+  const { members, past } = draft.household;
+  const left = members
+    .filter(({ id }) => persons.has(id))
+    .map((one) => ({ ...one, heldTo: end.heldTo(one), endReason: end.endReason }));
+  const staying = members.filter(({ id }) => !persons.has(id));
+  return {
+    ...draft,
+    household: { ...draft.household, members: staying, past: [...past, ...left] },
   };
 }
 
@@ -133,7 +158,7 @@ export function settle(
     source: context.source ?? null,
     ...(context.requestedBy !== undefined && { requestedBy: context.requestedBy }),
     ...(occasion.case && { case: occasion.case }),
-    changes: before ? differences(before, next) : [],
+    changes: [...(before ? differences(before, next) : []), ...(occasion.more ?? [])],
     putAway: draft.putAway,
     putAwayOf: Object.entries(draft.putAwayOf).map(([person, sheets]) => ({ person, sheets })),
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Role } from './access.ts';
-import type { Day } from './day.ts';
+import type { Actor, Role } from './access.ts';
+import { type Day, dayOf } from './day.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import type { HouseholdFile, Secrets } from './household.ts';
 import { procedureKinds } from './procedure-kind.ts';
@@ -17,6 +17,10 @@ export const eventKinds = [
   'case-opened',
   'case-step',
   'case-ended',
+  'split',
+  'split-off',
+  'merged',
+  'reinstated',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -102,6 +106,29 @@ export interface DecisionContext {
   readonly source?: string;
   /** Who filed the change request. */
   readonly requestedBy?: string;
+}
+
+/** The context of what somebody decides at an instant. */
+export function contextAt(
+  actor: Actor,
+  now: Date,
+  newId: DecisionContext['newId'],
+): DecisionContext {
+  const { sub, role } = actor;
+  return { actor: sub, role, at: now.toISOString(), today: dayOf(now), newId };
+}
+
+/** What a clerk adds to a reason, in free words; it stands among the changes of the event. */
+export function noteChange(note: string | null): readonly FieldChange[] {
+  return note === null ? [] : [{ field: 'note', person: null, before: null, after: note }];
+}
+
+/** Names the other household that a change concerns, by id. */
+export function otherHousehold(
+  field: 'splitInto' | 'splitFrom' | 'mergedInto' | 'mergedFrom',
+  household: string,
+): FieldChange {
+  return { field, person: null, before: null, after: household };
 }
 
 /** The values of `before` that `next` no longer holds. */

@@ -70,12 +70,18 @@ export const NewMember = z.strictObject({
   ...personShape,
   heldFrom: day.optional(),
   reason: z.enum(codesOf('joinReason')),
+  note: reason.optional(),
 });
 export type NewMember = z.infer<typeof NewMember>;
 
 export const MemberEnd = z.strictObject({
+  /** First day the person is no longer a member, today unless told; left out for what was entered by mistake, which never was. */
   heldTo: day.optional(),
   reason: z.enum(codesOf('endReason')),
+  note: reason.optional(),
+  /** Who heads the household from that day, where the head leaves, and how the others stand to the new head. */
+  newHead: id.optional(),
+  relations: z.record(id, PersonFacts.shape.relation).optional(),
 });
 export type MemberEnd = z.infer<typeof MemberEnd>;
 
@@ -91,6 +97,7 @@ export type NewHead = z.infer<typeof NewHead>;
 export const StrikingOff = z.strictObject({
   heldFrom: day.optional(),
   reason: z.enum(codesOf('strikeOffReason')),
+  note: reason.optional(),
 });
 export type StrikingOff = z.infer<typeof StrikingOff>;
 

@@ -52,7 +52,11 @@ export function putContact(draft: Draft, contact: WantedContact, open: Day): Dra
   };
 }
 
-function emptyFile(wanted: WantedHousehold, context: DecisionContext): HouseholdFile {
+/** A household of which nothing but number and village is known yet. */
+export function emptyFile(
+  wanted: Pick<WantedHousehold, 'number' | 'village'>,
+  context: DecisionContext,
+): HouseholdFile {
   return {
     household: {
       id: context.newId('hh'),

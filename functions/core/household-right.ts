@@ -52,6 +52,8 @@ function changeNeeds(
   { field, person }: FieldChange,
   first: ReadonlySet<string | null>,
 ): readonly Need[] {
+  // What is said beside a change is no part of it.
+  if (field === 'note') return [];
   if (person === null) return [{ of: 'household', name: field }];
   if (!first.has(person)) return [{ of: 'person', name: field }];
   if (field === 'birth' || field === 'sex') return [];
@@ -94,20 +96,26 @@ const acts: Partial<Record<EventKind, string>> = {
   'member-added': 'member-join',
   'member-ended': 'member-leave',
   'head-changed': 'head',
+  split: 'split',
+  'split-off': 'split',
+  merged: 'merge',
+  reinstated: 'reinstate',
 };
 
 /** Everything a change needs the right for. */
 export function needsOf({ before, next, event }: Judged): readonly Need[] {
+  const { kind, reason } = event;
+  const whole = acts[kind];
+  if (whole !== undefined) return act(whole);
   if (!before) return act('register');
   const correction = { before, next, event };
-  const { kind, reason } = event;
   if (kind === 'struck-off') {
+    if (reason === 'merged') return act('merge');
     // Whoever was entered by mistake never was a member: the household never was one either.
     const hasEnded = hasEmptied(correction) && reason !== 'error';
     return act(hasEnded ? 'household-end' : 'strike-off');
   }
-  const whole = acts[kind];
-  return whole === undefined ? correctionNeeds(correction) : act(whole);
+  return correctionNeeds(correction);
 }
 
 /** Where a household that is changed lives; where it will live when it is new. */
@@ -122,11 +130,20 @@ function spreadNeeds(decided: readonly Judged[]): readonly Need[] {
   return towns.size > 1 ? act('between-towns') : [];
 }
 
+/** Whoever joins households of different status puts persons from under one decision under another. */
+function statusNeeds(decided: readonly Judged[]): readonly Need[] {
+  const isMerger = decided.some(({ event }) => event.kind === 'merged');
+  const before = decided.flatMap((one) =>
+    one.before ? [statusOfHousehold(one.before.household)] : [],
+  );
+  return isMerger && new Set(before).size > 1 ? act('merge-statuses') : [];
+}
+
 /** The lowest level that may make a change, of one household or of several at once: that of the highest of its needs. */
 export function keeperFor(decided: readonly Judged[], day: Day): Keeper {
-  const spread = spreadNeeds(decided);
+  const together = [...spreadNeeds(decided), ...statusNeeds(decided)];
   const levels = decided.flatMap((one) =>
-    [...needsOf(one), ...spread].map((need) => keeperOf(need, homeOf(one), day)),
+    [...needsOf(one), ...together].map((need) => keeperOf(need, homeOf(one), day)),
   );
   return keepers.findLast((level) => levels.includes(level)) ?? 'village';
 }

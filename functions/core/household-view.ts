@@ -117,7 +117,9 @@ export function householdViewOn(
 ): HouseholdView | undefined {
   const then = householdOn(household, events, on);
   if (!then) return undefined;
-  const gone = household.past.filter((member) => member.heldTo !== null && member.heldTo <= on);
+  const gone = household.past.filter(
+    ({ heldTo, endReason }) => heldTo !== null && heldTo <= on && endReason !== 'error',
+  );
   return {
     ...householdView(household, events),
     asOf: on,

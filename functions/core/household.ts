@@ -100,5 +100,10 @@ export function isClosed(household: Household): boolean {
 
 /** The member who heads the household now. */
 export function headOf(household: Household): Member | undefined {
-  return household.members.find((member) => current(member.facts).relation === 'head');
+  return household.members.find((member) => relationOf(member) === 'head');
+}
+
+/** The relation a member has now; a member always has one. */
+export function relationOf(member: Member): string {
+  return current(member.facts).relation ?? 'other';
 }

@@ -18,12 +18,15 @@ export interface Question {
   readonly filters: readonly Filter[];
   /** The past day it is about; today without. */
   readonly asOf?: Day;
+  /** The year whose snapshot it is about. */
+  readonly snapshot?: number;
 }
 
 /** FNV-1a, 32 bits: tells questions apart, hides nothing and need not. */
 function digestOf(question: Question): string {
   const filters = question.filters.map(entryKey).sort();
-  const text = JSON.stringify([question.kind, question.area, filters, question.asOf]);
+  const { kind, area, asOf, snapshot } = question;
+  const text = JSON.stringify([kind, area, filters, asOf, snapshot]);
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1)
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;

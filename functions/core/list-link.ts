@@ -1,11 +1,9 @@
-import { onDay } from './as-of.ts';
-import type { Day } from './day.ts';
+import { atTime, type When } from './as-of.ts';
 import type { AreaCode } from './division.ts';
 
-/** What a list is about: an area, today or on a past day. */
-export interface Scope {
+/** What a list is about: an area, today, on a past day or in a snapshot. */
+export interface Scope extends When {
   readonly area: AreaCode;
-  readonly asOf?: Day | undefined;
 }
 
 /** The list query that returns exactly the households of a figure: a path with its query. Without filters: all registered ones. */
@@ -27,5 +25,5 @@ function link(path: string, scope: Scope, filters: Readonly<Record<string, strin
   let query = `${path}?area=${scope.area}`;
   for (const [name, value] of Object.entries(filters))
     query += `&${name}=${encodeURIComponent(value)}`;
-  return onDay(query, scope.asOf);
+  return atTime(query, scope);
 }

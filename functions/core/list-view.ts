@@ -4,7 +4,7 @@ import type { Day } from './day.ts';
 import { netFenOf } from './dimension.ts';
 import { levelOf } from './division.ts';
 import { guaranteesOf } from './guarantee.ts';
-import { AsOfQuery } from './household-path.ts';
+import { WhenQuery } from './household-path.ts';
 import { type ListKind, listParams } from './list-filter.ts';
 import { OpenCase } from './procedure-kind.ts';
 import type { MemberDigest, Roster } from './roster.ts';
@@ -15,7 +15,7 @@ const value = z.string().min(1).max(200).optional();
 function queryOf(kind: ListKind) {
   return z.object({
     area: z.string().refine((code) => levelOf(code) !== undefined),
-    asOf: AsOfQuery.shape.asOf,
+    ...WhenQuery.shape,
     cursor: z.string().max(300).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(20),
     ...Object.fromEntries(listParams[kind].map((param) => [param, value])),

@@ -1,7 +1,6 @@
 import type { Day } from './day.ts';
-import type { HouseholdFile, Member } from './household.ts';
+import { type HouseholdFile, type Member, relationOf } from './household.ts';
 import type { WantedMember } from './household-wanted.ts';
-import { relationOf } from './member.ts';
 import { isSettled, type UndatedField } from './undated.ts';
 
 /** A row, the member it is held against, and the day the row speaks of. */

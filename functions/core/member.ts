@@ -1,7 +1,8 @@
+import { overlapsPast } from './arrival.ts';
 import type { Day } from './day.ts';
-import type { FactSheet, PersonFacts } from './fact.ts';
 import { refuseDays } from './fact-history.ts';
-import { current, type HouseholdFile, headOf, isClosed, type Member } from './household.ts';
+import { type HouseholdFile, headOf, isClosed, type Member, since } from './household.ts';
+import { refuseInCase } from './household-check.ts';
 import { closeDraft } from './household-close.ts';
 import {
   type Draft,
@@ -9,12 +10,21 @@ import {
   putIdentity,
   putMember,
   putMemberFacts,
+  putPast,
   settle,
 } from './household-draft.ts';
-import type { DecisionContext, HouseholdChange } from './household-event.ts';
+import { type DecisionContext, type HouseholdChange, noteChange } from './household-event.ts';
 import type { WantedMember } from './household-wanted.ts';
 import { maskIdentity } from './identity-number.ts';
-import { type Decided, type Refusal, refuse } from './refusal.ts';
+import { type Decided, isRefused, type Refusal, refuse } from './refusal.ts';
+import {
+  liveMember,
+  refuseAbsent,
+  relationSince,
+  restate,
+  type Succession,
+  succeed,
+} from './succession.ts';
 import { openAfter, putOpen } from './undated.ts';
 
 /** How a person enters: from which day, why, and from which day the stated facts are held. */
@@ -73,21 +83,14 @@ export function refuseClosed(file: HouseholdFile): Refusal | undefined {
   return isClosed(file.household) ? refuse('household-closed') : undefined;
 }
 
-/** Whether a membership from that day would overlap one that has ended, or begin with it. */
-function overlapsPast(
-  file: HouseholdFile,
-  joining: { readonly id: string; readonly heldFrom: Day },
-): boolean {
-  const { id, heldFrom } = joining;
-  return file.household.past.some(
-    (one) => one.id === id && (one.heldFrom >= heldFrom || (one.heldTo ?? '9999-12-31') > heldFrom),
-  );
-}
-
 /** Adds a person: birth, marriage, moving in, release … */
 export function addMember(
   file: HouseholdFile,
-  wanted: WantedMember & { readonly heldFrom: Day; readonly joinReason: string },
+  wanted: WantedMember & {
+    readonly heldFrom: Day;
+    readonly joinReason: string;
+    readonly note?: string | null;
+  },
   context: DecisionContext,
 ): Decided<HouseholdChange> {
   const { heldFrom, joinReason } = wanted;
@@ -102,55 +105,93 @@ export function addMember(
   const entry = { heldFrom, joinReason, factsFrom: heldFrom, enteredAt: context.at, open };
   return settle(
     enterMember(draftOf(file), member, entry),
-    { kind: 'member-added', heldOn: heldFrom, reason: joinReason },
+    {
+      kind: 'member-added',
+      heldOn: heldFrom,
+      reason: joinReason,
+      more: noteChange(wanted.note ?? null),
+    },
     context,
   );
 }
 
-/** The live member of that id, or why there is none. */
-function liveMember(file: HouseholdFile, person: string): Decided<Member> {
-  const member = file.household.members.find((one) => one.id === person);
-  if (member) return { ok: member };
-  const isPast = file.household.past.some((one) => one.id === person);
-  return refuse(isPast ? 'member-not-live' : 'member-unknown');
+/** Why and from when a membership ends, and who heads the household then where it is the head who leaves. */
+export interface MemberEnding extends Succession {
+  readonly person: string;
+  /** First day the person is no longer a member; today unless told. What was entered by mistake is void from its first day. */
+  readonly heldTo?: Day;
+  readonly endReason: string;
+  readonly note?: string | null;
 }
 
 /**
- * Ends a membership: death, marriage, moving out … The head stays until a new one is named; when the last member leaves, nobody is
- * left and the household is struck off with that change.
+ * Ends a membership: death, marriage, moving out … The head leaves when a successor is named with it; when the last member leaves, nobody
+ * is left and the household is struck off with that change. A membership that was entered by mistake (`error`) never was.
  */
 export function endMember(
   file: HouseholdFile,
-  end: { readonly person: string; readonly heldTo: Day; readonly endReason: string },
+  end: MemberEnding,
   context: DecisionContext,
 ): Decided<HouseholdChange> {
-  const { heldTo, endReason } = end;
-  const refused =
-    refuseClosed(file) ??
-    (heldTo > context.today ? refuse('date-future', { field: 'heldTo' }) : undefined);
-  if (refused) return refused;
+  const closed = refuseClosed(file);
+  if (closed) return closed;
   const found = liveMember(file, end.person);
-  if ('refused' in found) return found;
-  const member = found.ok;
-  const { members, past } = file.household;
-  const isLast = members.length === 1;
-  if (!isLast && headOf(file.household) === member) return refuse('head-cannot-leave');
-  if (heldTo < member.heldFrom) return refuse('date-order', { field: 'heldTo' });
-  const draft = draftOf(file);
-  const household = {
-    ...draft.household,
-    members: members.filter((one) => one !== member),
-    past: [...past, { ...member, heldTo, endReason }],
-  };
-  const without = { ...draft, household };
-  const left = isLast ? closeDraft(without, heldTo, context) : without;
+  if (isRefused(found)) return found;
+  const { endReason, note = null } = end;
+  const heldTo = end.heldTo ?? (endReason === 'error' ? found.ok.heldFrom : context.today);
+  const wrong = refuseEnd(found.ok, { heldTo, endReason }, context.today);
+  if (wrong) return wrong;
+  const isLast = file.household.members.length === 1;
+  const left = leave(file, { ...end, heldTo }, context);
+  if (isRefused(left)) return left;
+  const kind = isLast ? 'struck-off' : 'member-ended';
+  const more = noteChange(note);
+  return settle(left.ok, { kind, heldOn: heldTo, reason: endReason, more }, context);
+}
+
+/** The household without the member: under a new head where the head left, struck off where nobody is left. */
+function leave(
+  file: HouseholdFile,
+  end: MemberEnding & { readonly heldTo: Day },
+  context: DecisionContext,
+): Decided<Draft> {
+  const { person, heldTo, endReason } = end;
+  const leaving = new Set([person]);
+  const gone = { endReason, heldTo: () => heldTo };
+  if (file.household.members.length === 1 && end.newHead === undefined)
+    return closeEmpty(putPast(draftOf(file), leaving, gone), { heldTo, endReason }, context);
+  const heldFrom = (one: Member) =>
+    endReason === 'error' ? later(heldTo, relationSince(one)) : heldTo;
+  const order = { ...end, heldFrom, enteredAt: context.at };
+  const headed = succeed(draftOf(file), leaving, order);
+  return isRefused(headed) ? headed : { ok: putPast(headed.ok, leaving, gone) };
+}
+
+interface End {
+  readonly heldTo: Day;
+  readonly endReason: string;
+}
+
+function refuseEnd(member: Member, { heldTo, endReason }: End, today: Day): Refusal | undefined {
+  if (endReason === 'error' && heldTo !== member.heldFrom) return refuse('void-day');
+  if (heldTo > today) return refuse('date-future', { field: 'heldTo' });
+  return heldTo < member.heldFrom ? refuse('date-order', { field: 'heldTo' }) : undefined;
+}
+
+/** Strikes off a household that nobody is left in; one that had others is empty since the last of them left. */
+function closeEmpty(
+  draft: Draft,
+  { heldTo, endReason }: End,
+  context: DecisionContext,
+): Decided<Draft> {
+  const refused = refuseInCase(draft.household);
+  if (refused) return refused;
+  const real = draft.household.past.filter((one) => one.endReason !== 'error');
+  const lastLeft = real.reduce((day, one) => later(day, one.heldTo ?? ''), '');
+  const from = endReason === 'error' ? later(lastLeft, since(draft.household, 'status')) : heldTo;
+  const closed = closeDraft(draft, from, context);
   // Older than the present status: the household would stay open with nobody in it.
-  if (isLast && !isClosed(left.household)) return refuse('date-order', { field: 'heldTo' });
-  return settle(
-    left,
-    { kind: isLast ? 'struck-off' : 'member-ended', heldOn: heldTo, reason: endReason },
-    context,
-  );
+  return isClosed(closed.household) ? { ok: closed } : refuse('date-order', { field: 'heldTo' });
 }
 
 /** A new head, and how the others stand to the new head from that day. */
@@ -175,8 +216,7 @@ export function changeHead(
   if ('refused' in found) return found;
   const old = headOf(file.household);
   if (old === found.ok) return refuse('head-twice');
-  const stated = Object.keys(change.relations).find((id) => 'refused' in liveMember(file, id));
-  if (stated !== undefined) return refuse('member-unknown');
+  if (refuseAbsent(file, Object.keys(change.relations))) return refuse('member-unknown');
   const relations = { ...(old && { [old.id]: 'other' }), ...change.relations, [person]: 'head' };
   let draft = draftOf(file);
   for (const [id, relation] of Object.entries(relations)) {
@@ -185,19 +225,4 @@ export function changeHead(
   // The present head took over on a later day: this would only rewrite the past.
   if (headOf(draft.household)?.id !== person) return refuse('date-order', { field: 'heldFrom' });
   return settle(draft, { kind: 'head-changed', heldOn: heldFrom, reason: change.reason }, context);
-}
-
-function restate(
-  draft: Draft,
-  person: string,
-  stated: { readonly heldFrom: Day; readonly relation: string; readonly enteredAt: string },
-): Draft {
-  const { heldFrom, enteredAt, relation } = stated;
-  const sheet: FactSheet<PersonFacts> = { heldFrom, heldTo: null, enteredAt, values: { relation } };
-  return putMemberFacts(draft, person, sheet);
-}
-
-/** The relation a member has now; a member always has one. */
-export function relationOf(member: Member): string {
-  return current(member.facts).relation ?? 'other';
 }

@@ -15,7 +15,7 @@ export function statusOf(code: RefusalCode): number {
 }
 
 /** Placeholders whose values may be names of ours: fields, statuses, states. */
-const NAMING = new Set(['field', 'from', 'to', 'state', 'level', 'procedure']);
+const NAMING = new Set(['field', 'from', 'to', 'state', 'level', 'procedure', 'kind']);
 const known = new Map<string, Record<Language, string>>(Object.entries(words));
 
 /** What people call a field (its last name where it lies inside others) or a status; others as they are. */

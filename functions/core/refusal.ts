@@ -31,3 +31,9 @@ export function refuse(
 ): Refusal {
   return values ? { refused: code, values } : { refused: code };
 }
+
+/** The same refusal, saying in which field of the input its reason lies. */
+export function inField(refusal: Refusal, field: string): Refusal {
+  const { refused: code, values } = refusal;
+  return { ...refusal, faults: [{ field, code, ...(values && { values }) }] };
+}

@@ -4,6 +4,7 @@ import type { Day } from './day.ts';
 import { freeText } from './free-text.ts';
 import * as input from './household-input.ts';
 import { id } from './household-path.ts';
+import * as life from './life-input.ts';
 
 /** A change that may be asked for: the body of the route that makes it, and which route that is. */
 export const AskedChange = z.discriminatedUnion('kind', [
@@ -12,6 +13,10 @@ export const AskedChange = z.discriminatedUnion('kind', [
   input.MemberEnd.extend({ kind: z.literal('member-end'), personId: id }),
   input.NewHead.extend({ kind: z.literal('head') }),
   input.StrikingOff.extend({ kind: z.literal('strike-off') }),
+  life.SplitRequest.extend({ kind: z.literal('split') }),
+  life.MergerRequest.extend({ kind: z.literal('merger') }),
+  life.RelocationRequest.extend({ kind: z.literal('relocation') }),
+  life.ReinstatementRequest.extend({ kind: z.literal('reinstatement') }),
 ]);
 export type AskedChange = z.infer<typeof AskedChange>;
 
@@ -22,10 +27,16 @@ const dayFields: Readonly<Record<AskedChange['kind'], string>> = {
   'member-end': 'heldTo',
   head: 'heldFrom',
   'strike-off': 'heldFrom',
+  split: 'heldFrom',
+  merger: 'heldFrom',
+  relocation: 'heldFrom',
+  reinstatement: 'heldFrom',
 };
 
 /** The change with the day on which it was asked for where it tells none: it means the same whenever it is decided on. */
 export function frozen(change: AskedChange, today: Day): AskedChange {
+  // A membership that was entered by mistake ends with its first day, whenever that is decided.
+  if (change.kind === 'member-end' && change.reason === 'error') return change;
   return AskedChange.parse({ [dayFields[change.kind]]: today, ...change });
 }
 

@@ -22,9 +22,6 @@ export const SnapshotQuery = z.object({
   area: z.string().refine((code) => levelOf(code) !== undefined),
 });
 
-/** `?snapshot=` of boards and lists: the year. */
-export const SnapshotYear = year.optional();
-
 export const SnapshotView = z.object({
   /** Code of the county while it was frozen. */
   county: z.string(),

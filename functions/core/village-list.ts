@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { basisShape, onDay } from './as-of.ts';
+import { atTime, basisShape } from './as-of.ts';
 import { years } from './dimension.ts';
 import { levelOf } from './division.ts';
 import { type Figures, householdsIn, registeredIn, sumIn, villagesIn } from './figure.ts';
@@ -12,7 +12,7 @@ import {
   villageYearPlace,
   villageYears,
 } from './figure-layout.ts';
-import { AsOfQuery } from './household-path.ts';
+import { WhenQuery } from './household-path.ts';
 import type { Scope } from './list-link.ts';
 import { villageCriteria } from './rule-village.ts';
 
@@ -32,7 +32,7 @@ export const VillageQuery = z.object({
   criterion: z.enum(criteria).optional(),
   planYear: z.enum(years).optional(),
   exitYear: z.enum(years).optional(),
-  asOf: AsOfQuery.shape.asOf,
+  ...WhenQuery.shape,
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
@@ -90,14 +90,14 @@ export const VillageRow = z.object({
 });
 
 /** A village as a list shows it, from its figures. */
-export function villageRow({ area, asOf }: Scope, name: string | undefined, figures: Figures) {
+export function villageRow(scope: Scope, name: string | undefined, figures: Figures) {
   const { withProfile, poor, passing, exited } = villagesIn(figures);
   const unexited = householdsIn(figures, { id: 'exited', values: ['yes', 'no'] }, 'no');
   const population = sumIn(figures, 'population');
   return {
-    code: area,
+    code: scope.area,
     ...(name !== undefined && { name }),
-    board: onDay(`/areas/${area}/board`, asOf),
+    board: atTime(`/areas/${scope.area}/board`, scope),
     ...registeredIn(figures),
     unexitedPersons: unexited.persons,
     population: population === 0 ? null : population,

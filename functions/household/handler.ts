@@ -8,7 +8,7 @@ import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
-import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { type Answer, answerOnce } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import * as service from './service.ts';
 import * as spec from './spec.ts';
@@ -51,34 +51,22 @@ function answerOf(
   return { status, version, body: { id, version, person } };
 }
 
-/**
- * Writes a decision together with its answer, so that the same POST is answered the same and done once. What is refused may be refused
- * because the first try was written meanwhile: then its answer counts.
- */
-async function save(
-  request: Pick<Request, 'idempotency'>,
+/** Writes a decision together with its answer; one that says nothing new is answered with the file as it stands. */
+function save(
+  { idempotency }: Pick<Request, 'idempotency'>,
   decided: Decided<service.Decision | HouseholdFile>,
   status = 200,
 ): Promise<Answer | Refusal> {
-  const done = await saveOnce(request, decided, status);
-  const { idempotency } = request;
-  if (!('refused' in done) || !idempotency.id) return done;
-  return (await replay(ACCESS_TABLE, idempotency, now())) ?? done;
-}
-
-async function saveOnce(
-  { idempotency }: Pick<Request, 'idempotency'>,
-  decided: Decided<service.Decision | HouseholdFile>,
-  status: number,
-): Promise<Answer | Refusal> {
-  if (isRefused(decided)) return decided;
-  if (!('event' in decided.ok)) return answerOf(decided.ok, { status, person: null });
-  const person = decided.ok.event.changes.find(({ field }) => field === 'member')?.person ?? null;
-  const answer = answerOf(decided.ok.next, { status, person });
-  const also = idempotency.id ? [remember(ACCESS_TABLE, idempotency, { answer, now: now() })] : [];
-  const done = await commit(store, decided.ok, also);
-  if (isRefused(done)) return done;
-  return done.ok === 'written' ? answer : refuse('busy');
+  return answerOnce(ACCESS_TABLE, { idempotency, now: now() }, async (remembered) => {
+    if (isRefused(decided)) return decided;
+    if (!('event' in decided.ok))
+      return { ok: { answer: answerOf(decided.ok, { status, person: null }), isRepeated: false } };
+    const { next, event } = decided.ok;
+    const person = event.changes.find(({ field }) => field === 'member')?.person ?? null;
+    const answer = answerOf(next, { status, person });
+    const done = await commit(store, decided.ok, remembered(answer));
+    return isRefused(done) ? done : { ok: { answer, isRepeated: done.ok === 'repeated' } };
+  });
 }
 
 /** Full values, after a line in the access log that says who saw what of whom, and why. Never stored as an idempotent answer. */

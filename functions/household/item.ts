@@ -187,9 +187,9 @@ export const keyOf = {
   file: (id: string) => `H#${id}`,
   household: (id: string) => ({ pk: `H#${id}`, sk: '0' }),
   member: (id: string, person: string) => ({ pk: `H#${id}`, sk: `1#${person}` }),
-  past: (id: string, { person, heldFrom }: { person: string; heldFrom: string }) => ({
+  past: (id: string, one: { person: string; heldFrom: string; order?: number }) => ({
     pk: `H#${id}`,
-    sk: `2#${person}#${heldFrom}`,
+    sk: `2#${one.person}#${one.heldFrom}${one.order === undefined ? '' : `#${one.order}`}`,
   }),
   event: (id: string, version: number) => ({
     pk: `H#${id}`,

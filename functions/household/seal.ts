@@ -116,16 +116,22 @@ export async function householdItem(file: HouseholdFile, keys: Keys): Promise<It
   return { ...keyOf.household(household.id), v: V.household, ...household, sealed };
 }
 
+/** A membership that was void leaves room for another from the same day, which stands beside it. */
+function pastKey({ household }: HouseholdFile, member: Member) {
+  const { id: person, heldFrom } = member;
+  const earlier = household.past
+    .slice(0, household.past.indexOf(member))
+    .filter((one) => one.id === person && one.heldFrom === heldFrom).length;
+  return keyOf.past(household.id, { person, heldFrom, ...(earlier > 0 && { order: earlier + 1 }) });
+}
+
 /** A member's item under the given key, the identity number sealed. */
 export async function memberItem(file: HouseholdFile, member: Member, keys: Keys): Promise<Item> {
   const { id, county } = file.household;
   const number = file.secrets.identities[member.id];
   const about = { record: recordOf.identity(id, member.id), county, shape: 1 };
   const sealed = number === undefined ? null : await keys.seal(about, bytes(number));
-  const key =
-    member.heldTo === null
-      ? keyOf.member(id, member.id)
-      : keyOf.past(id, { person: member.id, heldFrom: member.heldFrom });
+  const key = member.heldTo === null ? keyOf.member(id, member.id) : pastKey(file, member);
   return { ...key, v: V.member, ...member, sealed };
 }
 

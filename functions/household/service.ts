@@ -2,10 +2,11 @@ import { type Actor, mayEnter } from '../core/access.ts';
 import { type Day, dayOf } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
 import { type Division, placementRefusal } from '../core/division-register.ts';
+import { stated } from '../core/fact-history.ts';
 import type { HouseholdFile } from '../core/household.ts';
 import { changeHousehold } from '../core/household-change.ts';
 import { strikeOff } from '../core/household-close.ts';
-import type { DecisionContext, HouseholdChange } from '../core/household-event.ts';
+import { contextAt, type DecisionContext, type HouseholdChange } from '../core/household-event.ts';
 import type * as input from '../core/household-input.ts';
 import { parseChanges, parseHousehold, parseMember } from '../core/household-parse.ts';
 import { registerHousehold } from '../core/household-register.ts';
@@ -50,13 +51,8 @@ function contextOf(
   ports: Ports,
   { actor, request }: Pick<Asking, 'actor' | 'request'>,
 ): DecisionContext {
-  const now = ports.now();
   return {
-    actor: actor.sub,
-    role: actor.role,
-    at: now.toISOString(),
-    today: dayOf(now),
-    newId: ports.newId,
+    ...contextAt(actor, ports.now(), ports.newId),
     ...(request && { source: request.id, requestedBy: request.requestedBy }),
   };
 }
@@ -151,7 +147,11 @@ export async function join(
   const [known] = await knownPersons(ports, [parsed.ok]);
   const member = { ...(known ?? parsed.ok) };
   return onFile(ports, asking, (file, context) => {
-    const wanted = { ...member, id: member.id ?? context.newId('per') };
+    const wanted = {
+      ...member,
+      id: member.id ?? context.newId('per'),
+      ...stated({ note: body.note }),
+    };
     return addMember(file, wanted, context);
   });
 }
@@ -162,11 +162,9 @@ export function leave(
   asking: Asking & { readonly person: string },
   body: input.MemberEnd,
 ): Promise<Decided<Decision | HouseholdFile>> {
-  const { person } = asking;
-  return onFile(ports, asking, (file, context) => {
-    const heldTo = body.heldTo ?? context.today;
-    return endMember(file, { person, heldTo, endReason: body.reason }, context);
-  });
+  const { reason: endReason, ...end } = body;
+  const ending = { ...stated(end), person: asking.person, endReason };
+  return onFile(ports, asking, (file, context) => endMember(file, ending, context));
 }
 
 /** Names a new head. */
@@ -190,6 +188,6 @@ export function close(
 ): Promise<Decided<Decision | HouseholdFile>> {
   return onFile(ports, asking, (file, context) => {
     const heldFrom = body.heldFrom ?? context.today;
-    return strikeOff(file, { heldFrom, reason: body.reason }, context);
+    return strikeOff(file, { ...stated(body), heldFrom, reason: body.reason }, context);
   });
 }

@@ -110,6 +110,7 @@ export const patch = {
     ...shape,
     'member-unknown',
     'reason-required',
+    'case-open',
     'procedure-required',
   ],
 } as const satisfies Route;
@@ -141,7 +142,17 @@ export const endMember = {
   body: input.MemberEnd,
   response: Changed,
   ifMatch: true,
-  refusals: [...change, ...post, 'member-unknown', 'member-not-live', 'head-cannot-leave'],
+  refusals: [
+    ...change,
+    ...post,
+    'member-unknown',
+    'member-not-live',
+    'head-cannot-leave',
+    'head-stays',
+    'head-twice',
+    'void-day',
+    'case-open',
+  ],
 } as const satisfies Route;
 
 export const changeHead = {
@@ -170,7 +181,7 @@ export const strikeOff = {
   body: input.StrikingOff,
   response: Changed,
   ifMatch: true,
-  refusals: [...change, ...post, 'procedure-required'],
+  refusals: [...change, ...post, 'case-open', 'procedure-required'],
 } as const satisfies Route;
 
 export const events = {

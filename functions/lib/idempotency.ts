@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { type Action, getItem } from './dynamo.ts';
 import type { Idempotency } from './request.ts';
 
@@ -72,4 +72,30 @@ export function remember(
       values: { ':now': seconds },
     },
   };
+}
+
+/** What became of a write that took its answer along; `isRepeated`: another request with the same key was faster. */
+export interface Written {
+  readonly answer: Answer;
+  readonly isRepeated: boolean;
+}
+
+/**
+ * Has a change written together with its answer, so that the same POST is answered the same and done once. What is refused may be refused
+ * because the first try was written meanwhile: then its answer counts.
+ * @param write is given the actions that go with an answer, none where the method needs none
+ */
+export async function answerOnce(
+  table: string,
+  asked: { readonly idempotency: Idempotency; readonly now: Date },
+  write: (remembered: (answer: Answer) => readonly Action[]) => Promise<Decided<Written>>,
+): Promise<Answer | Refusal> {
+  const { idempotency, now } = asked;
+  const isPost = idempotency.id !== '';
+  const written = await write((answer) =>
+    isPost ? [remember(table, idempotency, { answer, now })] : [],
+  );
+  if (!isRefused(written) && !written.ok.isRepeated) return written.ok.answer;
+  const refusal = isRefused(written) ? written : refuse('busy');
+  return isPost ? ((await replay(table, idempotency, now)) ?? refusal) : refusal;
 }

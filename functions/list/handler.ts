@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { areaResolver, childrenOf } from '../area/table.ts';
 import { getRow } from '../board/table.ts';
-import { pastDay } from '../core/as-of.ts';
-import type { Day } from '../core/day.ts';
+import { pastOf, type When } from '../core/as-of.ts';
 import type { Division } from '../core/division-register.ts';
-import { maskIdentity } from '../core/identity-number.ts';
+import type { ListKind } from '../core/list-filter.ts';
 import { isRefused, type Refusal } from '../core/refusal.ts';
 import { asOfPorts, candidatesOf, residentsOn, villageProfileOn } from '../household/as-of.ts';
 import { today } from '../lib/clock.ts';
@@ -12,6 +11,8 @@ import { batchGet } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
+import { listFrozen } from './frozen.ts';
+import { frozenSource, Named } from './frozen-source.ts';
 import { PastPages, type PastSource } from './past.ts';
 import { pagePorts } from './ports.ts';
 import { type ListInput, type ListPorts, listHouseholds, listPersons } from './service.ts';
@@ -22,15 +23,11 @@ const settings = env({
   HOUSEHOLD_TABLE: z.string(),
   SUMMARY_TABLE: z.string(),
   AREA_TABLE: z.string(),
+  JOB_TABLE: z.string(),
+  BUCKET: z.string(),
 });
-const { LIST_TABLE, HOUSEHOLD_TABLE, SUMMARY_TABLE, AREA_TABLE } = settings;
-
-/** What lists show of a member's item; sealed values are left in it. */
-const Named = z.object({
-  id: z.string(),
-  name: z.string(),
-  identityMasked: z.string().transform(maskIdentity).nullable(),
-});
+const { LIST_TABLE, HOUSEHOLD_TABLE, SUMMARY_TABLE, AREA_TABLE, JOB_TABLE, BUCKET } = settings;
+const resolve = areaResolver(AREA_TABLE);
 
 const ports: ListPorts = {
   ...pagePorts({ list: LIST_TABLE, household: HOUSEHOLD_TABLE, summary: SUMMARY_TABLE }),
@@ -59,33 +56,38 @@ function isInUse({ validTo }: Pick<Division, 'validTo'>): boolean {
   return validTo === null;
 }
 
-/** Answers a list of today by the index, one of a past day by the files of who was there. */
+const tables = { household: HOUSEHOLD_TABLE, area: AREA_TABLE, summary: SUMMARY_TABLE };
+const frozen = frozenSource({ ...tables, job: JOB_TABLE }, BUCKET, resolve);
+
+type List = (
+  ports: ListPorts,
+  input: ListInput,
+) => Promise<{ readonly items: readonly unknown[] } | Refusal>;
+
+/** Answers a list of today by the index, one of a past day by the files of who was there, one of a frozen year by its objects. */
 async function answer(
-  list: (
-    ports: ListPorts,
-    input: ListInput,
-  ) => Promise<{ readonly items: readonly unknown[] } | Refusal>,
-  { query, actor }: Pick<ListInput, 'query' | 'actor'>,
-  asOf: Day | undefined,
+  list: List,
+  kind: ListKind,
+  { query, actor }: Pick<ListInput, 'actor'> & { readonly query: ListInput['query'] & When },
 ): Promise<Answer | Refusal> {
-  const day = pastDay(asOf, today());
-  if (isRefused(day)) return day;
+  const when = pastOf(query, today());
+  if (isRefused(when)) return when;
+  const { asOf: day, snapshot: year } = when.ok;
+  if (year !== undefined) {
+    const found = await listFrozen(list, kind, { source: frozen, query, actor, year });
+    return 'refused' in found ? found : { body: found };
+  }
   const found =
-    day.ok === undefined
+    day === undefined
       ? await list(ports, { query, actor, day: today() })
-      : await list(new PastPages(source, { actor, day: day.ok }), {
-          query,
-          actor,
-          day: day.ok,
-          isPast: true,
-        });
+      : await list(new PastPages(source, { actor, day }), { query, actor, day, isPast: true });
   return 'refused' in found ? found : { body: found };
 }
 
 export const handler = api(
   [
-    endpoint(listHouseholdsRoute, (request) => answer(listHouseholds, request, request.query.asOf)),
-    endpoint(listPersonsRoute, (request) => answer(listPersons, request, request.query.asOf)),
+    endpoint(listHouseholdsRoute, (request) => answer(listHouseholds, 'households', request)),
+    endpoint(listPersonsRoute, (request) => answer(listPersons, 'persons', request)),
   ],
-  { resolve: areaResolver(AREA_TABLE) },
+  { resolve },
 );

@@ -26,6 +26,8 @@ export interface PagePorts {
   profiles(villages: readonly AreaCode[]): Promise<ReadonlyMap<AreaCode, VillageProfile>>;
   /** Counties of an area that have households, from the one of `from` on, in the order of their codes. */
   counties(area: AreaCode, from: AreaCode | undefined): AsyncIterable<AreaCode>;
+  /** Whether a roster that was read may be shown, where that is not for the roster to say. */
+  readonly reaches?: (roster: Roster) => boolean;
 }
 
 export interface PageInput {
@@ -49,6 +51,8 @@ export interface Page {
   /** Households read. */
   readonly read: number;
   readonly next: Position | undefined;
+  /** Households or persons that belong there and are out of the reader's reach. */
+  readonly away: number;
 }
 
 /** Households read for one page at most; with a rare combination of filters a page may be short or empty, its cursor goes on. */
@@ -69,11 +73,15 @@ class Collector {
   /** Households looked at, and read: the last ones read may be left for the next page. */
   taken = 0;
   read = 0;
+  /** Households or persons that would have been found, had they been in reach. */
+  away = 0;
   next: Position | undefined;
   readonly #input: PageInput;
+  readonly #reaches: (roster: Roster) => boolean;
 
-  constructor(input: PageInput) {
+  constructor(input: PageInput, { reaches }: Pick<PagePorts, 'reaches'>) {
     this.#input = input;
+    this.#reaches = reaches ?? ((roster) => mayReach(input.actor, roster));
   }
 
   get missing(): number {
@@ -93,8 +101,8 @@ class Collector {
   }
 
   #isHit(roster: Roster, profile: VillageProfile | undefined): boolean {
-    const { question, actor, day } = this.#input;
-    return mayReach(actor, roster) && isIn(roster, question.filters, settingOf(profile, day));
+    const { question, day } = this.#input;
+    return isIn(roster, question.filters, settingOf(profile, day));
   }
 
   /** The members of a household that belong on the page and have not been on the one before. */
@@ -112,11 +120,16 @@ class Collector {
     this.taken += 1;
     this.next = { village: pointer.village, household: pointer.household };
     if (!roster || !this.#isHit(roster, profile)) return;
-    if (this.#input.question.kind === 'households') {
-      this.#add({ roster, members: [] }, 1);
+    const isOfHouseholds = this.#input.question.kind === 'households';
+    const members = isOfHouseholds ? [] : this.#membersOf(roster, profile);
+    if (!this.#reaches(roster)) {
+      this.away += isOfHouseholds ? 1 : members.length;
       return;
     }
-    const members = this.#membersOf(roster, profile);
+    if (isOfHouseholds) {
+      this.#add({ roster, members }, 1);
+      return;
+    }
     const fitting = members.slice(0, this.missing);
     const last = fitting.at(-1);
     if (!last) return;
@@ -211,12 +224,13 @@ async function takeCounties(
  * applied to those. Above counties, county after county.
  */
 export async function pageOf(ports: PagePorts, input: PageInput): Promise<Page> {
-  const collector = new Collector(input);
+  const collector = new Collector(input, ports);
   await takeRest(ports, collector, input);
   const isMore = collector.isFull || (await takeCounties(ports, collector, input));
   return {
     hits: collector.hits,
     read: collector.read,
+    away: collector.away,
     next: isMore ? collector.next : undefined,
   };
 }

@@ -32,6 +32,8 @@ export interface ListInput {
   readonly day: Day;
   /** The day is a past one: what is known now about it. */
   readonly isPast?: boolean;
+  /** The day is the last of a year that was frozen: what was known then. */
+  readonly snapshot?: number;
   readonly query: Readonly<Record<string, unknown>> & {
     readonly area: AreaCode;
     readonly limit: number;
@@ -40,7 +42,7 @@ export interface ListInput {
 }
 
 /** How many the board counts under a filter: the fewer, the better to start from. */
-function countOf(figures: Figures, { id, value }: Filter): number {
+export function countOf(figures: Figures, { id, value }: Filter): number {
   const household = householdDimensions.find((dimension) => dimension.id === id);
   if (household) return householdsIn(figures, household, value).households;
   const person = personDimensions.find((dimension) => dimension.id === id);
@@ -65,7 +67,7 @@ async function keyFor(
   return keyed.reduce((best, one) => (countOf(figures, one) < countOf(figures, best) ? one : best));
 }
 
-function text(query: ListInput['query']): Readonly<Record<string, string | undefined>> {
+export function text(query: ListInput['query']): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) =>
       typeof value === 'string' ? [[name, value]] : [],
@@ -76,17 +78,23 @@ function text(query: ListInput['query']): Readonly<Record<string, string | undef
 async function read(
   ports: ListPorts,
   kind: ListKind,
-  { actor, day, query, isPast = false }: ListInput,
+  { actor, day, query, isPast = false, snapshot }: ListInput,
 ): Promise<{ readonly page: Page; readonly head: Head } | Refusal> {
   const { area, cursor, limit } = query;
   const asked = filtersOf(kind, text(query));
   if (isRefused(asked)) return asked;
   const filters = [...ownFilters(actor), ...asked.ok];
-  const question: Question = { kind, area, filters, ...(isPast && { asOf: day }) };
+  const question: Question = {
+    kind,
+    area,
+    filters,
+    ...(isPast && { asOf: day }),
+    ...(snapshot !== undefined && { snapshot }),
+  };
   const position = cursor === undefined ? undefined : positionOf(question, cursor);
   if (position && isRefused(position)) return position;
   // A past day has no index: everyone who was there is looked at.
-  const key = isPast ? ALL : await keyFor(ports, area, filters);
+  const key = isPast || snapshot !== undefined ? ALL : await keyFor(ports, area, filters);
   const page = await pageOf(ports, { question, actor, day, key, position: position?.ok, limit });
   const isAll = key.id === ALL.id;
   return {
@@ -94,12 +102,30 @@ async function read(
     head: {
       area,
       asOf: day,
-      basis: isPast ? 'known-now' : 'current',
-      ...(ports.outOfReach !== undefined && { outOfReach: ports.outOfReach }),
+      ...told(ports, { isPast, isFrozen: snapshot !== undefined, actor, away: page.away }),
       key: isAll ? 'all' : entryKey(key).replace('#', '='),
       read: page.read,
       ...(page.next && { cursor: cursorOf(question, page.next) }),
     },
+  };
+}
+
+/** What an answer knows, and whom it leaves out. Helpers are not told of households that are not theirs. */
+function told(
+  { outOfReach: past }: ListPorts,
+  given: {
+    readonly isPast: boolean;
+    readonly isFrozen: boolean;
+    readonly actor: Actor;
+    readonly away: number;
+  },
+): Pick<Head, 'basis' | 'outOfReach'> {
+  const { isPast, isFrozen, actor, away } = given;
+  const outOfReach = isFrozen && actor.role !== 'helper' ? away : past;
+  const basis = isPast ? 'known-now' : 'current';
+  return {
+    basis: isFrozen ? 'snapshot' : basis,
+    ...(outOfReach !== undefined && { outOfReach }),
   };
 }
 

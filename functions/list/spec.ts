@@ -10,14 +10,22 @@ export const listHouseholdsRoute = {
   method: 'GET',
   path: '/households',
   summary: {
-    zh: '按条件筛选的农户名单（可指定过去某日）',
-    en: 'Households of an area for which every condition holds, today or on a past day',
+    zh: '按条件筛选的农户名单（可指定过去某日，或定格的年度）',
+    en: 'Households of an area for which every condition holds, today, on a past day, or in the snapshot of a year. Of a snapshot: those within the reader’s reach today; outOfReach says how many more the frozen figure counts',
   },
   access: readers,
   query: HouseholdQuery,
   response: HouseholdList,
-  refusals: ['not-found', 'cursor-invalid', 'date-future'],
+  refusals: [
+    'not-found',
+    'cursor-invalid',
+    'date-future',
+    'snapshot-and-as-of',
+    'snapshot-none',
+    'snapshot-running',
+  ],
   area: 'area',
+  keepsCode: 'snapshot',
 } as const satisfies Route;
 
 export const listPersonsRoute = {
@@ -25,14 +33,22 @@ export const listPersonsRoute = {
   method: 'GET',
   path: '/persons',
   summary: {
-    zh: '按条件筛选的人员名单（证件号码遮盖，可指定过去某日）',
-    en: 'Persons of an area for whom every condition holds, today or on a past day, masked',
+    zh: '按条件筛选的人员名单（证件号码遮盖，可指定过去某日，或定格的年度）',
+    en: 'Persons of an area for whom every condition holds, today, on a past day, or in the snapshot of a year, masked. Of a snapshot: those within the reader’s reach today, under the names they have now; outOfReach says how many more the frozen figure counts',
   },
   access: readers,
   query: PersonQuery,
   response: PersonList,
-  refusals: ['not-found', 'cursor-invalid', 'date-future'],
+  refusals: [
+    'not-found',
+    'cursor-invalid',
+    'date-future',
+    'snapshot-and-as-of',
+    'snapshot-none',
+    'snapshot-running',
+  ],
   area: 'area',
+  keepsCode: 'snapshot',
 } as const satisfies Route;
 
 export const list: CapabilitySpec = {
@@ -55,7 +71,9 @@ export const list: CapabilitySpec = {
       id: 'list',
       entry: 'list/handler.ts',
       purpose: 'lists households and persons by what the boards count',
-      tables: { list: 'read', household: 'read', summary: 'read', area: 'read' },
+      memoryMb: 1024,
+      tables: { list: 'read', household: 'read', summary: 'read', area: 'read', job: 'read' },
+      bucket: { writes: [] },
       routes: [listHouseholdsRoute, listPersonsRoute],
     },
     {

@@ -4,19 +4,17 @@ import type { Judged } from '../core/household-right.ts';
 import { type Decided, isRefused } from '../core/refusal.ts';
 import type { AskedChange } from '../core/request-input.ts';
 import * as household from '../household/service.ts';
-import { findPersons, loadForChange, type Store } from '../household/table.ts';
+import { allEvents, findPersons, loadForChange, type Store } from '../household/table.ts';
 import { now } from '../lib/clock.ts';
 import { idsFrom, newId } from '../lib/id.ts';
+import * as life from '../life/service.ts';
 import type { Asking, Ports } from './service.ts';
 
-type Direct = Decided<household.Decision | HouseholdFile>;
+type Direct = Decided<household.Decision | HouseholdFile | life.Decisions>;
+type Routes = household.Ports & life.Ports;
 
 /** The route that makes a change decides on it; a kind more is a line more. */
-function decideAs(
-  ports: household.Ports,
-  asking: Asking,
-  change: AskedChange,
-): Direct | Promise<Direct> {
+function decideAs(ports: Routes, asking: Asking, change: AskedChange): Direct | Promise<Direct> {
   switch (change.kind) {
     case 'change':
       return household.change(ports, asking, change);
@@ -28,7 +26,21 @@ function decideAs(
       return household.head(ports, asking, change);
     case 'strike-off':
       return household.close(ports, asking, change);
+    case 'split':
+      return life.split(ports, asking, change);
+    case 'merger':
+      return life.merge(ports, asking, change);
+    case 'relocation':
+      return life.move(ports, asking, change);
+    case 'reinstatement':
+      return life.comeBack(ports, asking, change);
   }
+}
+
+function isSeveral(
+  decided: household.Decision | HouseholdFile | life.Decisions,
+): decided is life.Decisions {
+  return Array.isArray(decided);
 }
 
 /**
@@ -43,15 +55,17 @@ function newIdFor(request: string): (kind: string) => string {
 /** Decides on changes as the routes of households do. */
 export function householdPort(store: Store, areaTable: string): Ports['decide'] {
   return async (asking, change): Promise<Decided<readonly Judged[]>> => {
-    const ports: household.Ports = {
+    const ports: Routes = {
       now,
       newId: newIdFor(asking.request.id),
       load: (actor, asked) => loadForChange(store, actor, asked),
+      events: (id) => allEvents(store, id),
       holders: (identities) => findPersons(store, identities),
       division: (code) => getDivision(areaTable, code),
     };
     const decided = await decideAs(ports, asking, change);
     if (isRefused(decided)) return decided;
+    if (isSeveral(decided.ok)) return { ok: decided.ok };
     return { ok: 'event' in decided.ok ? [decided.ok] : [] };
   };
 }

@@ -27,7 +27,8 @@ export interface FrozenPlace {
   readonly snapshots: readonly Snapshot[];
 }
 
-const depth = (area: AreaCode) => {
+/** How deep an area lies: provinces at 0. */
+export const depth = (area: AreaCode): number => {
   const level = levelOf(area);
   return level === undefined ? -1 : levels.indexOf(level);
 };
@@ -63,19 +64,19 @@ async function cityRow(
   ];
 }
 
-/** The areas of a frozen county that belong to an area today, the widest of them alone. */
+/** The areas of a frozen county that belong to an area today, the widest of them alone: a town may be made of single villages of others. */
 async function within(
   ports: PlacePorts,
   { year, county }: Snapshot,
-  asked: { readonly area: AreaCode; readonly holds: (area: AreaCode) => Promise<boolean> },
+  holds: (area: AreaCode) => Promise<boolean>,
 ): Promise<readonly AreaCode[]> {
   const found: AreaCode[] = [];
   let layer: readonly AreaCode[] = [county];
   while (layer.length > 0) {
     const below: AreaCode[] = [];
     for (const one of layer) {
-      if (await asked.holds(one)) found.push(one);
-      else if (depth(one) < depth(asked.area))
+      if (await holds(one)) found.push(one);
+      else if (depth(one) < levels.indexOf('village'))
         below.push(...(await ports.rows(year, one)).map((row) => row.area));
     }
     layer = below;
@@ -100,7 +101,7 @@ async function findFormer(
     return refuse('snapshot-running', { year });
   const found: { snapshot: Snapshot; areas: readonly AreaCode[] }[] = [];
   for (const snapshot of snapshots)
-    found.push({ snapshot, areas: await within(ports, snapshot, { area, holds }) });
+    found.push({ snapshot, areas: await within(ports, snapshot, holds) });
   const holding = found.filter(({ areas }) => areas.length > 0);
   if (holding.length === 0) return refuse('snapshot-none', { year });
   return {

@@ -1,7 +1,7 @@
 import { areaResolver, childrenOf, divisionsUnder, getDivision, recordsOf } from '../area/table.ts';
 import { getRows } from '../board/table.ts';
 import type { AreaCode } from '../core/division.ts';
-import { isOpen } from '../core/division-register.ts';
+import { type Division, isOpen } from '../core/division-register.ts';
 import { isNothing } from '../core/figure.ts';
 import type { Snapshot, SnapshotChunk, SnapshotMessage } from '../core/snapshot.ts';
 import { asOfPorts, villageOn } from '../household/as-of.ts';
@@ -25,13 +25,16 @@ import {
 } from './table.ts';
 import type { WorkPorts } from './work.ts';
 
-/** The counties of a city or province, closed ones too. */
-export async function countiesIn(table: string, area: AreaCode): Promise<readonly AreaCode[]> {
+/** The counties of a city or province that pass; all, closed ones too, unless told. */
+export async function countiesIn(
+  table: string,
+  area: AreaCode,
+  passes: (division: Division) => boolean = () => true,
+): Promise<readonly AreaCode[]> {
   if (!isAboveCounties(area)) return [area];
-  const inside = await Promise.all(
-    (await childrenOf(table, area)).map(({ code }) => countiesIn(table, code)),
-  );
-  return inside.flat();
+  const inside = (await childrenOf(table, area)).filter(passes);
+  const counties = await Promise.all(inside.map(({ code }) => countiesIn(table, code, passes)));
+  return counties.flat();
 }
 
 /** What beginning a snapshot needs. */

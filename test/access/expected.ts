@@ -230,6 +230,19 @@ export const expected: Readonly<Record<string, Expected>> = {
   ),
   'household.head': changing(ofHousehold, { personId: 'per_1', reason }),
   'household.strike-off': changing(ofHousehold, { reason: 'gone' }),
+  'household.split': changing(ofHousehold, {
+    persons: { per_1: 'head' },
+    number: '8',
+    reason: 'own-household',
+  }),
+  'household.merge': changing(ofHousehold, {
+    household: 'hh_1',
+    version: 1,
+    relations: {},
+    reason: 'care',
+  }),
+  'household.relocate': changing(ofHousehold, { village: '350122101201', reason: 'work' }),
+  'household.reinstate': changing(ofHousehold, { status: 'unexited', reason: 'mistaken' }),
   'household.disclose': {
     callers: fileKeepers,
     about: 'household',
@@ -284,6 +297,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'case.read': { callers: overseers, about: 'household', ask: ofCase, granted: 200 },
   'case.of-household': { callers: overseers, about: 'household', ask: ofHousehold, granted: 200 },
+  'case.of-village': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
   'case.step': changing(ofCase, { step: 'village-check', outcome: 'passed' }),
   'case.object': changing(ofCase, { note: reason }),
   'case.settle': changing(

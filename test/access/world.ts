@@ -267,7 +267,7 @@ async function seedClosed(store: Store, village: string, index: number): Promise
     bankAccount: `000012345679${index}`,
   };
   const file = await settle(store, { village, number: `98000${index}`, contact, members });
-  const order = { heldFrom: '2017-01-01', reason: 'error' };
+  const order = { heldFrom: '2017-01-01', reason: 'gone' };
   const { next, event } = granted(strikeOff(file, order, doing()));
   granted(await write(store, file, { next, event }));
   return next;

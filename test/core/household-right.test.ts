@@ -5,6 +5,9 @@ import type { HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold, type HouseholdPatch } from '../../functions/core/household-change.ts';
 import { assignHelpers, strikeOff } from '../../functions/core/household-close.ts';
 import type { HouseholdChange } from '../../functions/core/household-event.ts';
+import { mergeHouseholds } from '../../functions/core/household-merge.ts';
+import { relocate } from '../../functions/core/household-relocation.ts';
+import { reinstate } from '../../functions/core/household-return.ts';
 import documents from '../../functions/core/household-right.json' with { type: 'json' };
 import {
   type Keeper,
@@ -17,6 +20,7 @@ import {
   refuseRegistering,
   standsAt,
 } from '../../functions/core/household-right.ts';
+import { splitHousehold } from '../../functions/core/household-split.ts';
 import { addMember, changeHead, endMember } from '../../functions/core/member.ts';
 import { wordsOf } from '../../functions/core/refusal-text.ts';
 import {
@@ -63,7 +67,9 @@ const member = (person = '', given: Partial<HouseholdPatch['members'][number]> =
 });
 
 function ended(person = '', endReason = 'death', before = file): HouseholdChange {
-  return granted(endMember(before, { person, heldTo: '2017-06-01', endReason }, context()));
+  // What was entered by mistake has no last day.
+  const end = endReason === 'error' ? {} : { heldTo: '2017-06-01' };
+  return granted(endMember(before, { person, endReason, ...end }, context()));
 }
 
 describe('who may change what directly', () => {
@@ -167,6 +173,46 @@ describe('who may change what directly', () => {
     expect(keeper(ended(only?.id, 'error', alone), alone)).toBe('county');
     const order = { heldFrom: TODAY, reason: 'error' };
     expect(keeper(granted(strikeOff(file, order, context())))).toBe('county');
+  });
+
+  it('households are split and merged by the town, and put back onto the register by the county', () => {
+    const persons = { [file.household.members[1]?.id ?? '']: 'head' };
+    const order = { number: '2', village: VILLAGE, heldFrom: '2017-06-01', note: '婚后单过' };
+    const parting = { ...order, persons, reason: 'marriage', facts: {}, succession: {} };
+    const sheet = { heldFrom: '2016-01-01', heldTo: null, enteredAt: '2016-01-01T00:00:00.000Z' };
+    const { stays, parts } = granted(splitHousehold(file, parting, context()));
+    const born = { ...parts, before: undefined };
+    expect([keeper(stays), keeperFor([born], TODAY)]).toEqual(['town', 'town']);
+    const relations = { [file.household.members[1]?.id ?? '']: 'spouse' };
+    const joining = { ...order, relations, reason: 'marriage' };
+    const both = { order: joining, context: context() };
+    const merged = granted(mergeHouseholds(stays.next, parts.next, both));
+    expect(keeper(merged.stays, stays.next)).toBe('town');
+    expect(keeper(merged.gone, parts.next)).toBe('town');
+    const all = (before: HouseholdFile) => [
+      { ...merged.stays, before: stays.next },
+      { ...merged.gone, before },
+    ];
+    const facts = [{ ...sheet, values: { village: VILLAGE, status: 'exited' } }];
+    const exited = { ...parts.next, household: { ...parts.next.household, facts } };
+    expect(keeperFor(all(parts.next), TODAY)).toBe('town');
+    expect(keeperFor(all(exited), TODAY)).toBe('county');
+    const gone = granted(strikeOff(file, { heldFrom: '2017-06-01', reason: 'error' }, context()));
+    const wanted = { ...order, status: 'unexited', reason: 'mistaken', gone: [], back: {} };
+    const back = reinstate(
+      gone.next,
+      { order: { ...wanted, succession: {} }, was: 'unexited' },
+      context(),
+    );
+    expect(keeper(granted(back), gone.next)).toBe('county');
+  });
+
+  it('a household is moved by whoever may move it, whatever is noted beside it', () => {
+    const move = { heldFrom: '2017-06-01', reason: 'work', note: '务工' };
+    const moved = (village: string) =>
+      keeper(granted(relocate(file, { ...move, village }, context())));
+    expect(moved('350122101202')).toBe('town');
+    expect(moved('350122102203')).toBe('county');
   });
 
   it('what changes nothing that has a right of its own is the village’s', () => {

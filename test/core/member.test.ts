@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { current, type HouseholdFile, headOf, isClosed } from '../../functions/core/household.ts';
+import {
+  current,
+  type HouseholdFile,
+  headOf,
+  isClosed,
+  relationOf,
+} from '../../functions/core/household.ts';
 import { householdOn } from '../../functions/core/household-as-of.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
-import { addMember, changeHead, endMember, relationOf } from '../../functions/core/member.ts';
+import { addMember, changeHead, endMember } from '../../functions/core/member.ts';
 import {
   context,
   family,

@@ -41,6 +41,8 @@ export async function freshTables(): Promise<Tables> {
   const nameOf = (name: TableName) => `${name}-${mark}`;
   await Promise.all(tableNames.map((name) => create(client, name, nameOf(name))));
   for (const name of tableNames) process.env[`${name.toUpperCase()}_TABLE`] = nameOf(name);
+  // A bucket nobody asks for objects, unless a test has one.
+  process.env.BUCKET ??= 'none';
   return {
     household: nameOf('household'),
     identity: nameOf('identity'),

@@ -9,6 +9,16 @@ export const births = ['1960-01-02', '1971-02-03'];
 /** What only the county does: entering a household directly, and striking one off. */
 const countys = new Set(['POST /households', 'POST /households/{id}/striking-off']);
 
+const lives = ['split', 'merger', 'relocation', 'reinstatement'];
+
+/** The function that answers a route of households. */
+async function handlerOf(route: string) {
+  if (route.startsWith('GET')) return (await import('../../functions/household/reader.ts')).handler;
+  return lives.some((one) => route.endsWith(`/${one}`))
+    ? (await import('../../functions/life/handler.ts')).handler
+    : (await import('../../functions/household/handler.ts')).handler;
+}
+
 /**
  * The routes of households as a town uses them, and its county where the town may not; the environment must be set before the first call.
  */
@@ -17,10 +27,10 @@ export function householdDesk(town: Caller) {
   let count = 0;
 
   const call = async (asked: Omit<Call, 'by'> & { by?: Caller }) => {
-    const { handler } = asked.route.startsWith('GET')
-      ? await import('../../functions/household/reader.ts')
-      : await import('../../functions/household/handler.ts');
-    return callOf(handler, { by: countys.has(asked.route) ? county : town, ...asked });
+    return callOf(await handlerOf(asked.route), {
+      by: countys.has(asked.route) ? county : town,
+      ...asked,
+    });
   };
 
   /** A body that registers a household nobody else has. */
