@@ -44,8 +44,8 @@ export interface PastQuestion {
 }
 
 /**
- * Households whose files are read for one answer at most: each costs a query and a few milliseconds, and an answer must be there within 29
- * seconds.
+ * Households whose files are read for one answer at most. Each takes a Query and two milliseconds of a whole processor, of which a function
+ * of this size has a half, and an answer must be there within 29 seconds.
  */
 export const MOST_FILES = 5000;
 /** Villages counted at once for a page of them. */

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { areaResolver, getDivision } from '../area/table.ts';
 import { mayEnter } from '../core/access.ts';
+import type { Case } from '../core/case.ts';
 import { caseTaken } from '../core/case-view.ts';
 import { type AreaCode, levelOf } from '../core/division.ts';
 import { checkProcedure, type Procedure } from '../core/procedure.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { allEvents, commit, findPersons, loadFile, openStore } from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
-import { transact } from '../lib/dynamo.ts';
+import { type Action, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
@@ -17,6 +18,8 @@ import { type ApplicationPorts, applyForIdentification } from './identify.ts';
 import * as service from './service.ts';
 import * as spec from './spec.ts';
 import { caseActions, getCase, publishAction, publishedIn } from './table.ts';
+import { commitVillage, villagePorts } from './village.ts';
+import * as village from './village-service.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),
@@ -42,10 +45,37 @@ const ports: ApplicationPorts = {
   holders: (identities) => findPersons(store, identities),
 };
 
+const villageTables = {
+  cases: CASE_TABLE,
+  household: settings.HOUSEHOLD_TABLE,
+  area: AREA_TABLE,
+};
+const villages = villagePorts(villageTables);
+
 /** How often a household is read again that others changed between reading and writing, while its case stayed as it was. */
 const TURNS = 4;
 
-type Decide = () => Promise<Decided<service.CaseDecision>>;
+/** A step that was decided: the case before and after, and how it is written with what goes along. */
+interface Decision {
+  readonly was: Case | undefined;
+  readonly found: Case;
+  readonly write: (also: readonly Action[]) => Promise<Decided<'written' | 'repeated'>>;
+}
+type Decide = () => Promise<Decided<Decision>>;
+
+function ofHousehold(decided: Decided<service.CaseDecision>): Decided<Decision> {
+  if (isRefused(decided)) return decided;
+  const { was, found } = decided.ok;
+  const write: Decision['write'] = (also) =>
+    commit(store, decided.ok, [...also, ...caseActions(CASE_TABLE, was, found)]);
+  return { ok: { was, found, write } };
+}
+
+function ofVillage(decided: Decided<village.VillageDecision>): Decided<Decision> {
+  if (isRefused(decided)) return decided;
+  const { was, found } = decided.ok;
+  return { ok: { was, found, write: (also) => commitVillage(villageTables, decided.ok, also) } };
+}
 
 /** Writes a decision with its answer, so that the same POST is answered the same and done once. */
 async function save(
@@ -67,12 +97,9 @@ async function saveOnce(
   for (let turn = 1; ; turn += 1) {
     const decided = await decide();
     if (isRefused(decided)) return decided;
-    const { was, found } = decided.ok;
+    const { was, found, write } = decided.ok;
     const answer = { status, version: found.version, body: caseTaken(was, found) };
-    const done = await commit(store, decided.ok, [
-      remember(ACCESS_TABLE, idempotency, { answer, now: now() }),
-      ...caseActions(CASE_TABLE, was, found),
-    ]);
+    const done = await write([remember(ACCESS_TABLE, idempotency, { answer, now: now() })]);
     if (!isRefused(done) && done.ok === 'written') return answer;
     const refused = isRefused(done) ? done : refuse('busy');
     // The household changed, which is no concern of who acts on the case, or the case did, which deciding again will tell.
@@ -81,30 +108,49 @@ async function saveOnce(
   }
 }
 
-/** Decides on a case and its household as they stand. */
-async function onCase(
-  { actor, params, ifMatch }: Pick<Request, 'actor' | 'ifMatch'> & { params: { id: string } },
-  decide: (
+/** What an act means for the case of a household, and for that of a village. */
+interface Act {
+  readonly household: (
     loaded: service.Loaded,
-  ) => Decided<service.CaseDecision> | Promise<Decided<service.CaseDecision>>,
-): Promise<Decided<service.CaseDecision>> {
-  const loaded = await service.load(ports, { actor, id: params.id, version: ifMatch });
-  return isRefused(loaded) ? loaded : decide(loaded.ok);
+  ) => Decided<service.CaseDecision> | Promise<Decided<service.CaseDecision>>;
+  readonly village: (
+    loaded: village.LoadedVillage,
+  ) => Decided<village.VillageDecision> | Promise<Decided<village.VillageDecision>>;
 }
 
-function openCase({
-  actor,
-  body,
-}: Request<typeof spec.open>): Promise<Decided<service.CaseDecision>> {
+type Acting = Pick<Request, 'actor' | 'ifMatch' | 'idempotency'> & {
+  readonly params: { readonly id: string };
+};
+
+/** Acts on a case as it stands, and writes what came of it. */
+function actOn(request: Acting, act: Act, status = 200): Promise<Answer | Refusal> {
+  const { actor, params, ifMatch: version } = request;
+  const acting = { actor, id: params.id, version };
+  return save(
+    request,
+    async () => {
+      const found = await getCase(CASE_TABLE, params.id);
+      if (found?.subject.type === 'village') {
+        const loaded = await village.loadVillage(villages, acting);
+        return isRefused(loaded) ? loaded : ofVillage(await act.village(loaded.ok));
+      }
+      const loaded = await service.load(ports, acting);
+      return isRefused(loaded) ? loaded : ofHousehold(await act.household(loaded.ok));
+    },
+    status,
+  );
+}
+
+async function openCase({ actor, body }: Request<typeof spec.open>): Promise<Decided<Decision>> {
   switch (body.kind) {
     case 'identification':
-      return applyForIdentification(ports, actor, body);
+      return ofHousehold(await applyForIdentification(ports, actor, body));
     case 'household-exit':
     case 'return':
     case 'strike-off':
-      return service.openHousehold(ports, actor, body);
+      return ofHousehold(await service.openHousehold(ports, actor, body));
     case 'village-exit':
-      return Promise.resolve(refuse('not-found'));
+      return ofVillage(await village.openVillage(villages, actor, body));
   }
 }
 
@@ -144,25 +190,33 @@ export const handler = api(
   [
     endpoint(spec.open, (request) => save(request, () => openCase(request), 201)),
     endpoint(spec.step, (request) =>
-      save(request, () => onCase(request, (loaded) => service.stepOn(ports, loaded, request.body))),
+      actOn(request, {
+        household: (loaded) => service.stepOn(ports, loaded, request.body),
+        village: (loaded) => village.stepVillage(villages, loaded, request.body),
+      }),
     ),
     endpoint(spec.object, (request) =>
-      save(
+      actOn(
         request,
-        () => onCase(request, (loaded) => service.objectOn(ports, loaded, request.body)),
+        {
+          household: (loaded) => service.objectOn(ports, loaded, request.body),
+          village: (loaded) => village.objectVillage(villages, loaded, request.body),
+        },
         201,
       ),
     ),
     endpoint(spec.settle, (request) => {
-      const { objectionId } = request.params;
-      return save(request, () =>
-        onCase(request, (loaded) => service.settleOn(loaded, objectionId, request.body)),
-      );
+      const { params, body } = request;
+      return actOn(request, {
+        household: (loaded) => service.settleOn(loaded, params.objectionId, body),
+        village: (loaded) => village.settleVillage(loaded, params.objectionId, body),
+      });
     }),
     endpoint(spec.withdraw, (request) =>
-      save(request, () =>
-        onCase(request, (loaded) => service.withdrawOn(loaded, request.body.reason)),
-      ),
+      actOn(request, {
+        household: (loaded) => service.withdrawOn(loaded, request.body.reason),
+        village: (loaded) => village.withdrawVillage(loaded),
+      }),
     ),
     endpoint(spec.publish, publish),
   ],

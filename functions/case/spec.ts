@@ -1,4 +1,5 @@
 import type { Access } from '../core/access.ts';
+import { AreaPath } from '../core/area-view.ts';
 import { BulkAction, BulkResult } from '../core/case-bulk.ts';
 import * as input from '../core/case-input.ts';
 import { CaseList, CaseTaken, CaseView, ProcedureList } from '../core/case-view.ts';
@@ -45,6 +46,11 @@ export const open = {
     'person-elsewhere',
     'step-wrong-level',
     'village-outside',
+    'area-unknown',
+    'area-closed',
+    'village-undescribed',
+    'village-not-poor',
+    'village-exited',
   ],
 } as const satisfies Route;
 
@@ -67,6 +73,19 @@ export const ofHousehold = {
   access: readers,
   params: HouseholdPath,
   response: CaseList,
+  refusals: ['not-found', 'request-invalid'],
+} as const satisfies Route;
+
+export const ofVillage = {
+  id: 'case.of-village',
+  method: 'GET',
+  path: '/areas/{code}/cases',
+  summary: { zh: '一个村的各次退出事项', en: 'The cases of a village, latest first' },
+  access: readers,
+  params: AreaPath,
+  response: CaseList,
+  area: 'code',
+  keepsCode: true,
   refusals: ['not-found', 'request-invalid'],
 } as const satisfies Route;
 
@@ -230,7 +249,7 @@ const reader: FunctionSpec = {
   entry: 'case/reader.ts',
   purpose: 'shows cases, their proof, and the procedures they follow',
   tables: { case: 'read', household: 'read', area: 'read' },
-  routes: [read, ofHousehold, procedures],
+  routes: [read, ofHousehold, ofVillage, procedures],
 };
 
 export const cases: CapabilitySpec = {

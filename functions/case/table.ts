@@ -1,19 +1,21 @@
-import { Case } from '../core/case.ts';
+import type { Case } from '../core/case.ts';
 import type { AreaCode } from '../core/division.ts';
 import { Procedure } from '../core/procedure.ts';
 import type { ProcedureKind } from '../core/procedure-kind.ts';
-import { type Action, absent, atVersion, batchGet, type Item, queryAll } from '../lib/dynamo.ts';
-
-/** Versions of the shapes stored here. */
-export const V = { case: 1, terms: 1, pointer: 1, procedure: 1 } as const;
+import {
+  type Action,
+  absent,
+  atVersion,
+  batchGet,
+  getItem,
+  type Item,
+  queryAll,
+} from '../lib/dynamo.ts';
+import { CaseState, CaseTerms, V, VillageLock } from './item.ts';
 
 const partitionOf = (id: string) => `P#${id}`;
 const keysOf = (id: string) => ['0', '1'].map((sk) => ({ pk: partitionOf(id), sk }));
 const place = (version: number) => String(version).padStart(6, '0');
-
-/** The steps of a case never change and are written once; each step writes what does change, which costs by its size. */
-export const CaseTerms = Case.pick({ steps: true, procedure: true });
-export const CaseState = Case.omit({ steps: true, procedure: true });
 
 function caseOf(items: readonly Item[]): Case | undefined {
   const [state, terms] = ['0', '1'].map((sk) => items.find((item) => item.sk === sk));
@@ -49,11 +51,38 @@ export function caseActions(
   ];
 }
 
+const lockKey = (village: AreaCode) => ({ pk: `B#${village}`, sk: '0' });
+
+/** Which case a village is in, or was in last; undefined before its first. A household's stands with the household. */
+export async function getVillageLock(
+  table: string,
+  village: AreaCode,
+): Promise<VillageLock | undefined> {
+  const item = await getItem(table, lockKey(village));
+  return item && VillageLock.parse(item);
+}
+
+/** The action that takes a village into a case, or lets it go, on condition that nobody else did. */
+export function lockAction(
+  table: string,
+  village: AreaCode,
+  about: {
+    readonly before: VillageLock | undefined;
+    readonly case: string;
+    readonly isOpen: boolean;
+  },
+): Action {
+  const { before, case: id, isOpen } = about;
+  const version = (before?.version ?? 0) + 1;
+  const put = { ...lockKey(village), v: V.lock, version, case: id, isOpen };
+  return { table, put, when: before ? atVersion(before.version) : absent };
+}
+
 /** Every case of a household or village, latest first. */
 export async function casesOf(table: string, subject: string): Promise<readonly Case[]> {
   const ids: string[] = [];
   for await (const { sk } of queryAll(table, { pk: `B#${subject}`, consistent: true }))
-    ids.push(String(sk));
+    if (sk !== '0') ids.push(String(sk));
   const items = await batchGet(table, ids.flatMap(keysOf), true);
   const byCase = Map.groupBy(items, ({ pk }) => pk);
   return [...byCase.values()]

@@ -10,7 +10,7 @@ import { type Action, TOO_LARGE, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
-import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { type Answer, answerOnce } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import { householdPort } from './household-port.ts';
 import type { NewlyAsked, StoredRequest } from './item.ts';
@@ -53,17 +53,17 @@ async function sealedOf({ request, change }: NewlyAsked): Promise<StoredRequest>
 }
 
 type Posted = Pick<Request, 'idempotency'>;
-type Remembered = (answer: Answer) => Action;
+type Remembered = (answer: Answer) => readonly Action[];
 
-/** Does something once and answers it the same each time: what is refused may be refused because the first try was written meanwhile. */
-async function once(
+/** Does something once and answers it the same each time. */
+function once(
   { idempotency }: Posted,
   act: (remembered: Remembered) => Promise<Answer | Refusal>,
 ): Promise<Answer | Refusal> {
-  const at = now();
-  const done = await act((answer) => remember(ACCESS_TABLE, idempotency, { answer, now: at }));
-  if (!('refused' in done)) return done;
-  return (await replay(ACCESS_TABLE, idempotency, at)) ?? done;
+  return answerOnce(ACCESS_TABLE, { idempotency, now: now() }, async (remembered) => {
+    const done = await act(remembered);
+    return 'refused' in done ? done : { ok: { answer: done, isRepeated: false } };
+  });
 }
 
 function answerOf({ next, home }: Pick<service.Step, 'next' | 'home'>, status = 200): Answer {
@@ -99,7 +99,7 @@ function file(request: Request<typeof spec.file>): Promise<Answer | Refusal> {
     const next = filed.ok.request;
     const answer = { status: 201, version: 1, body: requestView(next, body.version) };
     const actions = fileActions(CASE_TABLE, await sealedOf(filed.ok));
-    const obstacles = await transact([...actions, remembered(answer)]);
+    const obstacles = await transact([...actions, ...remembered(answer)]);
     if (obstacles.some(({ code }) => code === TOO_LARGE)) return refuse('record-too-large');
     return obstacles.length === 0 ? answer : refuse('busy');
   });
@@ -116,7 +116,7 @@ function approve(request: Request<typeof spec.approve>): Promise<Answer | Refusa
     if (!first) return lapse(step);
     const home = { ...step.home, version: first.next.household.version };
     const answer = answerOf({ next: step.next, home });
-    const also = [...endActions(CASE_TABLE, step.stored, step.next), remembered(answer)];
+    const also = [...endActions(CASE_TABLE, step.stored, step.next), ...remembered(answer)];
     const done = await commitTogether(store, [first, ...others], also);
     if (!isRefused(done)) return done.ok === 'written' ? answer : overtaken(step);
     return service.isStale(done) ? lapse(service.lapse(ports, actor, step)) : done;
@@ -128,7 +128,7 @@ function end(request: Posted, decide: () => Promise<Decided<service.Step>>) {
     const step = await decide();
     if (isRefused(step)) return step;
     const answer = answerOf(step.ok);
-    return (await writeEnd(step.ok, [remembered(answer)])) ?? answer;
+    return (await writeEnd(step.ok, remembered(answer))) ?? answer;
   });
 }
 

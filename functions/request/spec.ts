@@ -41,6 +41,15 @@ const change = [
   'procedure-required',
   'value-missing',
   'reason-required',
+  'case-open',
+  'head-stays',
+  'household-empty',
+  'household-live',
+  'household-number-taken',
+  'merger-same',
+  'split-all',
+  'village-same',
+  'void-day',
 ] as const;
 const decision = ['request-not-open', 'request-same-person', 'above-right'] as const;
 

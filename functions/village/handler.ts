@@ -1,14 +1,10 @@
 import * as z from 'zod';
 import { areaResolver, getDivision } from '../area/table.ts';
-import { getVillage } from '../board/table.ts';
 import { type AreaCode, levelOf } from '../core/division.ts';
 import { placementRefusal } from '../core/division-register.ts';
-import { unexitedPersons } from '../core/figure.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { enterVillage } from '../core/village-entry.ts';
 import { recordEvidence } from '../core/village-evidence.ts';
-import { villageSheet, withEvidence } from '../core/village-sheet.ts';
-import { asOfPorts, villageOn } from '../household/as-of.ts';
 import { now, today } from '../lib/clock.ts';
 import { transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -16,8 +12,9 @@ import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
 import { type Answer, remember, replay } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
+import { villageProofs } from './proof.ts';
 import { addEvidence, enter, showSheet } from './spec.ts';
-import { evidenceActions, evidenceOf, getProfile, saveProfiles } from './table.ts';
+import { evidenceActions, getProfile, saveProfiles } from './table.ts';
 
 const settings = env({
   HOUSEHOLD_TABLE: z.string(),
@@ -25,8 +22,7 @@ const settings = env({
   AREA_TABLE: z.string(),
 });
 const { HOUSEHOLD_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
-/** Villages on days gone by. */
-const past = asOfPorts({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
+const proofOf = villageProofs({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
 
 /** Why nothing can be entered of a place; villages whose households are moving away are closed to it already. */
 async function refusePlace(code: AreaCode): Promise<Refusal | undefined> {
@@ -85,13 +81,8 @@ async function showOne(request: Request<typeof showSheet>): Promise<Answer | Ref
   const { on = today() } = request.query;
   if (levelOf(code) !== 'village') return refuse('area-not-village', { area: code });
   if (on > today()) return refuse('date-future', { field: 'on' });
-  const [{ profile, rosters }, evidence] = await Promise.all([
-    on === today() ? getVillage(HOUSEHOLD_TABLE, code) : villageOn(past, code, on),
-    evidenceOf(HOUSEHOLD_TABLE, code),
-  ]);
-  if (!profile) return refuse('village-undescribed');
-  const sheet = villageSheet(profile, unexitedPersons(rosters, on), on);
-  return { body: withEvidence(sheet, evidence) };
+  const sheet = await proofOf(code, { on, today: today() });
+  return sheet ? { body: sheet } : refuse('village-undescribed');
 }
 
 export const handler = api(

@@ -284,6 +284,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'case.read': { callers: overseers, about: 'household', ask: ofCase, granted: 200 },
   'case.of-household': { callers: overseers, about: 'household', ask: ofHousehold, granted: 200 },
+  'case.of-village': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
   'case.step': changing(ofCase, { step: 'village-check', outcome: 'passed' }),
   'case.object': changing(ofCase, { note: reason }),
   'case.settle': changing(

@@ -116,7 +116,7 @@ describe('merging households', () => {
     if (!husband) throw new Error('a couple without anybody');
     const past = [{ ...husband, heldTo: '2017-08-01', endReason: 'moved-out' }];
     const members = file.household.members.map((one, place) =>
-      place === 0 ? { ...one, heldFrom: '2017-07-01' } : one,
+      place === 1 ? { ...one, heldFrom: '2017-07-01' } : one,
     );
     const left = { ...file, household: { ...file.household, members, past } };
     expect(merge(left, other)).toEqual(early);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { CaseState, CaseTerms, V as caseShapes } from '../../functions/case/table.ts';
+import { CaseState, CaseTerms, V as caseShapes, VillageLock } from '../../functions/case/item.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
@@ -57,6 +57,7 @@ const known: Readonly<Record<string, string>> = {
   'village evidence 1': '95d195e2c1eb',
   'case 1': '0c566042e805',
   'case terms 1': 'e73d2f76c6bb',
+  'village in a case 1': 'c0ae5b9a7e2d',
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
   'procedure 1': '67a6bb74878f',
@@ -86,6 +87,7 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['target event', TARGET, TargetEvent],
   ['case', caseShapes.case, CaseState],
   ['case terms', caseShapes.terms, CaseTerms],
+  ['village in a case', caseShapes.lock, VillageLock],
   ['procedure', caseShapes.procedure, Procedure],
   ['change request', request.V, request.RequestItem],
   ['change request in a list', request.V, request.RequestEntry],
