@@ -110,6 +110,19 @@ describe('merging households', () => {
     expect(member).toMatchObject({ heldFrom: '2017-09-01', heldTo: null });
   });
 
+  it('who left this household later than that cannot come back before having left', () => {
+    const [file, other] = [registered({ members: family() }), couple()];
+    const [husband] = other.household.members;
+    if (!husband) throw new Error('a couple without anybody');
+    const past = [{ ...husband, heldTo: '2017-08-01', endReason: 'moved-out' }];
+    const members = file.household.members.map((one, place) =>
+      place === 1 ? { ...one, heldFrom: '2017-07-01' } : one,
+    );
+    const left = { ...file, household: { ...file.household, members, past } };
+    expect(merge(left, other)).toEqual(early);
+    expect(merge(left, other, { heldFrom: '2017-08-01' })).toHaveProperty('ok');
+  });
+
   it('is refused where a relation is missing, naming each; of strangers; and with a second head', () => {
     const [file, other] = [registered({ members: family() }), couple()];
     const [husband = { id: '' }, wife = { id: '' }] = other.household.members;
