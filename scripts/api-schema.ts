@@ -78,14 +78,71 @@ function childrenOf(schema: Schema, path: string): readonly Field[] {
   const variants = schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [];
   if (properties) {
     return Object.entries(properties).flatMap(([name, child]) =>
-      walk(child, path === '' ? name : `${path}.${name}`, required.includes(name)),
+      walk(child, inside(path, name), required.includes(name)),
     );
   }
   if (items?.properties || items?.anyOf || items?.oneOf) return childrenOf(items, `${path}[]`);
-  const seen = new Set<string>();
-  return variants
-    .flatMap((variant) => childrenOf(variant, path))
-    .filter(({ path: name }) => !seen.has(name) && seen.add(name));
+  return merged(variants, path);
+}
+
+const inside = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
+
+const isFixed = (schema: Schema | undefined) =>
+  schema?.const !== undefined || schema?.enum !== undefined;
+
+/** The field that tells variants apart: each of them fixes its values. */
+function tellerOf(variants: readonly Schema[]): string | undefined {
+  const [first] = variants;
+  return Object.keys(first?.properties ?? {}).find((name) => {
+    const fixed = variants.flatMap(({ properties }) => properties?.[name] ?? []).filter(isFixed);
+    return new Set(fixed.map(typeOf)).size === variants.length;
+  });
+}
+
+const outside = (path: string) =>
+  path.slice(0, Math.max(path.lastIndexOf('.'), 0)).replace(/\[\]$/, '');
+
+interface Seen {
+  readonly field: Field;
+  readonly variants: Set<string>;
+}
+
+/** Fields of several shapes in one table: what any of them allows, and which of them a field belongs to. */
+function merged(variants: readonly Schema[], path: string): readonly Field[] {
+  const shapes = variants.filter((one) => childrenOf(one, path).length > 0);
+  const teller = shapes.length > 1 ? tellerOf(shapes) : undefined;
+  const seen = new Map<string, Seen>();
+  for (const [at, shape] of shapes.entries()) {
+    const name = teller === undefined ? String(at) : typeOf(shape.properties?.[teller] ?? {});
+    for (const field of childrenOf(shape, path)) {
+      const before = seen.get(field.path);
+      seen.set(field.path, {
+        field: before === undefined ? field : bothOf(before.field, field),
+        variants: new Set([...(before?.variants ?? []), name]),
+      });
+    }
+  }
+  const all = shapes.length;
+  return [...seen.values()].map(({ field, variants: names }) => {
+    const parent = seen.get(outside(field.path))?.variants.size ?? all;
+    if (names.size === parent || names.size === all) return field;
+    if (teller === undefined) return { ...field, isRequired: false };
+    const only = `only with \`${inside(path, teller)}\` ${[...names].join(' ')}`;
+    return { ...field, about: field.about ? `${only}: ${field.about}` : only };
+  });
+}
+
+function bothOf(one: Field, other: Field): Field {
+  const types = [one, other].map(({ type }) => type);
+  const between = types.every((type) => type.startsWith('`') && !type.includes(' or '))
+    ? ' '
+    : ' or ';
+  return {
+    path: one.path,
+    isRequired: one.isRequired && other.isRequired,
+    type: [...new Set(types.flatMap((type) => type.split(between)))].join(between),
+    about: one.about || other.about,
+  };
 }
 
 function bounds(low: number | undefined, high: number | undefined): string {
@@ -109,8 +166,8 @@ function typeOf(schema: Schema): string {
     const count = bounds(schema.minItems, schema.maxItems);
     return `list of ${typeOf(schema.items)}${count && `, ${count}`}`;
   }
-  const inside = schema.additionalProperties;
-  if (!schema.properties && typeof inside === 'object') return `map of ${typeOf(inside)}`;
+  const others = schema.additionalProperties;
+  if (!schema.properties && typeof others === 'object') return `map of ${typeOf(others)}`;
   const words = [schema.type ?? 'any'].flat().join(' or ');
   const size =
     bounds(finite(schema.minimum), finite(schema.maximum)) ||

@@ -23,4 +23,23 @@ describe('docs/api.md', () => {
       .filter((code) => !flat.includes(wordsOf(code, 'zh')) || !flat.includes(wordsOf(code, 'en')));
     expect(wordless).toEqual([]);
   });
+
+  it('says of a body with several shapes what each kind of it takes', () => {
+    const bodyOf = (route: string) =>
+      page.split(`### ${route}\n`)[1]?.split('\nAnswer ')[0]?.replaceAll(/ +/g, ' ') ?? '';
+    const cases = bodyOf('POST /cases');
+    expect(cases).toContain(
+      '| `kind` | yes | `identification` `household-exit` `return` `strike-off` `village-exit` |',
+    );
+    expect(cases).toContain('| `village` | yes | string. only with `kind` `village-exit` |');
+    expect(cases).toContain('| `application` | yes | object. only with `kind` `identification` |');
+    const bulk = bodyOf('POST /bulk-actions');
+    expect(bulk).toContain('| `act.kind` | yes | `propose` `step` |');
+    expect(bulk).toContain('string, 1–40 letters. only with `act.kind` `step` |');
+    const requests = bodyOf('POST /change-requests');
+    expect(requests).toMatch(/`change\.kind` \| yes \| `change` .*`split` .*`reinstatement`/);
+    expect(requests).toContain(
+      '| `change.household` | yes | string. only with `change.kind` `merger` |',
+    );
+  });
 });
