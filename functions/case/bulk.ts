@@ -21,8 +21,9 @@ import type { Request } from '../lib/request.ts';
 import { pageOf } from '../list/page.ts';
 import { pagePorts } from '../list/ports.ts';
 import { bulkRow, type RowPorts } from './bulk-service.ts';
+import { publishedFor } from './publication.ts';
 import { bulk } from './spec.ts';
-import { caseActions, getCase, publishedIn } from './table.ts';
+import { caseActions, getCase } from './table.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),
@@ -34,6 +35,7 @@ const settings = env({
   SUMMARY_TABLE: z.string(),
 });
 const { CASE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
+const tables = { cases: CASE_TABLE, area: AREA_TABLE };
 const store = openStore({
   household: settings.HOUSEHOLD_TABLE,
   identity: settings.IDENTITY_TABLE,
@@ -77,7 +79,7 @@ async function choose(actor: Actor, body: BulkAction): Promise<Decided<Chosen>> 
   return { ok: { ids, more: position !== undefined } };
 }
 
-const published = new Map<string, ReturnType<typeof publishedIn>>();
+const published = new Map<string, ReturnType<typeof publishedFor>>();
 
 /** The ports of one row. What a county published is asked for once per request. */
 function portsFor({ seed, begunAt, isAgain }: Beginning, household: string): RowPorts {
@@ -92,7 +94,7 @@ function portsFor({ seed, begunAt, isAgain }: Beginning, household: string): Row
     found: (id) => getCase(CASE_TABLE, id),
     published: (county, kind) => {
       const name = `${county} ${kind}`;
-      const known = published.get(name) ?? publishedIn(CASE_TABLE, county, kind);
+      const known = published.get(name) ?? publishedFor(tables, county, kind);
       published.set(name, known);
       return known;
     },
