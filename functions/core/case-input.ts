@@ -33,7 +33,7 @@ export const NewCase = z.discriminatedUnion('kind', [
     heldOn,
     reason,
   }),
-  z.strictObject({ kind: z.literal(['household-exit', 'return']), household: id, heldOn, reason }),
+  z.strictObject({ kind: z.enum(['household-exit', 'return']), household: id, heldOn, reason }),
   z.strictObject({
     kind: z.literal('strike-off'),
     household: id,
