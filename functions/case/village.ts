@@ -1,3 +1,4 @@
+import { countyVillages } from '../area/around.ts';
 import { areaResolver } from '../area/table.ts';
 import type { Case } from '../core/case.ts';
 import type { AreaCode } from '../core/division.ts';
@@ -7,7 +8,8 @@ import { type Action, transact } from '../lib/dynamo.ts';
 import { newId } from '../lib/id.ts';
 import { villageProofs } from '../village/proof.ts';
 import { getProfile, profileActions } from '../village/table.ts';
-import { caseActions, getCase, getVillageLock, lockAction, publishedIn } from './table.ts';
+import { publishedFor } from './publication.ts';
+import { caseActions, casesOf, getCase, getVillageLock, lockAction } from './table.ts';
 import type { VillageDecision, VillagePorts } from './village-service.ts';
 
 export interface VillageTables {
@@ -16,17 +18,38 @@ export interface VillageTables {
   readonly area: string;
 }
 
+type CodesOf = (village: AreaCode) => Promise<readonly AreaCode[]>;
+
+/** The code of a village and those in whose place it stands: a case stays under the code it was begun under. */
+export function codesOfVillages(area: string): CodesOf {
+  const around = countyVillages(area);
+  return async (village) => (await around(village)).origins(village).map(({ code }) => code);
+}
+
+/** Every case of a village, latest first, whatever it was called then. */
+export async function casesOfVillage(
+  table: string,
+  codes: readonly AreaCode[],
+): Promise<readonly Case[]> {
+  const found = (await Promise.all(codes.map((code) => casesOf(table, code)))).flat();
+  return found.toSorted((one, other) => (one.openedAt < other.openedAt ? 1 : -1));
+}
+
 /** Cases of villages on the tables of a deployment. */
 export function villagePorts({ cases, household, area }: VillageTables): VillagePorts {
   const resolve = areaResolver(area);
+  const codesOf = codesOfVillages(area);
   return {
     now,
     newId,
     found: (id) => getCase(cases, id),
-    published: (county, kind) => publishedIn(cases, county, kind),
+    published: (county, kind) => publishedFor({ cases, area }, county, kind),
     profile: (village) => getProfile(household, village),
     proof: villageProofs({ household, area }),
-    isBusy: async (village) => (await getVillageLock(cases, village))?.isOpen ?? false,
+    isBusy: async (village) => {
+      const locks = (await codesOf(village)).map((code) => getVillageLock(cases, code));
+      return (await Promise.all(locks)).some((lock) => lock?.isOpen);
+    },
     present: (code) => resolve([code]),
   };
 }

@@ -191,8 +191,36 @@ describe('the exit of a village', () => {
     await saveDivisions(tables.area, changes, seeding);
     // A minute later the old code is no longer believed in.
     setDay('2017-10-31');
+    const again = await propose(successor, office(successor));
+    expect(again).toMatchObject({ status: 409, body: { code: 'case-open' } });
+    const all = { route: 'GET /areas/{code}/cases', by: county, params: { code: successor } };
+    expect((await desk.call(all)).body.cases).toMatchObject([{ id: body.id, state: 'open' }]);
     const done = await upTo(body.id, successor, 'end');
     expect(done.state).toBe('done');
     expect(await getProfile(tables.household, successor)).toMatchObject({ exitedOn: '2017-10-30' });
+  });
+
+  it('can only be taken back once the village was divided', async () => {
+    const village = await candidate();
+    const parts = ['350122101297', '350122101298'];
+    const { body } = await propose(village);
+    const division = await getDivision(tables.area, village);
+    if (!division) throw new Error('nothing to divide');
+    const closed = { ...division, validTo: '2017-10-28', successors: parts, version: 2 };
+    const changes = [
+      ...parts.map((code) => ({ before: null, after: { ...division, code, version: 1 } })),
+      { before: division, after: closed },
+    ];
+    await saveDivisions(tables.area, changes, seeding);
+    setDay('2017-11-02');
+    const [part = ''] = parts;
+    expect((await desk.step(body, {}, town)).body.code).toBe('area-closed');
+    const back = (by: typeof town) =>
+      desk.call({
+        ...{ route: 'POST /cases/{id}/withdrawal', by, params: { id: body.id } },
+        ...{ ifMatch: body.version, body: { reason: '村已拆分' } },
+      });
+    expect((await back(office(part))).status).toBe(404);
+    expect((await back(town)).body).toMatchObject({ state: 'withdrawn' });
   });
 });
