@@ -17,7 +17,7 @@ import {
 import { freshTables, type Tables } from '../support/database.ts';
 import { keyFile } from '../support/store.ts';
 
-const villages = Array.from({ length: 9 }, (_, at) => `35012210121${at}`);
+const villages = Array.from({ length: 14 }, (_, at) => `3501221012${10 + at}`);
 let tables: Tables;
 let client: DynamoDBClient;
 const desk = caseDesk();
@@ -139,6 +139,25 @@ describe('the exit of a village', () => {
     });
     expect(back.body).toMatchObject({ state: 'withdrawn' });
     expect((await propose(village)).status).toBe(201);
+  });
+
+  it('is under way once also where the other proposal is written while this one is being decided', async () => {
+    const village = await candidate();
+    let other: { status: number } | undefined;
+    client.middlewareStack.add(
+      (next, at) => async (input) => {
+        // The village was looked at and is free; its facts are being read.
+        const isFacts = JSON.stringify(input.input).includes(`V#${village}`);
+        if (isFacts && at.commandName === 'QueryCommand' && !other) {
+          other = { status: 0 };
+          other = await propose(village);
+        }
+        return next(input);
+      },
+      { step: 'initialize', name: 'fault' },
+    );
+    const { status, body } = await propose(village);
+    expect([other?.status, status, body.code]).toEqual([201, 409, 'case-open']);
   });
 
   it('is no business of other towns, needs a described poor village, and is settled like any other', async () => {
