@@ -142,7 +142,14 @@ export const object = {
   response: CaseTaken,
   status: 201,
   ifMatch: true,
-  refusals: [...change, 'area-closed', 'case-ended', 'objection-no-notice', 'objection-too-many'],
+  refusals: [
+    ...change,
+    'area-closed',
+    'case-ended',
+    'objection-no-notice',
+    'objection-before-notice',
+    'objection-too-many',
+  ],
 } as const satisfies Route;
 
 export const settle = {
@@ -158,7 +165,14 @@ export const settle = {
   body: input.ObjectionSettlement,
   response: CaseTaken,
   ifMatch: true,
-  refusals: [...change, 'area-closed', 'case-ended', 'objection-unknown', 'objection-settled'],
+  refusals: [
+    ...change,
+    'area-closed',
+    'case-ended',
+    'objection-unknown',
+    'objection-settled',
+    'settlement-before-objection',
+  ],
 } as const satisfies Route;
 
 export const withdraw = {

@@ -69,6 +69,12 @@ export async function getVillageLock(
   return item && VillageLock.parse(item);
 }
 
+/** Whether a village is in a case, begun under any of the codes it was called by. */
+export async function isVillageBusy(table: string, codes: readonly AreaCode[]): Promise<boolean> {
+  const locks = await Promise.all(codes.map((code) => getVillageLock(table, code)));
+  return locks.some((lock) => lock?.isOpen);
+}
+
 /** The action that takes a village into a case, or lets it go, on condition that nobody else did. */
 export function lockAction(
   table: string,

@@ -9,7 +9,14 @@ import { newId } from '../lib/id.ts';
 import { villageProofs } from '../village/proof.ts';
 import { getProfile, profileActions } from '../village/table.ts';
 import { publishedFor } from './publication.ts';
-import { caseActions, casesOf, getCase, getVillageLock, lockAction } from './table.ts';
+import {
+  caseActions,
+  casesOf,
+  getCase,
+  getVillageLock,
+  isVillageBusy,
+  lockAction,
+} from './table.ts';
 import type { VillageDecision, VillagePorts } from './village-service.ts';
 
 export interface VillageTables {
@@ -46,10 +53,7 @@ export function villagePorts({ cases, household, area }: VillageTables): Village
     published: (county, kind) => publishedFor({ cases, area }, county, kind),
     profile: (village) => getProfile(household, village),
     proof: villageProofs({ household, area }),
-    isBusy: async (village) => {
-      const locks = (await codesOf(village)).map((code) => getVillageLock(cases, code));
-      return (await Promise.all(locks)).some((lock) => lock?.isOpen);
-    },
+    isBusy: async (village) => isVillageBusy(cases, await codesOf(village)),
     present: (code) => resolve([code]),
   };
 }

@@ -10,7 +10,7 @@ const MOST = 50;
 
 /**
  * Somebody objects while a notice hangs, or before what it announces is decided: the clock stands from that day until it is settled.
- * Refusals: case-ended, objection-no-notice, date-future, date-order, objection-too-many.
+ * Refusals: case-ended, objection-no-notice, date-future, objection-before-notice, objection-too-many.
  */
 export function raiseObjection(
   found: Case,
@@ -23,7 +23,9 @@ export function raiseObjection(
   const isDecided = found.records.some(({ act }) => act === 'decide');
   if (!clock || isDecided) return refuse('objection-no-notice');
   if (order.raisedOn > context.today) return refuse('date-future', { field: 'raisedOn' });
-  if (order.raisedOn < clock.postedOn) return refuse('date-order', { field: 'raisedOn' });
+  const { raisedOn } = order;
+  if (raisedOn < clock.postedOn)
+    return refuse('objection-before-notice', { raisedOn, postedOn: clock.postedOn });
   if (found.objections.length >= MOST) return refuse('objection-too-many', { most: MOST });
   const { at, actor } = context;
   const settled = { resolvedOn: null, upheld: null, resolution: null, resolvedBy: null };
@@ -39,7 +41,7 @@ export function raiseObjection(
 
 /**
  * An objection is settled: upheld ends the case, dismissed lets the clock run on.
- * Refusals: case-ended, objection-unknown, objection-settled, date-future, date-order.
+ * Refusals: case-ended, objection-unknown, objection-settled, date-future, settlement-before-objection.
  */
 export function settleObjection(
   found: Case,
@@ -57,8 +59,9 @@ export function settleObjection(
   if (!objection) return refuse('objection-unknown');
   if (objection.resolvedOn !== null) return refuse('objection-settled');
   if (order.resolvedOn > context.today) return refuse('date-future', { field: 'resolvedOn' });
-  if (order.resolvedOn < objection.raisedOn) return refuse('date-order', { field: 'resolvedOn' });
   const { resolvedOn, upheld, resolution } = order;
+  if (resolvedOn < objection.raisedOn)
+    return refuse('settlement-before-objection', { resolvedOn, raisedOn: objection.raisedOn });
   const settled = { ...objection, resolvedOn, upheld, resolution, resolvedBy: context.actor };
   return {
     ok: {

@@ -46,8 +46,6 @@ export function newCase(
 function refuseProposer({ steps }: Procedure, context: CaseContext): Refusal | undefined {
   const [first] = steps;
   if (first?.levels.some((level) => context.levels.includes(level))) return undefined;
-  return refuse('step-wrong-level', {
-    step: first?.zh ?? '',
-    levels: first?.levels.join('、') ?? '',
-  });
+  const { zh = '', en = '', levels = [] } = first ?? {};
+  return refuse('step-wrong-level', { step: zh, en, levels: levels.join('、') });
 }

@@ -72,17 +72,23 @@ function hasAssessed(found: Case, actor: string): boolean {
   );
 }
 
+/** What a step is called in the texts of refusals. */
+export function namesOf({ zh, en }: Pick<ProcedureStep, 'zh' | 'en'>) {
+  return { step: zh, en };
+}
+
 function refuseActor(found: Case, step: ProcedureStep, context: CaseContext): Refusal | undefined {
   if (!step.levels.some((level) => context.levels.includes(level)))
-    return refuse('step-wrong-level', { step: step.zh, levels: step.levels.join('、') });
+    return refuse('step-wrong-level', { ...namesOf(step), levels: step.levels.join('、') });
   return step.apart && hasAssessed(found, context.actor)
-    ? refuse('step-same-person', { step: step.zh })
+    ? refuse('step-same-person', namesOf(step))
     : undefined;
 }
 
-function refuseVotes({ quorum, zh }: ProcedureStep, order: StepOrder): Refusal | undefined {
+function refuseVotes(step: ProcedureStep, order: StepOrder): Refusal | undefined {
+  const { quorum } = step;
   const { votes, outcome } = order;
-  if (quorum && !votes) return refuse('votes-missing', { step: zh });
+  if (quorum && !votes) return refuse('votes-missing', namesOf(step));
   if (!votes) return undefined;
   const { of, present, agreed } = votes;
   if (present > of || agreed > present) return refuse('votes-impossible', { of, present, agreed });
@@ -98,7 +104,7 @@ function refuseContent(step: ProcedureStep, order: StepOrder): Refusal | undefin
   const { outcome, note, confirmedBy } = order;
   if (outcome === 'failed') {
     if (!['assess', 'confirm', 'decide'].includes(step.act))
-      return refuse('step-cannot-fail', { step: step.zh });
+      return refuse('step-cannot-fail', namesOf(step));
     return note === null ? refuse('reason-required') : undefined;
   }
   if (step.act === 'confirm' && confirmedBy === null)
@@ -114,7 +120,8 @@ function refuseContent(step: ProcedureStep, order: StepOrder): Refusal | undefin
 function stepFor(found: Case, order: StepOrder, context: CaseContext): Decided<ProcedureStep> {
   const step = nextStep(found);
   if (!step) return refuse('case-ended', { state: found.state });
-  if (order.step !== step.id) return refuse('step-not-next', { step: step.id, name: step.zh });
+  if (order.step !== step.id)
+    return refuse('step-not-next', { step: step.id, name: step.zh, en: step.en });
   const refused =
     refuseActor(found, step, context) ??
     refuseDay(found, order.heldOn, context.today) ??

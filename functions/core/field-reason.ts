@@ -78,6 +78,12 @@ function kindWords(expected: string, input: unknown): Words {
   return input === undefined ? absent : (kinds[expected] ?? malformed);
 }
 
+/** What a value may be, where that is a list; a body of several kinds is told apart by one such field. */
+function oneOf(options: unknown): Words {
+  if (!Array.isArray(options)) return malformed;
+  return { zh: `可填：${options.join('、')}`, en: `it can be ${options.join(', ')}` };
+}
+
 function wordsFor(issue: Issue): Words {
   switch (issue.code) {
     case 'invalid_type':
@@ -86,16 +92,14 @@ function wordsFor(issue: Issue): Words {
       return tooSmall(issue);
     case 'too_big':
       return bounded(issue.origin, issue.maximum, 'most');
-    case 'invalid_value': {
-      const options = issue.values.join('、');
-      if (issue.input === undefined) return absent;
-      return { zh: `可填：${options}`, en: `it can be ${issue.values.join(', ')}` };
-    }
+    case 'invalid_value':
+      return issue.input === undefined ? absent : oneOf(issue.values);
+    case 'invalid_union':
+      return oneOf('options' in issue ? issue.options : undefined);
     case 'invalid_format':
     case 'custom':
       return ruled(issue);
     case 'not_multiple_of':
-    case 'invalid_union':
     case 'invalid_key':
     case 'invalid_element':
     case 'unrecognized_keys':

@@ -15,7 +15,18 @@ export function statusOf(code: RefusalCode): number {
 }
 
 /** Placeholders whose values may be names of ours: fields, statuses, states. */
-const NAMING = new Set(['field', 'from', 'to', 'state', 'level', 'procedure', 'kind']);
+const NAMING = new Set([
+  'field',
+  'from',
+  'to',
+  'state',
+  'level',
+  'levels',
+  'procedure',
+  'kind',
+  'act',
+]);
+const between: Readonly<Record<Language, string>> = { zh: '、', en: ', ' };
 const known = new Map<string, Record<Language, string>>(Object.entries(words));
 
 /** What people call a field (its last name where it lies inside others) or a status; others as they are. */
@@ -31,6 +42,10 @@ export function wordsOf(
 ): string {
   return texts[code][language].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = String(values[name] ?? whole);
-    return NAMING.has(name) ? calledBy(value, language) : value;
+    if (!NAMING.has(name)) return value;
+    return value
+      .split(between.zh)
+      .map((one) => calledBy(one, language))
+      .join(between[language]);
   });
 }

@@ -17,7 +17,7 @@ interface Told {
   /** Facts of the profile it rests on. */
   readonly fields: readonly (keyof VillageFacts)[];
   readonly need: (criteria: Criteria) => Words;
-  readonly value: (judged: Judged) => Words;
+  readonly value: (judged: Judged, criteria: Criteria | undefined) => Words;
   readonly parts?: (judged: Judged, criteria: Criteria) => NonNullable<SheetItem['parts']>;
 }
 
@@ -33,12 +33,13 @@ function yuan(fen: number): string {
   return fen % 100 === 0 ? String(fen / 100) : hundredths(fen);
 }
 
-/** Incidence in persons per ten thousand, rounded down, so that it reads below the bound exactly when it is. */
-function incidenceOf({ profile, unexited }: Judged): number | null {
+/** Incidence in persons per ten thousand, rounded as ledgers, boards and notices do, but never up to the bound it lies below. */
+function incidenceOf({ profile, unexited }: Judged, bound = 0): number | null {
   const all = denominatorOf(profile);
   if (all === null) return null;
   const scaled = unexited * 10_000;
-  return (scaled - (scaled % all)) / all;
+  const rounded = Math.round(scaled / all);
+  return scaled < bound * all ? Math.min(rounded, bound - 1) : rounded;
 }
 
 function ifKnown<T>(fact: T | null, words: (fact: T) => Words): Words {
@@ -63,15 +64,15 @@ export const told: Readonly<Record<VillageCriterion, Told>> = {
         en: `persons not yet exited below ${bound} % of the rural registered population`,
       };
     },
-    value: (judged) =>
-      ifKnown(incidenceOf(judged), (share) => ({
+    value: (judged, criteria) =>
+      ifKnown(incidenceOf(judged, criteria?.incidence.belowPerTenThousand), (share) => ({
         zh: `${hundredths(share)}%（未脱贫 ${judged.unexited} 人，户籍人口 ${judged.profile.population} 人）`,
         en: `${hundredths(share)} % (${judged.unexited} not yet exited of ${judged.profile.population})`,
       })),
     parts: (judged, { incidence }) => ({
       unexitedPersons: judged.unexited,
       population: judged.profile.population,
-      perTenThousand: incidenceOf(judged),
+      perTenThousand: incidenceOf(judged, incidence.belowPerTenThousand),
       belowPerTenThousand: incidence.belowPerTenThousand,
     }),
   },

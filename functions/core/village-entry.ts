@@ -18,18 +18,29 @@ export type VillageEntry = z.infer<typeof VillageEntry>;
 interface Place {
   readonly village: AreaCode;
   readonly today: Day;
+  /** Whether who enters them keeps the list of poor villages there: the county and above. */
+  readonly keepsList: boolean;
+}
+
+/** Whether an entry puts a village on the list of poor villages or takes it off. */
+export function changesList(
+  known: Pick<VillageProfile, 'poor'> | undefined,
+  { poor }: VillageEntry['facts'],
+): boolean {
+  return poor !== undefined && poor !== (known?.poor ?? false);
 }
 
 /**
  * What an entry does to what is known of a village; facts it does not name stay.
- * Refusals: village-facts-none, date-future, those of `decideVillage`.
+ * Refusals: village-facts-none, date-future, village-list-above (the county says which villages are poor), those of `decideVillage`.
  */
 export function enterVillage(
   known: VillageProfile | undefined,
   { heldOn, facts }: Pick<VillageEntry, 'heldOn' | 'facts'>,
-  { village, today }: Place,
+  { village, today, keepsList }: Place,
 ): Decided<VillageDecision> {
   if (Object.keys(facts).length === 0) return refuse('village-facts-none');
   if (heldOn > today) return refuse('date-future', { field: 'heldOn' });
+  if (!keepsList && changesList(known, facts)) return refuse('village-list-above');
   return decideVillage(known, { village, heldOn, facts });
 }

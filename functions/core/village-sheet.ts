@@ -44,7 +44,7 @@ function itemOf(
     criterion,
     answer,
     need: criteria ? need(criteria) : noRule,
-    value: value(judged),
+    value: value(judged, criteria),
     ...(criteria && parts && { parts: parts(judged, criteria) }),
     sources: sourcesOf(judged.profile, criterion),
   };

@@ -3,7 +3,7 @@ import { type Day, dayOf } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
 import { type Division, placementRefusal } from '../core/division-register.ts';
 import { stated } from '../core/fact-history.ts';
-import type { HouseholdFile } from '../core/household.ts';
+import { type HouseholdFile, statusOfHousehold } from '../core/household.ts';
 import { changeHousehold } from '../core/household-change.ts';
 import { strikeOff } from '../core/household-close.ts';
 import { contextAt, type DecisionContext, type HouseholdChange } from '../core/household-event.ts';
@@ -11,6 +11,7 @@ import type * as input from '../core/household-input.ts';
 import { parseChanges, parseHousehold, parseMember } from '../core/household-parse.ts';
 import { registerHousehold } from '../core/household-register.ts';
 import { refuseAboveRight, refuseBypass, refuseRegistering } from '../core/household-right.ts';
+import { refuseUnproven } from '../core/household-status.ts';
 import type { WantedMember } from '../core/household-wanted.ts';
 import { addMember, changeHead, endMember } from '../core/member.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
@@ -121,6 +122,17 @@ function refuseUnfit(asking: Asking, decision: Decision, today: Day): Refusal | 
   return asking.isFiling ? undefined : refuseAboveRight(asking.actor, [decision], today);
 }
 
+/** Whoever types in an exit is told of its procedure before being asked for its year. */
+function refuseTyped(
+  changed: Decided<unknown>,
+  { household }: HouseholdFile,
+  status: string | undefined,
+): Refusal | undefined {
+  if (status === undefined || !isRefused(changed)) return undefined;
+  if (changed.refused !== 'exit-year-missing') return undefined;
+  return refuseUnproven(statusOfHousehold(household), status);
+}
+
 /** Changes facts, status, contact and members' data; gives the file itself when nothing is new. */
 export async function change(
   ports: Ports,
@@ -131,7 +143,10 @@ export async function change(
   const parsed = parseChanges(body, context.today);
   if (isRefused(parsed)) return parsed;
   const { village } = parsed.ok.facts;
-  const decided = await onFile(ports, asking, (file) => changeHousehold(file, parsed.ok, context));
+  const decided = await onFile(ports, asking, (file) => {
+    const changed = changeHousehold(file, parsed.ok, context);
+    return refuseTyped(changed, file, parsed.ok.facts.status) ?? changed;
+  });
   if (isRefused(decided) || village === undefined) return decided;
   return (await refusePlace(ports, asking, village)) ?? decided;
 }

@@ -1,4 +1,4 @@
-import type { Day } from '../core/day.ts';
+import { type Day, dayOf } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
 import { type Decided, refuse } from '../core/refusal.ts';
@@ -63,5 +63,5 @@ export async function begin(ports: BeginPorts, asked: Asked): Promise<Decided<Sn
 }
 
 function exists({ year, knownAt }: Snapshot) {
-  return refuse('snapshot-exists', { year, knownAt });
+  return refuse('snapshot-exists', { year, day: dayOf(new Date(knownAt)) });
 }

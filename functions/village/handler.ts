@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import { countyVillages } from '../area/around.ts';
 import { areaResolver, getDivision } from '../area/table.ts';
+import { isVillageBusy } from '../case/table.ts';
 import { type AreaCode, levelOf } from '../core/division.ts';
 import { placementRefusal } from '../core/division-register.ts';
+import { standsAt } from '../core/household-right.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { enterVillage } from '../core/village-entry.ts';
+import { changesList, enterVillage } from '../core/village-entry.ts';
 import { recordEvidence } from '../core/village-evidence.ts';
 import { now, today } from '../lib/clock.ts';
 import { transact } from '../lib/dynamo.ts';
@@ -18,10 +21,12 @@ import { evidenceActions, getProfile, saveProfiles } from './table.ts';
 
 const settings = env({
   HOUSEHOLD_TABLE: z.string(),
+  CASE_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
   AREA_TABLE: z.string(),
 });
-const { HOUSEHOLD_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
+const { HOUSEHOLD_TABLE, CASE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
+const around = countyVillages(AREA_TABLE);
 const proofOf = villageProofs({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
 
 /** Why nothing can be entered of a place; villages whose households are moving away are closed to it already. */
@@ -34,6 +39,15 @@ async function stale(code: AreaCode): Promise<Refusal> {
   return refuse('version-stale', { version: present?.version ?? 0 });
 }
 
+/** While a case decides whether a village leaves the list, nobody types it in. */
+async function isInCase(code: AreaCode): Promise<boolean> {
+  const divisions = (await around(code)).origins(code);
+  return isVillageBusy(
+    CASE_TABLE,
+    divisions.map((one) => one.code),
+  );
+}
+
 async function enterFacts(request: Request<typeof enter>): Promise<Answer | Refusal> {
   const { params, body, actor, ifMatch } = request;
   const { code } = params;
@@ -41,8 +55,11 @@ async function enterFacts(request: Request<typeof enter>): Promise<Answer | Refu
   if (barrier) return barrier;
   const known = await getProfile(HOUSEHOLD_TABLE, code);
   if ((known?.version ?? 0) !== ifMatch) return stale(code);
-  const decided = enterVillage(known, body, { village: code, today: today() });
+  const keepsList = standsAt(actor, code, 'county');
+  const decided = enterVillage(known, body, { village: code, today: today(), keepsList });
   if (isRefused(decided)) return decided;
+  if (changesList(known, body.facts) && (await isInCase(code)))
+    return refuse('case-open', { kind: 'village-exit' });
   const { outcome, profile } = decided.ok;
   const { heldOn, reason } = body;
   const at = now().toISOString();

@@ -35,6 +35,8 @@ export const enter = {
     'village-facts-none',
     'village-facts-older',
     'village-exited-stays',
+    'village-list-above',
+    'case-open',
     'number-out-of-range',
     'date-future',
   ],
@@ -92,7 +94,7 @@ const api: FunctionSpec = {
   id: 'village',
   entry: 'village/handler.ts',
   purpose: 'takes in facts and evidence of villages and shows their exit sheets',
-  tables: { household: 'write', access: 'write', area: 'read' },
+  tables: { household: 'write', access: 'write', area: 'read', case: 'read' },
   routes: [enter, addEvidence, showSheet],
 };
 

@@ -90,7 +90,7 @@ describe('an objection', () => {
       'date-future',
     );
     expect(codeOf(raiseObjection(posted(), { ...order, raisedOn: '2017-09-30' }, by))).toBe(
-      'date-order',
+      'objection-before-notice',
     );
   });
 
@@ -101,7 +101,7 @@ describe('an objection', () => {
       codeOf(settleObjection(on, { ...order, ...given }, by));
     expect(code({ id: 'ob_2' })).toBe('objection-unknown');
     expect(code({ resolvedOn: '2018-01-01' })).toBe('date-future');
-    expect(code({ resolvedOn: '2017-10-02' })).toBe('date-order');
+    expect(code({ resolvedOn: '2017-10-02' })).toBe('settlement-before-objection');
     const twice = raised(found, '2017-10-03', 'ob_2');
     expect(code({}, settled(twice, '2017-10-05'))).toBe('objection-settled');
   });

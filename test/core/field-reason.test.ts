@@ -18,6 +18,10 @@ const Form = z.object({
   size: z.number().multipleOf(5),
   seen: z.boolean(),
   other: z.undefined().optional(),
+  act: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('a') }),
+    z.object({ kind: z.literal('b') }),
+  ]),
 });
 const good = {
   name: '甲',
@@ -33,6 +37,7 @@ const good = {
   renumber: {},
   size: 5,
   seen: true,
+  act: { kind: 'a' },
 };
 
 function reasons(given: object, language: 'zh' | 'en' = 'zh') {
@@ -57,6 +62,8 @@ describe('why a value does not fit, in words a clerk understands', () => {
     [{ area: 0 }, '须大于 0', 'more than 0'],
     [{ size: 7 }, '格式不对', 'not of the form expected'],
     [{ other: 7 }, '格式不对', 'not of the form expected'],
+    [{ act: { kind: 'c' } }, '可填：a、b', 'it can be a, b'],
+    [{ act: {} }, '可填：a、b', 'it can be a, b'],
   ])('%j: %s', (given, zh, en) => {
     expect(reasons(given)).toEqual([zh]);
     expect(reasons(given, 'en')).toEqual([en]);

@@ -17,6 +17,14 @@ describe('words for people', () => {
     expect(wordsOf('date-future', 'zh', { field: '纳入年度' })).toContain('纳入年度');
   });
 
+  it('levels and acts are told in words, lists of them with the comma of the language', () => {
+    const values = { step: '乡镇审核', en: 'Town review', levels: 'town、county' };
+    expect(wordsOf('step-wrong-level', 'zh', values)).toContain('“乡镇审核”应由乡镇、县办理');
+    expect(wordsOf('step-wrong-level', 'en', values)).toContain('"Town review"');
+    expect(wordsOf('step-wrong-level', 'en', values)).toContain('level town, county');
+    expect(wordsOf('procedure-act-missing', 'zh', { act: 'decide' })).toContain('审定');
+  });
+
   it('a code no list knows is shown as it is', () => {
     expect(labelOf('cause', 'illness', 'zh')).toBe('因病');
     expect(labelOf('cause', 'weather', 'en')).toBe('weather');

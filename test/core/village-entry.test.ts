@@ -13,7 +13,7 @@ import { granted } from '../support/build.ts';
 import { profile } from '../support/roster.ts';
 
 const today = '2017-10-23';
-const place = { village: '350122101201', today };
+const place = { village: '350122101201', today, keepsList: true };
 
 describe('facts of a village entered by hand', () => {
   const known = profile({ version: 3, heldOn: '2017-09-30', dropouts: 2, hamlets: 4 });
@@ -39,6 +39,19 @@ describe('facts of a village entered by hand', () => {
     expect(
       enterVillage(known, { heldOn: today, facts: { poweredHamlets: 5 } }, place),
     ).toMatchObject({ refused: 'number-out-of-range' });
+  });
+
+  it('put a village on the list of poor ones, or take it off, by the county alone', () => {
+    const entry = { heldOn: today, facts: { poor: false } };
+    const town = { ...place, keepsList: false };
+    const poor = { ...known, poor: true };
+    expect(enterVillage(poor, entry, town)).toEqual({ refused: 'village-list-above' });
+    expect(granted(enterVillage(poor, entry, place)).profile.poor).toBe(false);
+    const first = { heldOn: today, facts: { poor: true } };
+    expect(enterVillage(undefined, first, town)).toEqual({ refused: 'village-list-above' });
+    // Saying again what is known is no change.
+    expect(granted(enterVillage(poor, first, town)).outcome).toBe('unchanged');
+    expect(granted(enterVillage(undefined, entry, town)).outcome).toBe('new');
   });
 
   it('never say that a village has exited: that is decided', () => {

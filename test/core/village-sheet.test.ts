@@ -45,6 +45,19 @@ function failing(sheet: ExitSheet): readonly string[] {
 }
 
 describe('the exit sheet of a village', () => {
+  it.each([
+    { unexited: 16, population: 1046, shown: '1.53%', answer: 'met' },
+    { unexited: 1999, population: 100_000, shown: '1.99%', answer: 'met' },
+    { unexited: 19_996, population: 1_000_000, shown: '1.99%', answer: 'met' },
+    { unexited: 20, population: 1000, shown: '2.00%', answer: 'not-met' },
+    { unexited: 20_004, population: 1_000_000, shown: '2.00%', answer: 'not-met' },
+  ])('$unexited of $population reads $shown, below the bound exactly when it is', (one) => {
+    const { unexited, population, shown, answer } = one;
+    const { incidence } = itemsOf(villageSheet({ ...good, population }, unexited, day));
+    expect(incidence?.answer).toBe(answer);
+    expect(incidence?.value.zh).toContain(`${shown}（`);
+  });
+
   it('names what is asked for, what there is, and by which document', () => {
     const sheet = villageSheet(good, 22, day);
     expect(ExitSheetShape.parse(sheet)).toEqual(sheet);
@@ -55,11 +68,11 @@ describe('the exit sheet of a village', () => {
     expect(incidence).toMatchObject({
       answer: 'met',
       need: { zh: expect.stringContaining('低于 2.00%') },
-      value: { zh: '1.91%（未脱贫 22 人，户籍人口 1146 人）' },
+      value: { zh: '1.92%（未脱贫 22 人，户籍人口 1146 人）' },
       parts: {
         unexitedPersons: 22,
         population: 1146,
-        perTenThousand: 191,
+        perTenThousand: 192,
         belowPerTenThousand: 200,
       },
     });

@@ -1,12 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { catalogue } from '../../functions/catalogue.ts';
-import { wordsOf } from '../../functions/core/refusal-text.ts';
+import { calledBy, wordsOf } from '../../functions/core/refusal-text.ts';
 import { apiDocument } from '../../scripts/api-doc.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/api.md'), 'utf8');
 const routes = catalogue.flatMap(({ functions }) => functions).flatMap((fn) => fn.routes ?? []);
+
+/** Every name inside a JSON schema, wherever it lies. */
+function namesIn(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
+  return [...own, ...Object.values(schema).flatMap(namesIn)];
+}
+
+it('every field a route takes has a name in the words of clerks', () => {
+  const inputs = routes.flatMap(({ params, query, body }) =>
+    [params ?? [], query ?? [], body ?? []].flat(),
+  );
+  const named = new Set(
+    inputs.flatMap((one) => namesIn(z.toJSONSchema(one, { io: 'input', unrepresentable: 'any' }))),
+  );
+  expect(named.size).toBeGreaterThan(100);
+  expect([...named].filter((name) => calledBy(name, 'zh') === name)).toEqual([]);
+});
 
 describe('docs/api.md', () => {
   it('says what the declarations say; `npm run docs` draws it anew', () => {

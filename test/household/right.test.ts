@@ -114,6 +114,7 @@ describe('what a procedure decides', () => {
   it.each([
     ['exited', { status: 'exited', exitYear: 2017 }],
     ['struck-off', { status: 'struck-off' }],
+    ['exited without its year', { status: 'exited' }],
   ])('is no correction, by whomever: %s', async (to, facts) => {
     const id = await registered();
     const body = { facts, reason: '核实' };

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveDivisions } from '../../functions/area/table.ts';
 import { recompute, summaryStore } from '../../functions/board/recompute.ts';
+import { getVillageLock, lockAction } from '../../functions/case/table.ts';
 import { ancestorsOf } from '../../functions/core/division.ts';
 import { newDivision } from '../../functions/core/division-register.ts';
 import { ExitSheetShape } from '../../functions/core/exit-sheet.ts';
 import { exitVillage } from '../../functions/core/village-leave.ts';
 import { villageSheet } from '../../functions/core/village-sheet.ts';
+import { transact } from '../../functions/lib/dynamo.ts';
 import {
   evidenceOf,
   getProfile,
@@ -64,7 +66,7 @@ const enterBy = (by: Caller) => (code: string, ifMatch: number, body: unknown) =
     ifMatch,
     body,
   });
-const enter = enterBy(town);
+const enter = enterBy(county);
 
 const road = {
   criterion: 'road',
@@ -90,7 +92,7 @@ describe('facts of a village', () => {
       body: { village, version: 1 },
       headers: { etag: '"1"' },
     });
-    const changed = await enter(village, 1, entry({ dropouts: 2 }, '2017-10-10'));
+    const changed = await enterBy(town)(village, 1, entry({ dropouts: 2 }, '2017-10-10'));
     expect(changed.body).toEqual({ village, version: 2 });
     const profile = await getProfile(tables.household, village);
     expect(profile).toMatchObject({ ...facts, dropouts: 2, heldOn: '2017-10-10' });
@@ -105,6 +107,26 @@ describe('facts of a village', () => {
     });
   });
 
+  it('leave the list of poor villages to the county, which does not touch it while a case is open', async () => {
+    const off = entry({ poor: false }, '2017-10-10');
+    expect(await enterBy(town)(village, 2, off)).toMatchObject({
+      status: 403,
+      body: { code: 'village-list-above' },
+    });
+    const lock = { before: undefined, case: 'cs_1', isOpen: true };
+    await transact([lockAction(tables.case, village, lock)]);
+    expect(await enter(village, 2, off)).toMatchObject({
+      status: 409,
+      body: { code: 'case-open' },
+    });
+    expect(await enterBy(town)(village, 2, entry({ poor: true }, '2017-10-10'))).toMatchObject({
+      status: 200,
+      body: { version: 2 },
+    });
+    const before = await getVillageLock(tables.case, village);
+    await transact([lockAction(tables.case, village, { ...lock, before, isOpen: false })]);
+  });
+
   it('that are known already change nothing and leave no event', async () => {
     const again = await enter(village, 2, entry({ dropouts: 2 }, '2017-10-20'));
     expect(again).toMatchObject({ status: 200, body: { version: 2 } });
@@ -113,7 +135,7 @@ describe('facts of a village', () => {
 
   it('of two clerks who change the same version, one wins and the other is told', async () => {
     const both = await Promise.all([
-      enter(village, 2, entry({ homes: 300 }, '2017-10-11')),
+      enterBy(town)(village, 2, entry({ homes: 300 }, '2017-10-11')),
       enterBy(county)(village, 2, entry({ homes: 301 }, '2017-10-11')),
     ]);
     expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412]);
