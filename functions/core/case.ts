@@ -150,9 +150,9 @@ export function nextStep(found: Case): ProcedureStep | undefined {
   return found.state === 'open' ? found.steps[found.next] : undefined;
 }
 
-/** First day on which the next step may be taken where a notice is waited out just now; null otherwise and while an objection is open. */
+/** First day on which the next step may be taken where a notice is waited out just now; null otherwise, while an objection is open, and after the end. */
 export function dueOn(found: Case): Day | null {
-  if (found.records.at(-1)?.act !== 'notice') return null;
+  if (!nextStep(found) || found.records.at(-1)?.act !== 'notice') return null;
   const lastDay = noticeClock(found)?.lastDay ?? null;
   return lastDay === null ? null : addDays(lastDay, 1);
 }

@@ -43,6 +43,7 @@ describe('an objection', () => {
   it('that is upheld ends the case', () => {
     const ended = settled(raised(posted(), '2017-10-03'), '2017-10-05', { upheld: true });
     expect(ended).toMatchObject({ state: 'refused', endedOn: '2017-10-05' });
+    expect(dueOn(ended)).toBeNull();
     expect(codeOf(raiseObjection(ended, { id: 'x', raisedOn: '2017-10-05', note: '又' }, by))).toBe(
       'case-ended',
     );
@@ -119,10 +120,9 @@ describe('a notice', () => {
 
 describe('a proposal', () => {
   it('is taken back before it is decided, not after', () => {
-    expect(granted(withdraw(posted(), by))).toMatchObject({
-      state: 'withdrawn',
-      endedOn: '2017-12-31',
-    });
+    const back = granted(withdraw(posted(), by));
+    expect(back).toMatchObject({ state: 'withdrawn', endedOn: '2017-12-31' });
+    expect(dueOn(back)).toBeNull();
     expect(codeOf(withdraw(upTo(posted(), 'announce'), by))).toBe('case-decided');
   });
 });
