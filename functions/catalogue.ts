@@ -8,6 +8,7 @@ import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
 import { life } from './life/spec.ts';
 import { list } from './list/spec.ts';
+import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
 import { request } from './request/spec.ts';
@@ -26,6 +27,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   person,
   village,
   cases,
+  notice,
   request,
   imports,
   list,

@@ -29,6 +29,13 @@ export async function getCase(table: string, id: string): Promise<Case | undefin
   return caseOf(items);
 }
 
+/** Cases by their ids, in no order; unknown ones are missing. */
+export async function getCases(table: string, ids: readonly string[]): Promise<readonly Case[]> {
+  const items = await batchGet(table, ids.flatMap(keysOf), true);
+  const byCase = Map.groupBy(items, ({ pk }) => pk);
+  return [...byCase.values()].flatMap((parts) => caseOf(parts) ?? []);
+}
+
 /** The household or village a case is about, as the pointer to it names it. */
 function aboutOf({ subject }: Case): string {
   return subject.type === 'household' ? subject.id : subject.code;
@@ -83,11 +90,8 @@ export async function casesOf(table: string, subject: string): Promise<readonly 
   const ids: string[] = [];
   for await (const { sk } of queryAll(table, { pk: `B#${subject}`, consistent: true }))
     if (sk !== '0') ids.push(String(sk));
-  const items = await batchGet(table, ids.flatMap(keysOf), true);
-  const byCase = Map.groupBy(items, ({ pk }) => pk);
-  return [...byCase.values()]
-    .flatMap((parts) => caseOf(parts) ?? [])
-    .toSorted((one, other) => (one.openedAt < other.openedAt ? 1 : -1));
+  const found = await getCases(table, ids);
+  return found.toSorted((one, other) => (one.openedAt < other.openedAt ? 1 : -1));
 }
 
 const partition = (county: AreaCode, kind: ProcedureKind) => `D#${county}#${kind}`;

@@ -4,6 +4,7 @@ import { codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
 import { levelOf } from './division.ts';
 import { HouseholdFacts } from './fact.ts';
+import { freeText } from './free-text.ts';
 import { NewHousehold } from './household-input.ts';
 import { id } from './household-path.ts';
 import { Procedure } from './procedure.ts';
@@ -11,13 +12,8 @@ import { procedureKinds } from './procedure-kind.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
 
-/** Words of a clerk. Long numbers do not belong in them: an identity number, phone or account written here would be shown unmasked. */
-export const FreeText = z
-  .string()
-  .trim()
-  .min(2)
-  .max(500)
-  .refine((text) => !/\d(?:[\s-]?\d){10,}/.test(text), { error: 'no-long-number' });
+/** Words of a clerk, without long numbers. */
+export const FreeText = freeText(500);
 
 /** What a family that applies may state: what the procedure decides is not among it. */
 const Applied = z.strictObject(
@@ -37,7 +33,7 @@ export const NewCase = z.discriminatedUnion('kind', [
     heldOn,
     reason,
   }),
-  z.strictObject({ kind: z.literal(['household-exit', 'return']), household: id, heldOn, reason }),
+  z.strictObject({ kind: z.enum(['household-exit', 'return']), household: id, heldOn, reason }),
   z.strictObject({
     kind: z.literal('strike-off'),
     household: id,
@@ -60,7 +56,7 @@ export const CaseStep = z.strictObject({
   outcome: z.enum(['passed', 'failed']),
   heldOn,
   note: FreeText.optional(),
-  document: z.string().trim().min(1).max(80).optional(),
+  document: freeText(80, 1).optional(),
   votes: Votes.optional(),
   confirmedBy: id.optional().describe('the member who confirms'),
 });

@@ -131,18 +131,29 @@ function pausedDays(objections: readonly Objection[], from: Day): number {
   return paused;
 }
 
-/** The notice that was posted last; undefined before the first. The day of posting is the first of its days. */
+/**
+ * How long one notice of a case hangs; undefined where that step posted none. The day of posting is the first of its days. Objections
+ * entered once the next notice hung are about that one.
+ */
+export function clockOf(found: Case, stepId: string): NoticeClock | undefined {
+  const at = found.records.findIndex(({ step, act }) => step === stepId && act === 'notice');
+  const record = found.records[at];
+  const step = found.steps.find(({ id }) => id === stepId);
+  if (!record || !step) return undefined;
+  const next = found.records.slice(at + 1).find(({ act }) => act === 'notice');
+  const objections = found.objections.filter((one) => !next || one.at <= next.at);
+  const { heldOn: postedOn } = record;
+  const isPaused = objections.some(({ resolvedOn }) => resolvedOn === null);
+  const paused = pausedDays(objections, postedOn);
+  const days = step.days ?? 0;
+  const lastDay = isPaused ? null : addDays(postedOn, days + paused - 1);
+  return { step: step.id, postedOn, days, paused, lastDay };
+}
+
+/** The notice that was posted last; undefined before the first. */
 export function noticeClock(found: Case): NoticeClock | undefined {
   const record = found.records.findLast(({ act }) => act === 'notice');
-  const step = found.steps.find(({ id }) => id === record?.step);
-  if (!record || !step) return undefined;
-  const { days } = step;
-  const { heldOn: postedOn } = record;
-  const isPaused = found.objections.some(({ resolvedOn }) => resolvedOn === null);
-  const paused = pausedDays(found.objections, postedOn);
-  const hangs = days ?? 0;
-  const lastDay = isPaused ? null : addDays(postedOn, hangs + paused - 1);
-  return { step: step.id, postedOn, days: hangs, paused, lastDay };
+  return record && clockOf(found, record.step);
 }
 
 /** The step that comes next; undefined when all are taken. */

@@ -39,6 +39,11 @@ const eitherOr: Words = {
   en: 'give either filters or households, and not both',
 };
 
+const villageOrTown: Words = {
+  zh: '请选择一个乡镇或一个村',
+  en: 'choose a town or a village',
+};
+
 /** Fields that hold a division code; other fields judged by a rule of their own are days. */
 const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
 
@@ -50,6 +55,7 @@ function ruled(issue: Issue): Words {
   if (nameIn(issue) === 'fileName') return aFile;
   if (issue.message === 'no-long-number') return noNumber;
   if (issue.message === 'either') return eitherOr;
+  if (issue.message === 'village-or-town') return villageOrTown;
   const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
   return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
 }

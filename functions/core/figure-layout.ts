@@ -40,10 +40,10 @@ export const villageYears = ['planYear', 'exitYear'] as const;
 export type VillageYear = (typeof villageYears)[number];
 
 /** Places kept for years, as dimensions of households keep them. */
-const YEAR_ROOM = 36;
+const YEAR_ROOM = 35;
 
 /** Places kept for village criteria to come. */
-const CRITERIA_ROOM = 12;
+const CRITERIA_ROOM = 8;
 
 /** Registered households and persons stand first. */
 const BASE = 2;

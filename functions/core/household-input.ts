@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
+import { freeText } from './free-text.ts';
 import { id } from './household-path.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
 const village = z.string().regex(/^[1-9]\d{11}$/);
-const reason = z.string().trim().min(2).max(200);
+const reason = freeText(200);
 const name = z.string().trim().min(1).max(60);
 /** Read and normalised by the core; the lengths here only keep nonsense out. */
 const identityNumber = z.string().max(60);

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
+import { freeText } from './free-text.ts';
 import { id } from './household-path.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
 const village = z.string().regex(/^[1-9]\d{11}$/);
-const note = z.string().trim().min(2).max(200).optional();
+const note = freeText(200).optional();
 const number = z.string().trim().min(1).max(32);
 const { relation } = PersonFacts.shape;
 /** How persons stand to the head, by id. */

@@ -6,6 +6,7 @@ import { levelOf } from './division.ts';
 import { guaranteesOf } from './guarantee.ts';
 import { WhenQuery } from './household-path.ts';
 import { type ListKind, listParams } from './list-filter.ts';
+import { OpenCase } from './procedure-kind.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
 const value = z.string().min(1).max(200).optional();
@@ -42,6 +43,8 @@ export const HouseholdRow = z.object({
   /** Net income per head over the latest period, fen. */
   netPerPersonFen: z.int().nullable(),
   guarantees: z.record(z.string(), z.string()),
+  /** The procedure it is in, what that waits for, and from which day on; null where none is under way. */
+  openCase: OpenCase.nullable(),
   version: z.int(),
 });
 
@@ -67,6 +70,7 @@ export function householdRow(roster: Roster, day: Day): z.infer<typeof Household
     netPerPersonFen:
       income && members.length > 0 ? Math.round(netFenOf(income) / members.length) : null,
     guarantees: guaranteesOf(roster, day),
+    openCase: roster.openCase,
     version,
   };
 }

@@ -13,6 +13,7 @@ const style = `
 html { background: #fff; color: #000; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 body { margin: 0 auto; max-width: 170mm; font: 14pt/1.7 ${FANGSONG}; overflow-wrap: anywhere; }
 @media screen { body { padding: 12mm 6mm; } }
+.sheet + .sheet { break-before: page; }
 h1 { margin: 0 0 8mm; font: bold 20pt/1.5 ${SONG}; text-align: center; text-wrap: balance; break-after: avoid; }
 p { margin: 0 0 2mm; text-indent: 2em; text-align: justify; orphans: 3; widows: 3; }
 table { width: 100%; border-collapse: collapse; }
@@ -72,24 +73,17 @@ const record = `<table class="record">
 <tr><th scope="row">监督人（签字）</th><td></td><th scope="row">揭下日期</th><td>　　年　　月　　日</td></tr>
 </table>`;
 
-/**
- * A notice as a page that prints on A4: complete, with its own style and nothing from outside; the heading of the list is repeated on
- * every sheet, and the seal never stands on a sheet without text. One form for one household and for many.
- */
-export function noticePage(notice: NoticeView): string {
-  const { kind, title, lead, columns, rows, closing, signedBy, postedOn } = notice;
-  return `<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${noticePolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>
-${style}
-</style>
-</head>
-<body>
+function sheet({
+  kind,
+  title,
+  lead,
+  columns,
+  rows,
+  closing,
+  signedBy,
+  postedOn,
+}: NoticeView): string {
+  return `<section class="sheet">
 <h1>${escaped(title)}</h1>
 <p>${escaped(lead)}</p>
 <table class="list">
@@ -108,6 +102,27 @@ ${paragraphs(closing)}
 </div>
 ${record}
 </div>
+</section>`;
+}
+
+/**
+ * Notices as a page that prints on A4, each beginning on a new one: complete, with its own style and nothing from outside; the heading of a
+ * list is repeated on every page, and the seal never stands on a page without text. One form for one household and for many.
+ */
+export function noticePage(first: NoticeView, ...others: readonly NoticeView[]): string {
+  return `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${noticePolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(first.title)}</title>
+<style>
+${style}
+</style>
+</head>
+<body>
+${[first, ...others].map(sheet).join('\n')}
 </body>
 </html>
 `;

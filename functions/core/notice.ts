@@ -31,7 +31,8 @@ export interface VillageNoticeRow {
   readonly population: number | null;
 }
 
-interface Posting {
+/** What a sheet says of itself: which it is, where it hangs and for how long. */
+export interface Posting {
   readonly act: 'notice' | 'announce';
   /** Which notice of its procedure it is, where there are several. */
   readonly round: number | null;
@@ -41,9 +42,11 @@ interface Posting {
   /** Code of the place where it hangs: whose words and lines are used. */
   readonly area: AreaCode;
   readonly postedOn: Day;
-  /** Days it hangs, the day of posting counted, and the last of them; null where it only tells what was decided. */
+  /** Days it hangs, the day of posting counted; null where it only tells what was decided. The last day is null also while an objection is open. */
   readonly days: number | null;
   readonly lastDay: Day | null;
+  /** Days that did not count because an objection was open. */
+  readonly paused: number;
   /** Who signs; null for the office of the level. */
   readonly signedBy: string | null;
 }
@@ -72,6 +75,7 @@ export const NoticeView = z.strictObject({
   postedOn: day,
   days: z.int().nullable(),
   lastDay: day.nullable(),
+  paused: z.int(),
   complaint: z.array(ComplaintLine),
   /** The whole of it as plain text. */
   text: z.string(),
@@ -180,11 +184,15 @@ function lineWords({ name, number }: NoticeRule['complaint'][number]): string {
   return `${name}：${number ?? '____________________'}`;
 }
 
-function periodWords({ act, postedOn, days, lastDay }: Posting): string {
-  if (act === 'announce') return `公告日期：${dayWords(postedOn)}。`;
-  const last = lastDay === null ? '' : `至${dayWords(lastDay)}`;
-  const length = days === null ? '' : `（${days}天，含张贴当天）`;
-  return `公示时间：${dayWords(postedOn)}${last}${length}。`;
+function periodWords({ act, postedOn, days, lastDay, paused }: Posting): string {
+  const first = dayWords(postedOn);
+  if (act === 'announce') return `公告日期：${first}。`;
+  if (days === null) return `公示时间：${first}。`;
+  const length = `${days}天，含张贴当天`;
+  if (lastDay === null)
+    return `公示时间：自${first}起${length}；现有异议正在核实，核实期间不计入公示时间，截止日期另行公布。`;
+  const without = paused === 0 ? '' : `，核实异议的${paused}天不计`;
+  return `公示时间：${first}至${dayWords(lastDay)}（${length}${without}）。`;
 }
 
 function closingOf(posting: Posting, rule: NoticeRule): readonly string[] {
@@ -205,7 +213,7 @@ function closingOf(posting: Posting, rule: NoticeRule): readonly string[] {
 export function noticeOf(input: NoticeInput): NoticeView | undefined {
   const rule = noticeRuleOn(input.postedOn, input.area);
   if (!rule) return undefined;
-  const { kind, act, level, postedOn, days, lastDay } = input;
+  const { kind, act, level, postedOn, days, lastDay, paused } = input;
   const words = rule.kinds[kind];
   const { title: subject, result } = words[act];
   const { columns, rows, total } = tableOf(input, result);
@@ -216,7 +224,7 @@ export function noticeOf(input: NoticeInput): NoticeView | undefined {
   const signedBy = signerOf(input, rule);
   const list = [columns, ...rows].map((cells) => cells.join('　'));
   return {
-    ...{ kind, act, level, title, lead, closing, signedBy, postedOn, days, lastDay },
+    ...{ kind, act, level, title, lead, closing, signedBy, postedOn, days, lastDay, paused },
     columns: [...columns],
     rows: rows.map((cells) => [...cells]),
     complaint: [...rule.complaint],

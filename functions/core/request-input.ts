@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requestStates } from './change-request.ts';
 import type { Day } from './day.ts';
+import { freeText } from './free-text.ts';
 import * as input from './household-input.ts';
 import { id } from './household-path.ts';
 import * as life from './life-input.ts';
@@ -39,7 +40,7 @@ export function frozen(change: AskedChange, today: Day): AskedChange {
   return AskedChange.parse({ [dayFields[change.kind]]: today, ...change });
 }
 
-const words = z.string().trim().min(2).max(200);
+const words = freeText(200);
 
 export const NewRequest = z.strictObject({
   household: id,

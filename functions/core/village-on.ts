@@ -16,3 +16,9 @@ export function profileOn(
   const oldest = later.at(-1);
   return oldest ? (oldest.before ?? undefined) : current;
 }
+
+/** The profile for the account of a year: as it is known when the account is closed, save that who left the list later was still on it. */
+export function profileKnown(profile: VillageProfile, day: Day): VillageProfile {
+  const { exitedOn } = profile;
+  return exitedOn !== null && exitedOn > day ? { ...profile, exitedOn: null } : profile;
+}

@@ -38,6 +38,8 @@ export interface AsOfPorts {
   village(code: AreaCode): Promise<VillageKept>;
   file(household: string): Promise<WholeFile | undefined>;
   readonly resolve: AreaResolver;
+  /** What is drawn of a household for a day; what held on that day unless told. */
+  readonly roster?: typeof rosterOn;
 }
 
 /** Queries under way at once. */
@@ -150,7 +152,8 @@ async function residentOn(
   day: Day,
 ): Promise<Resident | undefined> {
   const file = await ports.file(found.household);
-  const roster = file && rosterOn(file.household, file.events, day);
+  const { roster: draw = rosterOn } = ports;
+  const roster = file && draw(file.household, file.events, day);
   if (!file || !roster) return undefined;
   const { household, events } = file;
   const around = await ports.villages(found.village);

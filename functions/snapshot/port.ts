@@ -3,11 +3,14 @@ import { getRows } from '../board/table.ts';
 import type { AreaCode } from '../core/division.ts';
 import { type Division, isOpen } from '../core/division-register.ts';
 import { isNothing } from '../core/figure.ts';
+import { rosterKnown } from '../core/roster-on.ts';
 import type { Snapshot, SnapshotChunk, SnapshotMessage } from '../core/snapshot.ts';
+import { profileKnown } from '../core/village-on.ts';
 import { asOfPorts, villageOn } from '../household/as-of.ts';
 import { now, today } from '../lib/clock.ts';
 import { faultFields, log } from '../lib/log.ts';
 import type { AreaResolver } from '../lib/scope.ts';
+import { getProfile } from '../village/table.ts';
 import type { CheckPorts } from './check.ts';
 import { loadVillage, storeVillage } from './object.ts';
 import { isAboveCounties, type PlacePorts } from './place.ts';
@@ -73,12 +76,16 @@ export function workPorts(
         .map((row) => row.area),
     villages: () => {
       // How divisions stand is remembered for a minute; nothing is frozen by what another message remembers.
-      const register = asOfPorts(tables, true);
+      const register = { ...asOfPorts(tables, true), roster: rosterKnown };
       return async (code, day) => {
         const division = await getDivision(area, code);
         // Its households have another village by now; who put them there was not to begin while we are at it.
         if (!division || !isOpen(division)) throw new Error('a village closed under the snapshot');
-        return villageOn(register, code, day);
+        const [{ rosters }, profile] = await Promise.all([
+          villageOn(register, code, day),
+          getProfile(tables.household, code),
+        ]);
+        return { rosters, profile: profile && profileKnown(profile, day) };
       };
     },
     object: (year, village) => loadVillage(bucket, year, village),

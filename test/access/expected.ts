@@ -84,6 +84,19 @@ const ofCase = ({ household, world }: Target): Asked => ({
   path: { id: world.cases.get(household) ?? '' },
 });
 
+/** A notice of the case in which a household is, which has posted nothing yet. */
+const ofNotice = {
+  callers: overseers,
+  about: 'household',
+  ask: (target: Target): Asked => ({ path: { ...ofCase(target).path, step: 'notice' } }),
+} as const;
+/** What hangs on the board of a village. */
+const ofBoard = {
+  callers: overseers,
+  about: 'household',
+  ask: ({ place }: Target): Asked => ({ query: { area: place, case: 'return', step: 'notice' } }),
+} as const;
+
 /** A change of a household based on a version it never had. */
 function changing(
   about: (target: Target) => Asked,
@@ -302,6 +315,10 @@ export const expected: Readonly<Record<string, Expected>> = {
     },
     granted: 200,
   },
+  'notice.read': { ...ofNotice, granted: 'notice-not-posted' },
+  'notice.page': { ...ofNotice, granted: 'notice-not-posted' },
+  'notice.list': { ...ofBoard, granted: 200 },
+  'notice.list-page': { ...ofBoard, granted: 'notice-not-posted' },
   'procedure.read': {
     callers: { office: all, auditor: all, helper: all, department: all, evaluator: all },
     about: 'area',

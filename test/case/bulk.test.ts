@@ -1,5 +1,5 @@
 import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BulkResult } from '../../functions/core/case-bulk.ts';
 import { readStored, type Store } from '../../functions/household/table.ts';
 import { dynamo } from '../../functions/lib/dynamo.ts';
@@ -22,6 +22,8 @@ import { keyFile, settle, storeOf } from '../support/store.ts';
 let tables: Tables;
 let store: Store;
 let client: DynamoDBClient;
+/** As many as one action takes in the long run. */
+const ROWS = process.env.SOAK ? 500 : 24;
 const ids: string[] = [];
 const unproven: string[] = [];
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
   client = dynamo();
   await seedPlaces(tables);
   const lists = listStore({ household: tables.household, list: tables.list });
-  for (let at = 0; at < 24; at += 1) {
+  for (let at = 0; at < ROWS; at += 1) {
     const facts = at % 8 === 0 ? { housingGrade: 'D', housingRenewed: false } : {};
     const { household } = await settle(store, provenHousehold({ facts }));
     (at % 8 === 0 ? unproven : ids).push(household.id);
@@ -104,6 +106,30 @@ describe('an action on the households of a list', () => {
     );
     expect(new Set(versions)).toEqual(new Set([2]));
     expect((await bulk({}, { key: 'k-exit' })).body).toEqual(body);
+  });
+
+  it('names the households it had no time for, and does them when it is sent for those', async () => {
+    const began = performance.now();
+    let looks = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      looks += 1;
+      return looks > 20 ? began + 60_000 : began;
+    });
+    const act = {
+      kind: 'step',
+      procedure: 'household-exit',
+      step: 'home-check',
+      outcome: 'passed',
+    };
+    const all = { filters: undefined, households: ids, act };
+    const { body } = await bulk(all).finally(() => clock.mockRestore());
+    expect([body.done, body.refused + body.waiting]).toEqual([0, ids.length]);
+    expect(body.waiting).toBeGreaterThan(0);
+    const left = body.rows
+      .filter(({ outcome }) => outcome === 'waiting')
+      .map((row) => row.household);
+    const rest = await bulk({ ...all, households: left });
+    expect(rest.body).toMatchObject({ waiting: 0, refused: left.length });
   });
 
   it('is done by none who may not: of another level, outside, or with a list that is none', async () => {

@@ -26,6 +26,7 @@ const posting = {
   postedOn: '2017-10-23',
   days: 7,
   lastDay: '2017-10-29',
+  paused: 0,
   signedBy: null,
 } as const;
 
@@ -130,6 +131,15 @@ describe('a notice', () => {
     expect(exitNotice({ days: null, lastDay: null }).closing[0]).toBe('公示时间：2017年10月23日。');
   });
 
+  it('stands still while an objection is open, and says which days did not count once it is settled', () => {
+    expect(exitNotice({ lastDay: null }).closing[0]).toBe(
+      '公示时间：自2017年10月23日起7天，含张贴当天；现有异议正在核实，核实期间不计入公示时间，截止日期另行公布。',
+    );
+    expect(exitNotice({ lastDay: '2017-10-31', paused: 2 }).closing[0]).toBe(
+      '公示时间：2017年10月23日至2017年10月31日（7天，含张贴当天，核实异议的2天不计）。',
+    );
+  });
+
   it('of villages shows what their exit is judged by', () => {
     const unknown = { ...village, population: null };
     const nobody = { ...village, population: 0 };
@@ -185,6 +195,14 @@ describe('a notice as a page', () => {
     const frame = (text: string) =>
       text.replace(/<tbody>.*<\/tbody>/s, '').replace(/共\d+户\d+人/, '');
     expect(frame(page)).toBe(frame(noticePage(exitNotice())));
+  });
+
+  it('of several sheets begins each on a page of its own, in one document', () => {
+    const page = noticePage(exitNotice(), exitNotice({ act: 'announce' }), villageNotice());
+    expect(page.match(/<section class="sheet">/g)).toHaveLength(3);
+    expect(page.match(/<html|<\/html>|<style>/g)).toHaveLength(3);
+    expect(page).toContain('.sheet + .sheet { break-before: page; }');
+    expect(page).toContain('<title>敖江镇东湾村拟脱贫退出贫困户名单公示</title>');
   });
 
   it('has a width for every column', () => {

@@ -6,7 +6,7 @@ import type { HouseholdChange, HouseholdEvent } from '../../functions/core/house
 import { registerHousehold } from '../../functions/core/household-register.ts';
 import { changeHead, endMember } from '../../functions/core/member.ts';
 import { rosterOf } from '../../functions/core/roster-of.ts';
-import { rosterOn } from '../../functions/core/roster-on.ts';
+import { rosterKnown, rosterOn } from '../../functions/core/roster-on.ts';
 import { context, family, granted, VILLAGE, wantedHousehold } from '../support/build.ts';
 
 const next = '350122101202';
@@ -95,5 +95,20 @@ describe('the roster of a household on a day', () => {
     story.take(granted(moveHousehold(story.file, move, context())));
     expect(story.on('2017-04-30')).toMatchObject({ village: VILLAGE });
     expect(story.on('2017-05-01')).toMatchObject({ village: next });
+  });
+});
+
+describe('the roster of a household in the account of a year', () => {
+  it('has the place, status and exit year of its last day, and all else as it is known by then', () => {
+    const story = new Story();
+    story.state({ status: 'exited', exitYear: 2017, mainCause: 'disability' }, '2017-06-01');
+    const { household } = story.file;
+    const known = (day: string) => rosterKnown(household, story.events, day);
+    expect(known('2016-12-31')).toEqual({
+      ...rosterOf(household),
+      ...{ status: 'unexited', exitYear: null },
+    });
+    expect(known('2017-12-31')).toEqual(rosterOf(household));
+    expect(known('2016-02-29')).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VillageEvent } from '../../functions/core/village-event.ts';
-import { profileOn } from '../../functions/core/village-on.ts';
+import { profileKnown, profileOn } from '../../functions/core/village-on.ts';
 import { profile } from '../support/roster.ts';
 
 const first = { ...profile({ heldOn: '2016-10-23', population: 900 }), industries: ['茶叶'] };
@@ -30,5 +30,14 @@ describe('the profile of a village on a day', () => {
   it('is unknown before anybody described the village', () => {
     expect(profileOn(second, events, '2016-10-22')).toBeUndefined();
     expect(profileOn(undefined, [], '2016-10-22')).toBeUndefined();
+  });
+});
+
+describe('the profile of a village in the account of a year', () => {
+  it('is the one known by then, save that a village which left the list later was still on it', () => {
+    const left = { ...profile(), exitedOn: '2017-11-03' };
+    expect(profileKnown(left, '2016-12-31')).toEqual({ ...left, exitedOn: null });
+    expect(profileKnown(left, '2017-12-31')).toBe(left);
+    expect(profileKnown(profile(), '2016-12-31')).toEqual(profile());
   });
 });

@@ -64,11 +64,12 @@ async function everything({ code, villages }: { code: string; villages: readonly
 }
 
 describe('a year of a county that is frozen', () => {
-  it('holds what is known about its last day, village by village and added up', async () => {
+  it('holds who was on the register on its last day and in what status, village by village and added up, with all that is known by then', async () => {
     const at = await county();
     const [, later] = at.files;
     if (!later) throw new Error('unreachable');
-    await correct(tables, later, { facts: { waterSafe: true }, heldFrom: '2017-05-01' });
+    const facts = { waterSafe: true, status: 'pre-exit' };
+    await correct(tables, later, { facts, heldFrom: '2017-05-01' });
     const snapshot = await desk.freeze(at.code);
     expect(snapshot).toMatchObject({ day: '2016-12-31', actor: 'county-office', chunks: 2 });
     expect(await frozenIn(at.first)).toEqual([2, 1]);
@@ -76,7 +77,8 @@ describe('a year of a county that is frozen', () => {
     expect(await frozenIn(at.code)).toEqual([4, 2]);
     const object = await loadVillage(bucket.bucket, 2016, at.first);
     expect(object).toMatchObject({ isWhole: true, profile: { poor: true, population: 1000 } });
-    expect(object?.rosters.map(({ waterSafe }) => waterSafe)).toEqual([null, null]);
+    expect(object?.rosters.map(({ waterSafe }) => waterSafe)).toEqual([null, true]);
+    expect(object?.rosters.map(({ status }) => status)).toEqual(['exited', 'unexited']);
     expect(await unfinished(tables.job)).toEqual([]);
     expect(await check(desk.checks, { area: at.code, year: 2016 })).toMatchObject({
       drift: 0,

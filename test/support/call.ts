@@ -27,8 +27,8 @@ function headersOf({ route, body, ifMatch, key }: Call): Record<string, string> 
   };
 }
 
-/** Calls a function as the HTTP API does, and reads the answer. */
-export async function callOf(handler: (...input: never[]) => unknown, call: Call) {
+/** Calls a function as the HTTP API does. */
+export async function answerOf(handler: (...input: never[]) => unknown, call: Call) {
   const event = {
     routeKey: call.route,
     headers: headersOf(call),
@@ -39,5 +39,11 @@ export async function callOf(handler: (...input: never[]) => unknown, call: Call
   };
   const result: { statusCode: number; headers: Record<string, string>; body: string } =
     await Promise.resolve(Reflect.apply(handler, undefined, [event, {}]));
-  return { status: result.statusCode, headers: result.headers, body: JSON.parse(result.body) };
+  return { status: result.statusCode, headers: result.headers, text: result.body };
+}
+
+/** The same, and reads the answer. */
+export async function callOf(handler: (...input: never[]) => unknown, call: Call) {
+  const { status, headers, text } = await answerOf(handler, call);
+  return { status, headers, body: JSON.parse(text) };
 }
