@@ -61,13 +61,14 @@ export function countyDesk(county: County) {
     BulkResult.parse(await done('/bulk-actions', { by, body, ...(key !== undefined && { key }) }));
   const show = async (id: string): Promise<CaseView> =>
     CaseView.parse(await county.ask(`/cases/${id}`));
-  /** One step of one case, as it stands now. */
-  const step = async (id: string, { by, ...given }: { by: string; step: string }) => {
+  /** What is entered about one case, at the version it stands at. */
+  const enter = async (id: string, path: string, sent: Sent) => {
     const { version } = await show(id);
-    const body = { outcome: 'passed', ...given };
-    return CaseTaken.parse(await done(`/cases/${id}/steps`, { by, body, version }));
+    return CaseTaken.parse(await done(`/cases/${id}/${path}`, { ...sent, version }));
   };
-  return { send, done, refused, bulk, show, step };
+  const step = (id: string, { by, ...given }: { by: string; step: string }) =>
+    enter(id, 'steps', { by, body: { outcome: 'passed', ...given } });
+  return { send, done, refused, bulk, show, enter, step };
 }
 export type CountyDesk = ReturnType<typeof countyDesk>;
 

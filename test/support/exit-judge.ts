@@ -37,7 +37,7 @@ export async function homesIn(path: string): Promise<readonly Home[]> {
   });
 }
 
-export function fenOf(row: Row | undefined, heading: string): number {
+function fenOf(row: Row | undefined, heading: string): number {
   return Math.round(Number(say(row, heading) || 0) * 100);
 }
 
@@ -57,6 +57,17 @@ export function earned({ rows }: Home): Earned {
   const netFen = gains.reduce((sum, one) => sum + one, 0) - fenOf(head, costHeading);
   const perHead = (Math.round(netFen / rows.length) / 100).toFixed(2);
   return { isKnown: cells.some((cell) => cell !== ''), netFen, persons: rows.length, perHead };
+}
+
+/** What a proof must say of the income, fen. */
+export function incomeParts(home: Home) {
+  const [head] = home.rows;
+  const [wagesFen, businessFen, propertyFen, transferFen] = incomeHeadings.map((heading) =>
+    fenOf(head, heading),
+  );
+  const { netFen, persons } = earned(home);
+  const parts = { wagesFen, businessFen, propertyFen, transferFen, netFen, persons };
+  return { ...parts, businessCostFen: fenOf(head, costHeading), lineFen: LINE_FEN };
 }
 
 /** Born on, as a number of eight digits. */

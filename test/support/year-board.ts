@@ -52,6 +52,16 @@ export const Events = z.object({
   ),
 });
 
+export const Notices = z.object({
+  notices: z.array(
+    z.looseObject({
+      rows: z.array(z.array(z.string())),
+      lastDay: z.string().nullable(),
+      text: z.string(),
+    }),
+  ),
+});
+
 /** Homes of one place: all there are, and of them those that left before, those that left now, and those on their way. */
 export interface Place {
   readonly code: string;
