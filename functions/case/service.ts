@@ -57,15 +57,19 @@ export function reaches(actor: Actor, { household }: HouseholdFile): boolean {
   return mayReach(actor, { village: villageOf(household), helperSubs: household.helperSubs });
 }
 
-/** The proof of a household on a day; facts put away since are read only where that day is past. */
-async function proofOn(
+/** The proof of a household on a day, with who entered each fact. */
+async function proofOn(ports: Ports, { household }: HouseholdFile, on: string): Promise<ExitSheet> {
+  return exitSheet(household, await ports.events(household.id), on);
+}
+
+/** Why a household is not proven on a day. Nothing of this sheet is kept, so events are read only where facts put away since matter. */
+async function unproven(
   ports: Ports,
   file: HouseholdFile,
-  about: { readonly on: string; readonly today: string },
-): Promise<ExitSheet> {
-  const { household } = file;
-  const events = about.on < about.today ? await ports.events(household.id) : [];
-  return exitSheet(household, events, about.on);
+  on: string,
+): Promise<Refusal | undefined> {
+  const isPast = on < dayOf(ports.now());
+  return refuseSheet(isPast ? await proofOn(ports, file, on) : exitSheet(file.household, [], on));
 }
 
 /** The procedure in force for a village's county on a day. */
@@ -124,7 +128,7 @@ async function refuseProof(
   { kind, heldOn }: Pick<Proposal, 'kind' | 'heldOn'>,
 ): Promise<Refusal | undefined> {
   if (kind !== 'household-exit') return undefined;
-  return refuseSheet(await proofOn(ports, file, { on: heldOn, today: dayOf(ports.now()) }));
+  return unproven(ports, file, heldOn);
 }
 
 /** The change of the household that goes with a case. */
@@ -174,14 +178,12 @@ export async function stepOn(
   const { confirmedBy } = order;
   const isMember = file.household.members.some(({ id }) => id === confirmedBy);
   if (confirmedBy !== null && !isMember) return refuse('member-unknown');
-  // Cheap refusals come first: the proof of a past day reads the whole history.
+  // Cheap refusals come first: the proof reads the whole history.
   const tried = takeStep(found, order, { context, sheet: null });
   if (isRefused(tried)) return tried;
-  const sheet = needsProof(found, order)
-    ? await proofOn(ports, file, { on: order.heldOn, today: context.today })
-    : null;
-  const unproven = sheet && refuseSheet(sheet);
-  if (unproven) return unproven;
+  const sheet = needsProof(found, order) ? await proofOn(ports, file, order.heldOn) : null;
+  const barrier = sheet && refuseSheet(sheet);
+  if (barrier) return barrier;
   const taken = takeStep(found, order, { context, sheet });
   if (isRefused(taken)) return taken;
   const happening: Happening = {

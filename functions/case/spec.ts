@@ -47,7 +47,14 @@ export const open = {
     'step-wrong-level',
     'village-outside',
     'area-unknown',
+    'area-not-village',
     'area-closed',
+    'head-missing',
+    'head-twice',
+    'person-twice',
+    'cause-too-many',
+    'household-empty',
+    'value-missing',
     'village-undescribed',
     'village-not-poor',
     'village-exited',
@@ -232,17 +239,20 @@ export const bulk = {
   refusals: [...post, 'not-found', 'case-none', 'busy'],
 } as const satisfies Route;
 
+/** What a step of a case is written with. */
+const written = {
+  case: 'write',
+  household: 'write',
+  identity: 'write',
+  access: 'write',
+  area: 'read',
+} as const;
+
 const api: FunctionSpec = {
   id: 'case',
   entry: 'case/handler.ts',
   purpose: 'takes households and villages through their procedures, step by step',
-  tables: {
-    case: 'write',
-    household: 'write',
-    identity: 'write',
-    access: 'write',
-    area: 'read',
-  },
+  tables: written,
   dataKeys: true,
   routes: [open, step, object, settle, withdraw, publish],
 };
@@ -253,15 +263,7 @@ const many: FunctionSpec = {
   entry: 'case/bulk.ts',
   purpose: 'takes many households through the same step of their procedures at once',
   memoryMb: 1769,
-  tables: {
-    case: 'write',
-    household: 'write',
-    identity: 'write',
-    access: 'write',
-    area: 'read',
-    list: 'read',
-    summary: 'read',
-  },
+  tables: { ...written, list: 'read', summary: 'read' },
   dataKeys: true,
   routes: [bulk],
 };

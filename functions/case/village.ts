@@ -1,4 +1,3 @@
-import { countyVillages } from '../area/around.ts';
 import { areaResolver } from '../area/table.ts';
 import type { Case } from '../core/case.ts';
 import type { AreaCode } from '../core/division.ts';
@@ -8,38 +7,14 @@ import { type Action, TOO_LARGE, transact } from '../lib/dynamo.ts';
 import { newId } from '../lib/id.ts';
 import { villageProofs } from '../village/proof.ts';
 import { getProfile, profileActions } from '../village/table.ts';
-import { publishedFor } from './publication.ts';
-import {
-  caseActions,
-  casesOf,
-  getCase,
-  getVillageLock,
-  isVillageBusy,
-  lockAction,
-} from './table.ts';
+import { codesOfVillages, publishedFor } from './former.ts';
+import { caseActions, getCase, getVillageLock, isVillageBusy, lockAction } from './table.ts';
 import type { VillageDecision, VillagePorts } from './village-service.ts';
 
 export interface VillageTables {
   readonly cases: string;
   readonly household: string;
   readonly area: string;
-}
-
-type CodesOf = (village: AreaCode) => Promise<readonly AreaCode[]>;
-
-/** The code of a village and those in whose place it stands: a case stays under the code it was begun under. */
-export function codesOfVillages(area: string): CodesOf {
-  const around = countyVillages(area);
-  return async (village) => (await around(village)).origins(village).map(({ code }) => code);
-}
-
-/** Every case of a village, latest first, whatever it was called then. */
-export async function casesOfVillage(
-  table: string,
-  codes: readonly AreaCode[],
-): Promise<readonly Case[]> {
-  const found = (await Promise.all(codes.map((code) => casesOf(table, code)))).flat();
-  return found.toSorted((one, other) => (one.openedAt < other.openedAt ? 1 : -1));
 }
 
 /** Cases of villages on the tables of a deployment. */

@@ -79,6 +79,9 @@ describe('the exit of a household', () => {
     const { id, head, found } = await proposed();
     const decided = await desk.upTo(found.id, 'announce', head);
     expect(decided.sheet).toMatchObject({ kind: 'household', on: '2017-10-30', passes: true });
+    const sources = (decided.sheet?.items ?? []).flatMap((item) => item.sources);
+    expect(sources.length).toBeGreaterThan(5);
+    expect(sources.filter(({ by }) => by === null)).toEqual([]);
     expect(await factsOf(id)).toMatchObject({ status: 'unexited' });
     const done = await desk.upTo(found.id, 'end', head);
     expect(done).toMatchObject({ state: 'done', awaits: null, endedOn: '2017-10-30' });
