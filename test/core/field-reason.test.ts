@@ -18,6 +18,7 @@ const Form = z.object({
   size: z.number().multipleOf(5),
   seen: z.boolean(),
   other: z.undefined().optional(),
+  mixed: z.union([z.string(), z.number()]),
   act: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('a') }),
     z.object({ kind: z.literal('b') }),
@@ -37,6 +38,7 @@ const good = {
   renumber: {},
   size: 5,
   seen: true,
+  mixed: 1,
   act: { kind: 'a' },
 };
 
@@ -64,6 +66,7 @@ describe('why a value does not fit, in words a clerk understands', () => {
     [{ other: 7 }, '格式不对', 'not of the form expected'],
     [{ act: { kind: 'c' } }, '可填：a、b', 'it can be a, b'],
     [{ act: {} }, '可填：a、b', 'it can be a, b'],
+    [{ mixed: true }, '格式不对', 'not of the form expected'],
   ])('%j: %s', (given, zh, en) => {
     expect(reasons(given)).toEqual([zh]);
     expect(reasons(given, 'en')).toEqual([en]);
