@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { type Actor, mayEnter } from '../core/access.ts';
 import { aboveOf, areaView } from '../core/area-view.ts';
 import { type AreaCode, ancestorsOf, liesWithin } from '../core/division.ts';
+import { codesNamed } from '../core/division-change.ts';
 import type { Occasion } from '../core/division-event.ts';
-import { type ChangeJob, type ChangeMessage, claimedBy, viewOf } from '../core/division-job.ts';
+import { type ChangeJob, type ChangeMessage, viewOf } from '../core/division-job.ts';
 import { isOpen } from '../core/division-register.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { exitYearOf } from '../core/village.ts';
@@ -149,7 +150,7 @@ async function send(messages: readonly ChangeMessage[]): Promise<void> {
 
 /** While a county is being frozen its households must not change their village: some would be frozen twice and others not at all. */
 async function refuseFreezing(change: Request<typeof ask>['body']): Promise<Refusal | undefined> {
-  const codes = claimedBy(change);
+  const codes = codesNamed(change);
   const running = (await unfinished(JOB_TABLE)).find(({ county }) =>
     codes.some((code) => liesWithin(code, county) || liesWithin(county, code)),
   );

@@ -156,6 +156,7 @@ export const areas: CapabilitySpec = {
         'a division: pk = A#<parent>, sk = <code>; the code tells the parent (0 for a province)',
         'the divisions directly inside: pk = A#<code>',
         'what happened to a division, newest first: pk = E#<code>, sk = 3#<999999999 - version>',
+        'villages that came to a county from others: pk = F#<county>',
       ],
     },
   ],
