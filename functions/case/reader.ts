@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countyVillages } from '../area/around.ts';
 import { areaResolver } from '../area/table.ts';
 import { type Actor, mayEnter } from '../core/access.ts';
 import type { Case } from '../core/case.ts';
@@ -24,6 +25,7 @@ const { CASE_TABLE, AREA_TABLE } = settings;
 const store = { tables: { household: settings.HOUSEHOLD_TABLE } };
 
 const resolve = areaResolver(AREA_TABLE);
+const around = countyVillages(AREA_TABLE);
 
 async function mayRead(actor: Actor, household: string): Promise<boolean> {
   return !('refused' in (await readFile(store, actor, household)));
@@ -47,7 +49,9 @@ async function list({ actor, params }: Request<typeof ofHousehold>): Promise<Ans
 }
 
 async function listOfVillage({ params }: Request<typeof ofVillage>): Promise<Answer> {
-  return { body: { cases: (await casesOf(CASE_TABLE, params.code)).map(caseView) } };
+  const { code } = params;
+  const codes = (await around(code)).origins(code).map((one) => one.code);
+  return { body: { cases: (await casesOf(CASE_TABLE, ...codes)).map(caseView) } };
 }
 
 async function showProcedure({ query }: Request<typeof procedures>): Promise<Answer | Refusal> {

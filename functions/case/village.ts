@@ -1,3 +1,4 @@
+import { countyVillages } from '../area/around.ts';
 import { areaResolver } from '../area/table.ts';
 import type { Case } from '../core/case.ts';
 import type { AreaCode } from '../core/division.ts';
@@ -7,7 +8,14 @@ import { type Action, transact } from '../lib/dynamo.ts';
 import { newId } from '../lib/id.ts';
 import { villageProofs } from '../village/proof.ts';
 import { getProfile, profileActions } from '../village/table.ts';
-import { caseActions, getCase, getVillageLock, lockAction, publishedIn } from './table.ts';
+import {
+  busyVillage,
+  caseActions,
+  getCase,
+  getVillageLock,
+  lockAction,
+  publishedIn,
+} from './table.ts';
 import type { VillageDecision, VillagePorts } from './village-service.ts';
 
 export interface VillageTables {
@@ -19,6 +27,7 @@ export interface VillageTables {
 /** Cases of villages on the tables of a deployment. */
 export function villagePorts({ cases, household, area }: VillageTables): VillagePorts {
   const resolve = areaResolver(area);
+  const around = countyVillages(area);
   return {
     now,
     newId,
@@ -26,7 +35,10 @@ export function villagePorts({ cases, household, area }: VillageTables): Village
     published: (county, kind) => publishedIn(cases, county, kind),
     profile: (village) => getProfile(household, village),
     proof: villageProofs({ household, area }),
-    isBusy: async (village) => (await getVillageLock(cases, village))?.isOpen ?? false,
+    isBusy: async (village) => {
+      const codes = (await around(village)).origins(village).map(({ code }) => code);
+      return (await busyVillage(cases, codes)) !== undefined;
+    },
     present: (code) => resolve([code]),
   };
 }
