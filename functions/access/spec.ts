@@ -34,7 +34,7 @@ export const access: CapabilitySpec = {
       ttl: 'expiresAt',
       patterns: [
         'lines of a county (or city, province) and day: pk = L#<code>#<day>, sk = <instant>#<id>',
-        'answer of an idempotent POST: pk = X#<subject>#<route>#<key>, sk = 0',
+        'answer of an idempotent POST: pk = X#<subject>#<route>#<key>, sk = 0; how one of many writes began: sk = 1',
         'look-ups of a subject in a window: pk = R#<subject>#lookup, sk = <window>',
       ],
     },

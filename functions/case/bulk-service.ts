@@ -6,8 +6,10 @@ import { type CaseDecision, contextOf, openOn, type Ports, reaches, stepOn } fro
 
 /** What one row of a bulk action needs. Its ids are those of the request and the household, so that a repetition knows its own work. */
 export interface RowPorts extends Ports {
-  /** Whether the latest event of the file is the one this row writes. */
-  isOwn(file: HouseholdFile): Promise<boolean>;
+  /** The request has come before: what it did then is looked for before anything is decided. */
+  readonly isAgain: boolean;
+  /** The case this row has acted on already, whatever happened since; undefined before it did. */
+  done(household: string): Promise<string | undefined>;
   commit(decision: CaseDecision): Promise<Decided<'written' | 'repeated'>>;
 }
 
@@ -47,12 +49,14 @@ async function tryOnce(
   const { actor, household, act } = asked;
   const file = await ports.file(household);
   if (!file || !reaches(actor, file)) return { number: null, decided: refuse('not-found') };
-  const { number, openCase } = file.household;
+  const { number } = file.household;
+  const before = ports.isAgain ? await ports.done(household) : undefined;
+  if (before !== undefined) return { number, decided: { ok: before } };
   const decided = await decide(ports, { actor, file }, act);
   if (isRefused(decided)) {
-    // Refused because an earlier try of this very request has done it.
-    const isDone = await ports.isOwn(file);
-    return { number, decided: isDone ? { ok: openCase?.id ?? '' } : decided };
+    // Refused because another try of this very request, still under way, has done it.
+    const done = await ports.done(household);
+    return { number, decided: done === undefined ? decided : { ok: done } };
   }
   const written = await ports.commit(decided.ok);
   if (!isRefused(written) && written.ok === 'written')

@@ -8,20 +8,22 @@ import { ALL, isKeyed } from '../core/list-entry.ts';
 import { filtersOf } from '../core/list-filter.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import type { Language } from '../core/refusal-text.ts';
-import { allEvents, commit, loadFile, openStore, wroteEvent } from '../household/table.ts';
+import { allEvents, commit, eventSince, loadFile, openStore } from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
-import { TOO_LARGE, transact } from '../lib/dynamo.ts';
+import { transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
-import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { type Answer, type Beginning, beginning, remember, replay } from '../lib/idempotency.ts';
+import { faultFields, log } from '../lib/log.ts';
 import { problemOf } from '../lib/problem.ts';
 import type { Request } from '../lib/request.ts';
 import { pageOf } from '../list/page.ts';
 import { pagePorts } from '../list/ports.ts';
 import { bulkRow, type RowPorts } from './bulk-service.ts';
+import { publishedFor } from './publication.ts';
 import { bulk } from './spec.ts';
-import { caseActions, getCase, publishedIn } from './table.ts';
+import { caseActions, getCase } from './table.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),
@@ -33,6 +35,7 @@ const settings = env({
   SUMMARY_TABLE: z.string(),
 });
 const { CASE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
+const tables = { cases: CASE_TABLE, area: AREA_TABLE };
 const store = openStore({
   household: settings.HOUSEHOLD_TABLE,
   identity: settings.IDENTITY_TABLE,
@@ -50,10 +53,11 @@ const LANES = 16;
 const PATIENCE_MS = 22_000;
 const PAGE = 100;
 
-interface Chosen {
-  readonly ids: readonly string[];
-  readonly more: boolean;
-}
+/** Clocks of two functions may differ by as much, ms. */
+const SKEW_MS = 300_000;
+
+const Chosen = z.object({ ids: z.array(z.string()), more: z.boolean() });
+type Chosen = z.infer<typeof Chosen>;
 
 /** The households a list query names, at most as many as one action takes. */
 async function choose(actor: Actor, body: BulkAction): Promise<Decided<Chosen>> {
@@ -75,25 +79,26 @@ async function choose(actor: Actor, body: BulkAction): Promise<Decided<Chosen>> 
   return { ok: { ids, more: position !== undefined } };
 }
 
-const published = new Map<string, ReturnType<typeof publishedIn>>();
+const published = new Map<string, ReturnType<typeof publishedFor>>();
 
 /** The ports of one row. What a county published is asked for once per request. */
-function portsFor(request: string, household: string): RowPorts {
-  const own = createHash('sha256').update(`${request} ${household}`).digest('hex').slice(0, 24);
+function portsFor({ seed, begunAt, isAgain }: Beginning, household: string): RowPorts {
+  const own = createHash('sha256').update(`${seed} ${household}`).digest('hex').slice(0, 24);
+  const since = new Date(Date.parse(begunAt) - SKEW_MS).toISOString();
   return {
+    isAgain,
     now,
     newId: (kind) => (kind === 'ev' || kind === 'cs' ? `${kind}_${own}` : newId(kind)),
     file: (id) => loadFile(store, id),
     events: (id) => allEvents(store, id),
     found: (id) => getCase(CASE_TABLE, id),
     published: (county, kind) => {
-      const name = `${request} ${county} ${kind}`;
-      const known = published.get(name) ?? publishedIn(CASE_TABLE, county, kind);
+      const name = `${county} ${kind}`;
+      const known = published.get(name) ?? publishedFor(tables, county, kind);
       published.set(name, known);
       return known;
     },
-    isOwn: ({ household: { id, version } }) =>
-      wroteEvent(store, { household: id, version, id: `ev_${own}` }),
+    done: async (id) => (await eventSince(store, id, { id: `ev_${own}`, since }))?.case?.id,
     commit: (decision) =>
       commit(store, decision, caseActions(CASE_TABLE, decision.was, decision.found)),
   };
@@ -106,11 +111,34 @@ function wordsIn(language: Language) {
   };
 }
 
-async function actOnAll(
-  { actor, body, idempotency, language }: Request<typeof bulk>,
-  ids: readonly string[],
-): Promise<readonly BulkRow[]> {
+type Asked = Request<typeof bulk>;
+
+/** One row; what no rule foresaw stands in the log, and is told of as something to be tried again. */
+async function rowOf(
+  { actor, body, language }: Asked,
+  begun: Beginning,
+  household: string,
+): Promise<{ readonly row: BulkRow; readonly isFault: boolean }> {
+  const wordsOf = wordsIn(language);
+  try {
+    const asked = { actor, household, act: body.act };
+    return { row: await bulkRow(portsFor(begun, household), asked, wordsOf), isFault: false };
+  } catch (fault) {
+    log.error('bulk.row', { household, ...faultFields(fault) });
+    const row = { household, number: null, outcome: 'refused', case: null } as const;
+    return { row: { ...row, ...wordsOf(refuse('busy')) }, isFault: true };
+  }
+}
+
+interface Acted {
+  readonly rows: readonly BulkRow[];
+  /** Of some rows it is not known what became of them. */
+  readonly isFaulty: boolean;
+}
+
+async function actOnAll(request: Asked, begun: Beginning, ids: readonly string[]): Promise<Acted> {
   const rows: BulkRow[] = [];
+  let isFaulty = false;
   const until = performance.now() + PATIENCE_MS;
   const waiting = [...ids.entries()];
   const unread = {
@@ -123,32 +151,36 @@ async function actOnAll(
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [place, household] = next;
-      const isLate = performance.now() > until;
-      rows[place] = isLate
-        ? { household, ...unread, errors: [] }
-        : await bulkRow(
-            portsFor(idempotency.id, household),
-            { actor, household, act: body.act },
-            wordsIn(language),
-          );
+      if (performance.now() > until) {
+        rows[place] = { household, ...unread, errors: [] };
+        continue;
+      }
+      const { row, isFault } = await rowOf(request, begun, household);
+      rows[place] = row;
+      isFaulty ||= isFault;
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return rows;
+  return { rows, isFaulty };
 }
 
-async function act(request: Request<typeof bulk>): Promise<Answer | Refusal> {
+async function act(request: Asked): Promise<Answer | Refusal> {
   const { actor, body, idempotency } = request;
   if (!mayEnter(actor, body.area)) return refuse('not-found');
-  const chosen = await choose(actor, body);
-  if (isRefused(chosen)) return chosen;
+  const begun = await beginning(
+    ACCESS_TABLE,
+    { idempotency, now: now(), seed: newId('bulk') },
+    () => choose(actor, body),
+  );
+  if (isRefused(begun)) return begun;
+  const { ids, more } = Chosen.parse(begun.ok.choice);
   published.clear();
-  const rows = await actOnAll(request, chosen.ok.ids);
-  const answer = { status: 200, body: bulkResult(rows, chosen.ok.more) };
+  const { rows, isFaulty } = await actOnAll(request, begun.ok, ids);
+  const answer = { status: 200, body: bulkResult(rows, more) };
+  // Sent again, the request finds out what became of every row.
+  if (isFaulty) return answer;
   const kept = await transact([remember(ACCESS_TABLE, idempotency, { answer, now: now() })]);
-  // An answer too long to keep is not kept: every row knows its own work when the request comes again.
-  if (kept.every(({ code }) => code === TOO_LARGE)) return answer;
-  return (await replay(ACCESS_TABLE, idempotency, now())) ?? answer;
+  return kept.length === 0 ? answer : ((await replay(ACCESS_TABLE, idempotency, now())) ?? answer);
 }
 
 export const handler = api([endpoint(bulk, act)], {

@@ -15,9 +15,10 @@ import { newId } from '../lib/id.ts';
 import { type Answer, remember, replay } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import { type ApplicationPorts, applyForIdentification } from './identify.ts';
+import { publishedFor } from './publication.ts';
 import * as service from './service.ts';
 import * as spec from './spec.ts';
-import { caseActions, getCase, publishAction, publishedIn } from './table.ts';
+import { caseActions, getCase, publishAction } from './table.ts';
 import { commitVillage, villagePorts } from './village.ts';
 import * as village from './village-service.ts';
 
@@ -29,6 +30,7 @@ const settings = env({
   AREA_TABLE: z.string(),
 });
 const { CASE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
+const tables = { cases: CASE_TABLE, area: AREA_TABLE };
 const store = openStore({
   household: settings.HOUSEHOLD_TABLE,
   identity: settings.IDENTITY_TABLE,
@@ -40,7 +42,7 @@ const ports: ApplicationPorts = {
   file: (id) => loadFile(store, id),
   events: (id) => allEvents(store, id),
   found: (id) => getCase(CASE_TABLE, id),
-  published: (county, kind) => publishedIn(CASE_TABLE, county, kind),
+  published: (county, kind) => publishedFor(tables, county, kind),
   division: (code) => getDivision(AREA_TABLE, code),
   holders: (identities) => findPersons(store, identities),
 };
@@ -162,8 +164,8 @@ async function nextVersion(
   const { kind, validFrom, source, steps } = body;
   if (validFrom < today()) return refuse('date-past', { field: 'validFrom' });
   if (levelOf(area) !== 'county') return refuse('not-found');
-  const known = await publishedIn(CASE_TABLE, area, kind);
-  const version = (known.at(-1)?.version ?? 0) + 1;
+  const known = await publishedFor(tables, area, kind);
+  const version = Math.max(0, ...known.map((one) => one.version)) + 1;
   return checkProcedure({ kind, version, validFrom, validTo: null, scope: area, source, steps });
 }
 

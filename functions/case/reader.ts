@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { countyVillages } from '../area/around.ts';
 import { areaResolver } from '../area/table.ts';
 import { type Actor, mayEnter } from '../core/access.ts';
 import type { Case } from '../core/case.ts';
@@ -13,8 +12,10 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
+import { publishedFor } from './publication.ts';
 import { ofHousehold, ofVillage, procedures, read } from './spec.ts';
-import { casesOf, getCase, publishedIn } from './table.ts';
+import { casesOf, getCase } from './table.ts';
+import { codesOfVillages } from './village.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),
@@ -25,7 +26,7 @@ const { CASE_TABLE, AREA_TABLE } = settings;
 const store = { tables: { household: settings.HOUSEHOLD_TABLE } };
 
 const resolve = areaResolver(AREA_TABLE);
-const around = countyVillages(AREA_TABLE);
+const codesOf = codesOfVillages(AREA_TABLE);
 
 async function mayRead(actor: Actor, household: string): Promise<boolean> {
   return !('refused' in (await readFile(store, actor, household)));
@@ -49,15 +50,14 @@ async function list({ actor, params }: Request<typeof ofHousehold>): Promise<Ans
 }
 
 async function listOfVillage({ params }: Request<typeof ofVillage>): Promise<Answer> {
-  const { code } = params;
-  const codes = (await around(code)).origins(code).map((one) => one.code);
-  return { body: { cases: (await casesOf(CASE_TABLE, ...codes)).map(caseView) } };
+  const cases = await casesOf(CASE_TABLE, ...(await codesOf(params.code)));
+  return { body: { cases: cases.map(caseView) } };
 }
 
 async function showProcedure({ query }: Request<typeof procedures>): Promise<Answer | Refusal> {
   const { area, kind } = query;
   const county = ancestorAt(area, 'county');
-  const versions = await publishedIn(CASE_TABLE, county, kind);
+  const versions = await publishedFor({ cases: CASE_TABLE, area: AREA_TABLE }, county, kind);
   const current = procedureOn(kind, versions, today());
   return { body: { area: county, kind, current, versions } };
 }

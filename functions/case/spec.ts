@@ -19,6 +19,7 @@ const change = [
   ...days,
   'if-match-required',
   'version-stale',
+  'record-too-large',
   'busy',
 ] as const;
 
@@ -43,7 +44,6 @@ export const open = {
     'household-closed',
     'household-number-taken',
     'household-too-large',
-    'record-too-large',
     'person-elsewhere',
     'step-wrong-level',
     'village-outside',
@@ -102,13 +102,17 @@ export const step = {
   ifMatch: true,
   refusals: [
     ...change,
+    'area-closed',
     'case-ended',
     'exit-not-proven',
+    'household-closed',
+    'household-too-large',
     'member-unknown',
     'notice-running',
     'objection-open',
     'reason-required',
     'step-before-previous',
+    'step-before-settlement',
     'step-cannot-fail',
     'step-not-next',
     'step-same-person',
@@ -118,6 +122,10 @@ export const step = {
     'votes-impossible',
     'votes-too-few',
     'votes-not-agreed',
+    'status-transition',
+    'village-undescribed',
+    'village-not-poor',
+    'village-exited',
   ],
 } as const satisfies Route;
 
@@ -135,7 +143,7 @@ export const object = {
   response: CaseTaken,
   status: 201,
   ifMatch: true,
-  refusals: [...change, 'case-ended', 'objection-no-notice', 'objection-too-many'],
+  refusals: [...change, 'area-closed', 'case-ended', 'objection-no-notice', 'objection-too-many'],
 } as const satisfies Route;
 
 export const settle = {
@@ -151,7 +159,7 @@ export const settle = {
   body: input.ObjectionSettlement,
   response: CaseTaken,
   ifMatch: true,
-  refusals: [...change, 'case-ended', 'objection-unknown', 'objection-settled'],
+  refusals: [...change, 'area-closed', 'case-ended', 'objection-unknown', 'objection-settled'],
 } as const satisfies Route;
 
 export const withdraw = {
@@ -164,7 +172,7 @@ export const withdraw = {
   body: input.Withdrawal,
   response: CaseTaken,
   ifMatch: true,
-  refusals: [...change, 'case-ended', 'case-decided'],
+  refusals: [...change, 'case-ended', 'case-decided', 'case-not-yours'],
 } as const satisfies Route;
 
 export const procedures = {

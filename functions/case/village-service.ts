@@ -6,7 +6,7 @@ import { newCase } from '../core/case-open.ts';
 import { type CaseContext, decidedOn, needsProof, takeStep } from '../core/case-step.ts';
 import type { AreaCode } from '../core/division.ts';
 import { type ExitSheet, refuseSheet } from '../core/exit-item.ts';
-import { type Decided, isRefused, refuse } from '../core/refusal.ts';
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import type { VillageProfile } from '../core/roster.ts';
 import { exitVillage, refuseCandidate } from '../core/village-leave.ts';
 import type { ProfileStep } from '../core/village-move.ts';
@@ -71,24 +71,25 @@ export interface LoadedVillage {
   readonly found: Case;
   readonly village: AreaCode;
   readonly context: CaseContext;
+  /** Why the case cannot go on, and can only be taken back: the village was divided. */
+  readonly barrier: Refusal | undefined;
 }
 
-/** Refusals: not-found (outside too), area-closed (the village was divided), version-stale. */
+/** Refusals: not-found (outside too), version-stale. */
 export async function loadVillage(
   ports: VillagePorts,
   { actor, id, version }: Acting,
 ): Promise<Decided<LoadedVillage>> {
   const found = await ports.found(id);
   if (found?.subject.type !== 'village') return refuse('not-found');
-  const [village, ...others] = await ports.present(found.subject.code);
-  if (village === undefined || !mayEnter(actor, village)) return refuse('not-found');
-  if (others.length > 0)
-    return refuse('area-closed', {
-      area: found.subject.code,
-      successors: [village, ...others].join('、'),
-    });
+  const successors = await ports.present(found.subject.code);
+  const [village] = successors;
+  if (village === undefined || !successors.every((one) => mayEnter(actor, one)))
+    return refuse('not-found');
   if (found.version !== version) return refuse('version-stale', { version: found.version });
-  return { ok: { found, village, context: contextOf(ports, actor, village) } };
+  const closed = { area: found.subject.code, successors: successors.join('、') };
+  const barrier = successors.length > 1 ? refuse('area-closed', closed) : undefined;
+  return { ok: { found, village, barrier, context: contextOf(ports, actor, village) } };
 }
 
 function decided(
@@ -105,15 +106,14 @@ export async function stepVillage(
   loaded: LoadedVillage,
   body: CaseStep,
 ): Promise<Decided<VillageDecision>> {
-  const { found, village, context } = loaded;
+  const { found, context, barrier } = loaded;
+  if (barrier) return barrier;
   const order = orderOf(body, context.today);
   const tried = takeStep(found, order, { context, sheet: null });
   if (isRefused(tried)) return tried;
-  const sheet = needsProof(found, order)
-    ? await ports.proof(village, { on: order.heldOn, today: context.today })
-    : undefined;
-  const unproven = sheet && refuseSheet(sheet);
-  if (unproven) return unproven;
+  const proof = needsProof(found, order) ? await proven(ports, loaded, order.heldOn) : undefined;
+  if (proof && isRefused(proof)) return proof;
+  const sheet = proof?.ok;
   const taken = takeStep(found, order, { context, sheet: sheet ?? null });
   if (isRefused(taken) || taken.ok.state !== 'done')
     return isRefused(taken) ? taken : decided(loaded, taken.ok);
@@ -121,15 +121,29 @@ export async function stepVillage(
   return isRefused(left) ? left : decided(loaded, taken.ok, left.ok);
 }
 
+/** The proof of a village that is still on the list, or why it cannot leave it. */
+async function proven(
+  ports: VillagePorts,
+  { village, context: { today } }: LoadedVillage,
+  on: string,
+): Promise<Decided<ExitSheet>> {
+  const profile = await ports.profile(village);
+  const sheet = await ports.proof(village, { on, today });
+  if (!profile || !sheet) return refuse('village-undescribed');
+  return refuseCandidate(profile) ?? refuseSheet(sheet) ?? { ok: sheet };
+}
+
 async function leave(
   ports: VillagePorts,
   { village, context: { at } }: LoadedVillage,
   found: Case,
-): Promise<Decided<ProfileStep>> {
+): Promise<Decided<ProfileStep | undefined>> {
   const profile = await ports.profile(village);
   const { sheet } = found;
   const exitedOn = decidedOn(found);
   if (!profile || !sheet || exitedOn === undefined) return refuse('village-undescribed');
+  // It became one with another village, whose own case took both off the list.
+  if (profile.exitedOn !== null) return { ok: undefined };
   return exitVillage(profile, { exitedOn, sheet }, { at });
 }
 
@@ -139,7 +153,8 @@ export function objectVillage(
   loaded: LoadedVillage,
   body: NewObjection,
 ): Decided<VillageDecision> {
-  const { found, context } = loaded;
+  const { found, context, barrier } = loaded;
+  if (barrier) return barrier;
   const { raisedOn = context.today, note } = body;
   const raised = raiseObjection(found, { id: ports.newId('ob'), raisedOn, note }, context);
   return isRefused(raised) ? raised : decided(loaded, raised.ok);
@@ -151,7 +166,8 @@ export function settleVillage(
   id: string,
   body: ObjectionSettlement,
 ): Decided<VillageDecision> {
-  const { found, context } = loaded;
+  const { found, context, barrier } = loaded;
+  if (barrier) return barrier;
   const { resolvedOn = context.today, upheld, resolution } = body;
   const settled = settleObjection(found, { id, resolvedOn, upheld, resolution }, context);
   return isRefused(settled) ? settled : decided(loaded, settled.ok);

@@ -4,18 +4,12 @@ import type { Case } from '../core/case.ts';
 import type { AreaCode } from '../core/division.ts';
 import { type Decided, refuse } from '../core/refusal.ts';
 import { now } from '../lib/clock.ts';
-import { type Action, transact } from '../lib/dynamo.ts';
+import { type Action, TOO_LARGE, transact } from '../lib/dynamo.ts';
 import { newId } from '../lib/id.ts';
 import { villageProofs } from '../village/proof.ts';
 import { getProfile, profileActions } from '../village/table.ts';
-import {
-  busyVillage,
-  caseActions,
-  getCase,
-  getVillageLock,
-  lockAction,
-  publishedIn,
-} from './table.ts';
+import { publishedFor } from './publication.ts';
+import { busyVillage, caseActions, getCase, getVillageLock, lockAction } from './table.ts';
 import type { VillageDecision, VillagePorts } from './village-service.ts';
 
 export interface VillageTables {
@@ -24,21 +18,26 @@ export interface VillageTables {
   readonly area: string;
 }
 
+type CodesOf = (village: AreaCode) => Promise<readonly AreaCode[]>;
+
+/** The code of a village and those in whose place it stands: a case stays under the code it was begun under. */
+export function codesOfVillages(area: string): CodesOf {
+  const around = countyVillages(area);
+  return async (village) => (await around(village)).origins(village).map(({ code }) => code);
+}
+
 /** Cases of villages on the tables of a deployment. */
 export function villagePorts({ cases, household, area }: VillageTables): VillagePorts {
   const resolve = areaResolver(area);
-  const around = countyVillages(area);
+  const codesOf = codesOfVillages(area);
   return {
     now,
     newId,
     found: (id) => getCase(cases, id),
-    published: (county, kind) => publishedIn(cases, county, kind),
+    published: (county, kind) => publishedFor({ cases, area }, county, kind),
     profile: (village) => getProfile(household, village),
     proof: villageProofs({ household, area }),
-    isBusy: async (village) => {
-      const codes = (await around(village)).origins(village).map(({ code }) => code);
-      return (await busyVillage(cases, codes)) !== undefined;
-    },
+    isBusy: async (village) => (await busyVillage(cases, await codesOf(village))) !== undefined,
     present: (code) => resolve([code]),
   };
 }
@@ -51,12 +50,14 @@ function codeOf({ subject, village }: Case): AreaCode {
 async function lockActions(
   { cases }: VillageTables,
   { was, found }: VillageDecision,
-): Promise<readonly Action[]> {
+): Promise<readonly Action[] | 'taken'> {
   const isOpen = found.state === 'open';
   // Between its beginning and its end a case holds its village without another word.
   if (was && isOpen) return [];
   const village = codeOf(found);
   const before = await getVillageLock(cases, village);
+  // Another case took the village since it was looked at.
+  if (!was && before?.isOpen) return 'taken';
   return [lockAction(cases, village, { before, case: found.id, isOpen })];
 }
 
@@ -70,7 +71,7 @@ function profileStep({ household }: VillageTables, decision: VillageDecision): r
 
 /**
  * Writes a step of a village's case, with the profile where it took the village off the list.
- * Refusals: version-stale (somebody was faster), busy.
+ * Refusals: version-stale (somebody was faster), record-too-large, busy.
  */
 export async function commitVillage(
   tables: VillageTables,
@@ -78,13 +79,12 @@ export async function commitVillage(
   also: readonly Action[],
 ): Promise<Decided<'written' | 'repeated'>> {
   const { was, found } = decision;
-  const own = [
-    ...caseActions(tables.cases, was, found),
-    ...(await lockActions(tables, decision)),
-    ...profileStep(tables, decision),
-  ];
+  const lock = await lockActions(tables, decision);
+  if (lock === 'taken') return refuse('version-stale', { version: found.version });
+  const own = [...caseActions(tables.cases, was, found), ...lock, ...profileStep(tables, decision)];
   const obstacles = await transact([...own, ...also]);
   if (obstacles.length === 0) return { ok: 'written' };
+  if (obstacles.some(({ code }) => code === TOO_LARGE)) return refuse('record-too-large');
   const failed = obstacles.filter(({ code }) => code === 'ConditionalCheckFailed');
   if (failed.length === 0) return refuse('busy');
   // The answer stands already: another request with the same key was faster.

@@ -2,7 +2,7 @@ import { type Case, openCaseOf } from './case.ts';
 import { decidedOn } from './case-step.ts';
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts } from './fact.ts';
-import { type HouseholdFile, isClosed, statusOfHousehold } from './household.ts';
+import { type HouseholdFile, isClosed, since, statusOfHousehold } from './household.ts';
 import { type Draft, draftOf, putFacts, settle } from './household-draft.ts';
 import type { DecisionContext, EventKind, HouseholdChange } from './household-event.ts';
 import { refuseStep } from './household-status.ts';
@@ -109,6 +109,10 @@ export function followCase(
 ): Decided<HouseholdChange> {
   const { happening, context } = about;
   if (isClosed(file.household)) return refuse('household-closed');
+  const granted = decidedOn(found);
+  // Marked, the decision would stand behind the status that came after its day.
+  if (granted !== undefined && granted < since(file.household, 'status'))
+    return refuse('date-order', { field: 'heldOn' });
   const draft = draftOf(file);
   const household = { ...draft.household, openCase: openCaseOf(found) };
   const ended = enterEnd({ ...draft, household }, found, context);

@@ -23,6 +23,9 @@ const Applied = z.strictObject(
 );
 
 const reason = FreeText;
+
+/** A wrong entry is struck off without a procedure, and who applied in vain by the end of it. */
+const strikeOff = z.enum(codesOf('strikeOffReason')).exclude(['error', 'not-identified']);
 const heldOn = day.optional().describe('today unless told');
 
 /** A proposal: one of a household, of a family that applies to be identified, or of a village. */
@@ -39,7 +42,7 @@ export const NewCase = z.discriminatedUnion('kind', [
     household: id,
     heldOn,
     reason,
-    strikeOff: z.enum(codesOf('strikeOffReason')),
+    strikeOff,
   }),
   z.strictObject({
     kind: z.literal('village-exit'),

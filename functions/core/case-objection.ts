@@ -1,6 +1,7 @@
 import { type Case, noticeClock, type Objection } from './case.ts';
-import { refuseEnded } from './case-step.ts';
+import { type CaseContext, refuseEnded } from './case-step.ts';
 import type { Day } from './day.ts';
+import { type Level, levels } from './division.ts';
 import type { DecisionContext } from './household-event.ts';
 import { type Decided, refuse } from './refusal.ts';
 
@@ -69,10 +70,19 @@ export function settleObjection(
   };
 }
 
-/** Whoever proposed, or the office above, takes a proposal back before it is decided. Refusals: case-ended, case-decided. */
-export function withdraw(found: Case, context: DecisionContext): Decided<Case> {
+/** Who proposed, an office above the lowest that may propose, and the county. */
+function isAbove({ steps, openedBy }: Case, context: CaseContext): boolean {
+  const rank = (level: Level) => levels.indexOf(level);
+  const lowest = Math.max(...(steps[0]?.levels ?? []).map(rank));
+  const isHigher = (level: Level) => level === 'county' || rank(level) < lowest;
+  return openedBy === context.actor || context.levels.some(isHigher);
+}
+
+/** Whoever proposed, or the office above, takes a proposal back before it is decided. Refusals: case-ended, case-decided, case-not-yours. */
+export function withdraw(found: Case, context: CaseContext): Decided<Case> {
   const ended = refuseEnded(found);
   if (ended) return ended;
+  if (!isAbove(found, context)) return refuse('case-not-yours');
   if (found.records.some(({ act }) => act === 'decide')) return refuse('case-decided');
   return {
     ok: { ...found, version: found.version + 1, state: 'withdrawn', endedOn: context.today },

@@ -40,14 +40,28 @@ function refuseDay(found: Case, heldOn: Day, today: Day): Refusal | undefined {
 }
 
 /** A notice is waited out to its end, and an objection is settled first. */
-function refuseNotice(found: Case, heldOn: Day): Refusal | undefined {
+function refuseNotice(found: Case, step: ProcedureStep, heldOn: Day): Refusal | undefined {
   const clock = noticeClock(found);
   if (!clock) return undefined;
-  if (clock.lastDay === null) return refuse('objection-open', { step: clock.step });
+  const objected = refuseObjections(found, { act: step.act, heldOn, notice: clock.step });
+  if (objected) return objected;
   const due = dueOn(found);
   return due !== null && heldOn < due
     ? refuse('notice-running', { days: clock.days, postedOn: clock.postedOn, due })
     : undefined;
+}
+
+/** Nothing goes on while an objection is open, and nothing is decided before the last of them is settled, on whatever day it is entered. */
+function refuseObjections(
+  { objections }: Case,
+  { act, heldOn, notice }: { readonly act: string; readonly heldOn: Day; readonly notice: string },
+): Refusal | undefined {
+  for (const { raisedOn, resolvedOn } of objections) {
+    if (resolvedOn === null) return refuse('objection-open', { step: notice });
+    if (heldOn < resolvedOn && (act === 'decide' || raisedOn <= heldOn))
+      return refuse('step-before-settlement', { heldOn, settled: resolvedOn });
+  }
+  return undefined;
 }
 
 /** Proposing counts as taking part: nobody decides on an own proposal. */
@@ -95,7 +109,7 @@ function refuseContent(step: ProcedureStep, order: StepOrder): Refusal | undefin
 /**
  * The step that can be taken now, or why it cannot.
  * Refusals: case-ended, step-not-next, step-wrong-level, step-same-person, date-future, step-before-previous, notice-running,
- * objection-open, step-cannot-fail, reason-required, value-missing, votes-….
+ * objection-open, step-before-settlement, step-cannot-fail, reason-required, value-missing, votes-….
  */
 function stepFor(found: Case, order: StepOrder, context: CaseContext): Decided<ProcedureStep> {
   const step = nextStep(found);
@@ -104,7 +118,7 @@ function stepFor(found: Case, order: StepOrder, context: CaseContext): Decided<P
   const refused =
     refuseActor(found, step, context) ??
     refuseDay(found, order.heldOn, context.today) ??
-    refuseNotice(found, order.heldOn) ??
+    refuseNotice(found, step, order.heldOn) ??
     refuseContent(step, order);
   return refused ?? { ok: step };
 }

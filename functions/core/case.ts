@@ -116,13 +116,15 @@ function daysBetween(from: Day, to: Day): number {
 }
 
 /** Days from a posting on that an objection was open, each counted once however many were. */
-function pausedDays(objections: readonly Objection[], from: Day): number {
+function pausedDays(objections: readonly Objection[], from: Day, days: number): number {
   let end = from;
   let paused = 0;
   const spans = objections
     .map(({ raisedOn, resolvedOn }) => [raisedOn, resolvedOn ?? raisedOn] as const)
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
   for (const [raised, resolved] of spans) {
+    // A notice that has hung all its days is not stopped any more.
+    if (raised > addDays(from, days + paused - 1)) break;
     const begin = later(raised, end);
     if (resolved <= begin) continue;
     paused += daysBetween(begin, resolved);
@@ -144,8 +146,8 @@ export function clockOf(found: Case, stepId: string): NoticeClock | undefined {
   const objections = found.objections.filter((one) => !next || one.at <= next.at);
   const { heldOn: postedOn } = record;
   const isPaused = objections.some(({ resolvedOn }) => resolvedOn === null);
-  const paused = pausedDays(objections, postedOn);
   const days = step.days ?? 0;
+  const paused = pausedDays(objections, postedOn, days);
   const lastDay = isPaused ? null : addDays(postedOn, days + paused - 1);
   return { step: step.id, postedOn, days, paused, lastDay };
 }
@@ -161,11 +163,16 @@ export function nextStep(found: Case): ProcedureStep | undefined {
   return found.state === 'open' ? found.steps[found.next] : undefined;
 }
 
-/** First day on which the next step may be taken where a notice is waited out just now; null otherwise and while an objection is open. */
+/**
+ * First day on which the next step may be taken where a notice is waited out just now, also where an objection entered late made it hang
+ * longer; null otherwise and while an objection is open.
+ */
 export function dueOn(found: Case): Day | null {
-  if (found.records.at(-1)?.act !== 'notice') return null;
+  const latest = found.records.at(-1);
   const lastDay = noticeClock(found)?.lastDay ?? null;
-  return lastDay === null ? null : addDays(lastDay, 1);
+  if (!latest || lastDay === null || found.state !== 'open') return null;
+  const due = addDays(lastDay, 1);
+  return latest.act === 'notice' || due > latest.heldOn ? due : null;
 }
 
 /** What the household is told of a case it is in; null once that has ended. */

@@ -8,6 +8,7 @@ import {
   statusOfHousehold,
   villageOf,
 } from './household.ts';
+import { refuseInCase } from './household-check.ts';
 import {
   type Draft,
   draftOf,
@@ -177,9 +178,11 @@ export function correctMember(
   return identity ? putIdentity(corrected, person, identity.number) : corrected;
 }
 
-/** The refusal of a change of status that the register does not know. */
+/** The refusal of a change of status that the register does not know, or that would forestall the procedure the household is in. */
 export function refuseStatusChange(file: HouseholdFile, draft: Draft): Refusal | undefined {
-  return refuseStep(statusOfHousehold(file.household), statusOfHousehold(draft.household));
+  const from = statusOfHousehold(file.household);
+  const to = statusOfHousehold(draft.household);
+  return from === to ? undefined : (refuseStep(from, to) ?? refuseInCase(file.household));
 }
 
 /** A change of status, place or identity is never made without a word why. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Day, isDay } from './day.ts';
-import { levels } from './division.ts';
+import { type Level, levels } from './division.ts';
 import { type ProcedureKind, procedureKinds, stepActs } from './procedure-kind.ts';
 import rules from './procedure-rule.json' with { type: 'json' };
 import { type Decided, type Fault, refuse } from './refusal.ts';
@@ -79,12 +79,25 @@ function fault(field: string, code: Fault['code'], values: Fault['values'] = {})
   return { field, code, values: { field, ...values } };
 }
 
+/** Levels of the offices that take steps; those above read. */
+const offices: readonly Level[] = ['county', 'town', 'village'];
+
+/** Why nobody could ever take a step. */
+function unworkable({ levels: named, quorum }: ProcedureStep): readonly Fault['code'][] {
+  return [
+    ...(named.some((level) => offices.includes(level)) ? [] : ['procedure-no-office' as const]),
+    ...(quorum && quorum.at > quorum.of ? ['procedure-quorum' as const] : []),
+  ];
+}
+
 function faultsOfSteps(steps: readonly ProcedureStep[]): readonly Fault[] {
   const least = rules.leastNoticeDays.days;
-  return steps.flatMap(({ id, act, days, place, apart }, at): readonly Fault[] => {
+  return steps.flatMap((step, at): readonly Fault[] => {
+    const { id, act, days, place, apart } = step;
     const field = `steps.${at}`;
     const isTwice = steps.findIndex((one) => one.id === id) < at;
     return [
+      ...unworkable(step).map((code) => fault(field, code, { step: id })),
       ...(isTwice ? [fault(field, 'procedure-step-twice', { step: id })] : []),
       ...(act === 'notice' && (days ?? 0) < least
         ? [fault(field, 'procedure-notice-short', { step: id, days: least })]

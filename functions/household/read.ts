@@ -122,6 +122,24 @@ export async function wroteEvent(
   return item !== undefined && eventOf(item).id === event.id;
 }
 
+/** Events of one page where only the latest are looked at. */
+const FEW = 10;
+
+/** An event of a household by its id, among those since an instant: how a writer finds its own write when others have written since. */
+export async function eventSince(
+  store: ReadStore,
+  household: string,
+  { id, since }: { readonly id: string; readonly since: string },
+): Promise<HouseholdEvent | undefined> {
+  const query = { pk: keyOf.file(household), prefix: '3#', consistent: true, limit: FEW };
+  for await (const item of queryAll(store.tables.household, query)) {
+    const event = eventOf(item);
+    if (event.id === id) return event;
+    if (event.at < since) return undefined;
+  }
+  return undefined;
+}
+
 /** Where a household stands now, who is paired with it, and at which version. */
 export interface Home {
   readonly village: string;

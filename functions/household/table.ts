@@ -8,6 +8,7 @@ import type { Store } from './write.ts';
 export { type Committed, commit, commitTogether } from './commit.ts';
 export {
   allEvents,
+  eventSince,
   type Home,
   homesOf,
   loadFile,

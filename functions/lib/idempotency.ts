@@ -1,6 +1,7 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { type Action, getItem } from './dynamo.ts';
+import { type Action, type Condition, getItem, putItem } from './dynamo.ts';
 import type { Idempotency } from './request.ts';
 
 /** What a handler answers: a body with its status and version, or a refusal. */
@@ -21,7 +22,12 @@ const Stored = z.object({
     version: z.number().optional(),
     headers: z.record(z.string(), z.string()).optional(),
   }),
+  /** The body as zipped JSON, where it is long; then the answer has none. */
+  zipped: z.instanceof(Uint8Array).optional(),
 });
+
+/** Letters of a body from which on it is kept zipped: an item holds 400 KB, and costs by its size. */
+const LONG = 16_384;
 
 /** How long an answer is kept, in seconds (24 h). */
 const KEPT_SECONDS = 86_400;
@@ -38,9 +44,9 @@ export async function replay(
   // Removal by TTL is up to days late, so expiry is compared here.
   if (stored.expiresAt <= now.getTime() / 1000) return undefined;
   if (stored.digest !== asked.digest) return refuse('idempotency-key-reused');
-  const { status, body, version, headers } = stored.answer;
+  const { status, version, headers } = stored.answer;
   return {
-    body,
+    body: stored.zipped ? JSON.parse(gunzipSync(stored.zipped).toString()) : stored.answer.body,
     ...(status !== undefined && { status }),
     ...(version !== undefined && { version }),
     ...(headers && { headers }),
@@ -56,22 +62,79 @@ export function remember(
   asked: Idempotency,
   given: { readonly answer: Answer; readonly now: Date },
 ): Action {
-  const seconds = Math.floor(given.now.getTime() / 1000);
+  const { body, ...others } = given.answer;
+  const text = JSON.stringify(body ?? null);
+  const isLong = text.length > LONG;
+  const kept = isLong
+    ? { answer: { ...others, body: null }, zipped: gzipSync(text) }
+    : { answer: given.answer };
+  const put = { ...itemOf(asked, '0', given.now), ...kept };
+  return { table, put, when: freeAt(given.now) };
+}
+
+function itemOf({ id, digest }: Idempotency, sk: string, now: Date) {
+  const expiresAt = Math.floor(now.getTime() / 1000) + KEPT_SECONDS;
+  return { pk: id, sk, v: 1, digest, expiresAt };
+}
+
+/** Nothing stands there, or what has expired. */
+function freeAt(now: Date): Condition {
   return {
-    table,
-    put: {
-      pk: asked.id,
-      sk: '0',
-      v: 1,
-      digest: asked.digest,
-      answer: given.answer,
-      expiresAt: seconds + KEPT_SECONDS,
-    },
-    when: {
-      expression: 'attribute_not_exists(pk) OR expiresAt <= :now',
-      values: { ':now': seconds },
-    },
+    expression: 'attribute_not_exists(pk) OR expiresAt <= :now',
+    values: { ':now': Math.floor(now.getTime() / 1000) },
   };
+}
+
+const Begun = z.object({
+  digest: z.string(),
+  expiresAt: z.number(),
+  /** Ids of what the request does follow from it: another one each time the key is used anew. */
+  seed: z.string(),
+  begunAt: z.iso.datetime(),
+  choice: z.unknown(),
+});
+
+/** A request of many writes as it began. */
+export interface Beginning {
+  readonly seed: string;
+  readonly begunAt: string;
+  /** What it is about, settled when it came first. */
+  readonly choice: unknown;
+  /** It has come before, and may have done a part or all of it. */
+  readonly isAgain: boolean;
+}
+
+/**
+ * How a POST of many writes began: settled when it comes first, and the same whenever it comes again before its answer is kept.
+ * @param choose settles what the request is about; whatever it is, it must be JSON
+ * Refusals: idempotency-key-reused, those of `choose`.
+ */
+export async function beginning(
+  table: string,
+  asked: { readonly idempotency: Idempotency; readonly now: Date; readonly seed: string },
+  choose: () => Promise<Decided<unknown>>,
+): Promise<Decided<Beginning>> {
+  const { idempotency, now, seed } = asked;
+  const begun = await begunBefore(table, asked);
+  if (begun) return begun;
+  const chosen = await choose();
+  if (isRefused(chosen)) return chosen;
+  const own = { seed, begunAt: now.toISOString(), choice: chosen.ok };
+  const item = { ...itemOf(idempotency, '1', now), ...own };
+  if (await putItem(table, item, freeAt(now))) return { ok: { ...own, isAgain: false } };
+  return (await begunBefore(table, asked)) ?? refuse('busy');
+}
+
+async function begunBefore(
+  table: string,
+  { idempotency, now }: { readonly idempotency: Idempotency; readonly now: Date },
+): Promise<Decided<Beginning> | undefined> {
+  const item = await getItem(table, { pk: idempotency.id, sk: '1' });
+  const begun = item && Begun.parse(item);
+  if (!begun || begun.expiresAt <= now.getTime() / 1000) return undefined;
+  if (begun.digest !== idempotency.digest) return refuse('idempotency-key-reused');
+  const { seed, begunAt, choice } = begun;
+  return { ok: { seed, begunAt, choice, isAgain: true } };
 }
 
 /** What became of a write that took its answer along; `isRepeated`: another request with the same key was faster. */

@@ -42,8 +42,10 @@ async function casesUnder(
   const key = { id: 'case', value: kind };
   const question = { kind: 'households', area, filters: [key] } as const;
   const day = today();
-  const { hits } = await pageOf(index, { question, actor, day, key, position: undefined, limit });
-  return hits.flatMap(({ roster: { openCase } }) => openCase?.id ?? []);
+  const asked = { question, actor, day, key, position: undefined, limit };
+  const { hits, next } = await pageOf(index, asked);
+  const ids = hits.flatMap(({ roster: { openCase } }) => openCase?.id ?? []);
+  return { ids, more: next !== undefined };
 }
 
 /** The cases of the villages of an area, those begun under a code that has closed since included. */

@@ -35,11 +35,11 @@ interface WholeFile {
 export interface NoticePorts {
   found(id: string): Promise<Case | undefined>;
   cases(ids: readonly string[]): Promise<readonly Case[]>;
-  /** Ids of the cases of a kind that households of an area are in, as far as the actor may see them; at most so many. */
+  /** Ids of the cases of a kind that households of an area are in, as far as the actor may see them, and whether there are more. */
   under(
     actor: Actor,
     about: { readonly area: AreaCode; readonly kind: Case['kind']; readonly limit: number },
-  ): Promise<readonly string[]>;
+  ): Promise<{ readonly ids: readonly string[]; readonly more: boolean }>;
   /** Every case of the villages of an area. */
   ofVillages(area: AreaCode): Promise<readonly Case[]>;
   /** A household with every event. */
@@ -154,7 +154,8 @@ async function casesIn(
   { area, kind }: { readonly area: AreaCode; readonly kind: Case['kind'] },
 ): Promise<Decided<readonly Case[]>> {
   if (kind === 'village-exit') return { ok: await ports.ofVillages(area) };
-  const ids = await ports.under(actor, { area, kind, limit: MOST_ON_SHEET + 1 });
-  if (ids.length > MOST_ON_SHEET) return refuse('notice-too-many', { most: MOST_ON_SHEET });
+  const { ids, more } = await ports.under(actor, { area, kind, limit: MOST_ON_SHEET });
+  // A sheet that leaves somebody out looks complete.
+  if (more) return refuse('notice-too-many', { most: MOST_ON_SHEET });
   return { ok: await ports.cases(ids) };
 }

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BulkResult } from '../../functions/core/case-bulk.ts';
 import { readStored, type Store } from '../../functions/household/table.ts';
 import { dynamo } from '../../functions/lib/dynamo.ts';
@@ -8,6 +8,7 @@ import { relist } from '../../functions/list/relist.ts';
 import { VILLAGE } from '../support/build.ts';
 import { type Caller, callOf } from '../support/call.ts';
 import {
+  caseDesk,
   county,
   otherTown,
   provenHousehold,
@@ -22,6 +23,8 @@ import { keyFile, settle, storeOf } from '../support/store.ts';
 let tables: Tables;
 let store: Store;
 let client: DynamoDBClient;
+/** As many as one action takes in the long run. */
+const ROWS = process.env.SOAK ? 500 : 24;
 const ids: string[] = [];
 const unproven: string[] = [];
 
@@ -33,7 +36,7 @@ beforeAll(async () => {
   client = dynamo();
   await seedPlaces(tables);
   const lists = listStore({ household: tables.household, list: tables.list });
-  for (let at = 0; at < 24; at += 1) {
+  for (let at = 0; at < ROWS; at += 1) {
     const facts = at % 8 === 0 ? { housingGrade: 'D', housingRenewed: false } : {};
     const { household } = await settle(store, provenHousehold({ facts }));
     (at % 8 === 0 ? unproven : ids).push(household.id);
@@ -76,14 +79,30 @@ function dieAfter(transactions: number): void {
   );
 }
 
+/** Lets every write through but those of answers. */
+function loseAnswers(): void {
+  client.middlewareStack.add(
+    (next, at) => async (input) => {
+      const isWrite = at.commandName === TransactWriteItemsCommand.name;
+      if (isWrite && JSON.stringify(input.input).includes('"X#'))
+        throw new Error('the function died');
+      return next(input);
+    },
+    { step: 'initialize', name: 'fault' },
+  );
+}
+
 describe('an action on the households of a list', () => {
   it('that died half-way and is sent again does the rest, and says of all what became of them', async () => {
     dieAfter(9);
-    await expect(bulk({}, { key: 'k-exit' })).resolves.toMatchObject({ status: 500 });
+    const { body: half } = await bulk({}, { key: 'k-exit' });
     client.middlewareStack.remove('fault');
     const begun = (await openCases()).filter(Boolean).length;
     expect(begun).toBeGreaterThan(0);
     expect(begun).toBeLessThan(ids.length);
+    expect(half.done).toBe(begun);
+    const faulty = half.rows.filter(({ code }) => code === 'busy');
+    expect(faulty).toHaveLength(ids.length - begun);
     const { status, body } = await bulk({}, { key: 'k-exit' });
     expect([status, body.done, body.refused, body.waiting, body.more]).toEqual([
       ...[200, ids.length, unproven.length, 0, false],
@@ -104,6 +123,78 @@ describe('an action on the households of a list', () => {
     );
     expect(new Set(versions)).toEqual(new Set([2]));
     expect((await bulk({}, { key: 'k-exit' })).body).toEqual(body);
+  });
+
+  it('that is sent again does nothing anew, whatever others did since, and is about the same households', async () => {
+    const lists = listStore({ household: tables.household, list: tables.list });
+    const add = async () => {
+      const facts = { planYear: 2019 };
+      const { household } = await settle(store, provenHousehold({ facts }));
+      await relist(lists, { village: VILLAGE, household: household.id }, '2017-10-23');
+      return household.id;
+    };
+    const [stepped, withdrawn] = [await add(), await add()];
+    const asked = { filters: { planYear: '2019' } };
+    loseAnswers();
+    expect(await bulk(asked, { key: 'k-lost' })).toMatchObject({ status: 500 });
+    client.middlewareStack.remove('fault');
+    const desk = caseDesk();
+    const caseOf = async (id: string) =>
+      (await readStored(store, id))?.household.openCase?.id ?? '';
+    const [first, second] = [await caseOf(stepped), await caseOf(withdrawn)];
+    const review = await desk.step(await desk.show(first));
+    expect(review.status).toBe(200);
+    const gone = await desk.call({
+      ...{ route: 'POST /cases/{id}/withdrawal', by: village, params: { id: second } },
+      ...{ ifMatch: 1, body: { reason: '提错了户' } },
+    });
+    expect(gone.status).toBe(200);
+    const later = await add();
+    const { body } = await bulk(asked, { key: 'k-lost' });
+    expect(new Map(body.rows.map((row) => [row.household, [row.outcome, row.case]]))).toEqual(
+      new Map([
+        [stepped, ['done', first]],
+        [withdrawn, ['done', second]],
+      ]),
+    );
+    expect(await caseOf(withdrawn)).toBe('');
+    expect(await caseOf(later)).toBe('');
+  });
+
+  it('keeps its key for what it was used for, even before it was answered', async () => {
+    const [household = ''] = unproven;
+    const one = { filters: undefined, households: [household] };
+    loseAnswers();
+    expect(await bulk(one, { key: 'k-two' })).toMatchObject({ status: 500 });
+    client.middlewareStack.remove('fault');
+    const other = { ...one, act: { ...propose, procedure: 'return' } };
+    expect(await bulk(other, { key: 'k-two' })).toMatchObject({
+      ...{ status: 422, body: { code: 'idempotency-key-reused' } },
+    });
+  });
+
+  it('names the households it had no time for, and does them when it is sent for those', async () => {
+    const began = performance.now();
+    let looks = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+      looks += 1;
+      return looks > 20 ? began + 60_000 : began;
+    });
+    const act = {
+      kind: 'step',
+      procedure: 'household-exit',
+      step: 'home-check',
+      outcome: 'passed',
+    };
+    const all = { filters: undefined, households: ids, act };
+    const { body } = await bulk(all).finally(() => clock.mockRestore());
+    expect([body.done, body.refused + body.waiting]).toEqual([0, ids.length]);
+    expect(body.waiting).toBeGreaterThan(0);
+    const left = body.rows
+      .filter(({ outcome }) => outcome === 'waiting')
+      .map((row) => row.household);
+    const rest = await bulk({ ...all, households: left });
+    expect(rest.body).toMatchObject({ waiting: 0, refused: left.length });
   });
 
   it('is done by none who may not: of another level, outside, or with a list that is none', async () => {

@@ -1,10 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { saveDivisions } from '../../functions/area/table.ts';
+import { publishAction } from '../../functions/case/table.ts';
 import type { CaseView } from '../../functions/core/case-view.ts';
+import { newDivision } from '../../functions/core/division-register.ts';
 import { current, type HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import { loadFile, readStored, type Store } from '../../functions/household/table.ts';
-import { dynamo } from '../../functions/lib/dynamo.ts';
+import { dynamo, transact } from '../../functions/lib/dynamo.ts';
 import { granted, VILLAGE } from '../support/build.ts';
 import { callOf } from '../support/call.ts';
 import {
@@ -210,6 +213,11 @@ describe('the exit of a household', () => {
 
   it('is taken back by who proposed it, and may be proposed again', async () => {
     const { id, found } = await proposed();
+    const colleague = await desk.call({
+      ...{ route: 'POST /cases/{id}/withdrawal', params: { id: found.id }, ifMatch: 1 },
+      ...{ by: { ...village, sub: 'colleague' }, body: { reason: '不同意' } },
+    });
+    expect(colleague).toMatchObject({ status: 403, body: { code: 'case-not-yours' } });
     const back = await desk.call({
       ...{ route: 'POST /cases/{id}/withdrawal', by: village, params: { id: found.id } },
       ...{ ifMatch: 1, body: { reason: '材料不全' } },
@@ -245,6 +253,12 @@ describe('falling back and striking off', () => {
     await desk.upTo(opened.body.id, 'end', head);
     expect(await factsOf(id)).toMatchObject({ status: 'returned' });
     expect((await factsOf(id)).exitYear).toBeUndefined();
+  });
+
+  it('a wrong entry is struck off without a procedure, which would leave it on the register of past days', async () => {
+    const { id } = await household();
+    const answer = await desk.propose(id, { kind: 'strike-off', strikeOff: 'error' });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'strikeOff' }] } });
   });
 
   it('a household struck off frees its persons and its number', async () => {
@@ -354,5 +368,36 @@ describe('procedures of a county', () => {
     onceBeforeWriting(async () => void other.push(await publish(body)));
     expect((await publish(body)).body.code).toBe('procedure-published');
     expect(other).toMatchObject([{ status: 201 }]);
+  });
+
+  it('go along when the county gets another code, and are counted on from there', async () => {
+    const [old, present] = ['350127', '350128'];
+    const own = { ...county, areas: present };
+    const opened = newDivision(present, '新县', null);
+    const closed = {
+      ...newDivision(old, '旧县', null),
+      validTo: '2017-10-20',
+      successors: [present],
+    };
+    const [{ steps, source }] = [(await asked('return')).body.current];
+    const standing = {
+      ...({ kind: 'return', version: 3, validFrom: '2017-01-01', validTo: null } as const),
+      ...{ scope: old, source, steps },
+    };
+    await transact([publishAction(tables.case, standing)]);
+    await saveDivisions(
+      tables.area,
+      [opened, closed].map((after) => ({ before: null, after })),
+      {
+        ...{ actor: 'seed', at: '2017-10-20T00:00:00.000Z', heldOn: '2017-10-20' },
+        reason: '',
+        source: '',
+      },
+    );
+    const query = { area: present, kind: 'return' };
+    const shown = await desk.call({ route: 'GET /procedures', by: own, query });
+    expect(shown.body.current).toMatchObject({ version: 3, scope: old });
+    const body = { area: present, kind: 'return', source, steps, validFrom: '2017-10-23' };
+    expect(await publish(body, own)).toMatchObject({ status: 201, body: { version: 4 } });
   });
 });

@@ -19,7 +19,7 @@ import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue, type TestQueue } from '../support/queue.ts';
 import { keyFile } from '../support/store.ts';
 
-const villages = Array.from({ length: 10 }, (_, at) => `35012210121${at}`);
+const villages = Array.from({ length: 14 }, (_, at) => `3501221012${10 + at}`);
 let tables: Tables;
 let client: DynamoDBClient;
 let queue: TestQueue;
@@ -146,6 +146,25 @@ describe('the exit of a village', () => {
     expect((await propose(village)).status).toBe(201);
   });
 
+  it('is under way once also where the other proposal is written while this one is being decided', async () => {
+    const village = await candidate();
+    let other: { status: number } | undefined;
+    client.middlewareStack.add(
+      (next, at) => async (input) => {
+        // The village was looked at and is free; its facts are being read.
+        const isFacts = JSON.stringify(input.input).includes(`V#${village}`);
+        if (isFacts && at.commandName === 'QueryCommand' && !other) {
+          other = { status: 0 };
+          other = await propose(village);
+        }
+        return next(input);
+      },
+      { step: 'initialize', name: 'fault' },
+    );
+    const { status, body } = await propose(village);
+    expect([other?.status, status, body.code]).toEqual([201, 409, 'village-case-open']);
+  });
+
   it('is no business of other towns, needs a described poor village, and is settled like any other', async () => {
     const village = '350122102203';
     expect((await propose(village)).status).toBe(404);
@@ -203,6 +222,30 @@ describe('the exit of a village', () => {
     const done = await upTo(body.id, successor, 'end');
     expect(done.state).toBe('done');
     expect(await getProfile(tables.household, successor)).toMatchObject({ exitedOn: '2017-10-30' });
+  });
+
+  it('can only be taken back once the village was divided', async () => {
+    const village = await candidate();
+    const parts = ['350122101297', '350122101298'];
+    const { body } = await propose(village);
+    const division = await getDivision(tables.area, village);
+    if (!division) throw new Error('nothing to divide');
+    const closed = { ...division, validTo: '2017-10-28', successors: parts, version: 2 };
+    const changes = [
+      ...parts.map((code) => ({ before: null, after: { ...division, code, version: 1 } })),
+      { before: division, after: closed },
+    ];
+    await saveDivisions(tables.area, changes, seeding);
+    setDay('2017-11-02');
+    const [part = ''] = parts;
+    expect((await desk.step(body, {}, town)).body.code).toBe('area-closed');
+    const back = (by: typeof town) =>
+      desk.call({
+        ...{ route: 'POST /cases/{id}/withdrawal', by, params: { id: body.id } },
+        ...{ ifMatch: body.version, body: { reason: '村已拆分' } },
+      });
+    expect((await back(office(part))).status).toBe(404);
+    expect((await back(town)).body).toMatchObject({ state: 'withdrawn' });
   });
 
   it('must end before the village becomes one with another', async () => {

@@ -12,9 +12,11 @@ import { caseView } from '../../functions/core/case-view.ts';
 import { current, type HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
+import { planHousehold } from '../../functions/core/household-plan.ts';
 import { openApplication } from '../../functions/core/household-register.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
 import type { ProcedureKind } from '../../functions/core/procedure-kind.ts';
+import { isRefused } from '../../functions/core/refusal.ts';
 import { rosterOf } from '../../functions/core/roster-of.ts';
 import { context, granted, registered, VILLAGE, wantedHousehold } from '../support/build.ts';
 import { officeOf, proposed, upTo } from '../support/case.ts';
@@ -87,10 +89,47 @@ describe('a household in a case', () => {
   });
 
   it('stays as it was where the case ends with a no or is taken back', () => {
-    const gone = granted(withdraw(proposed(), context()));
+    const gone = granted(withdraw(proposed(), officeOf('village', 'proposer')));
     const { next } = granted(follow(registered(), gone));
     expect(factsOf(next).status).toBe('unexited');
     expect(next.household.openCase).toBeNull();
+  });
+
+  it('keeps its status until the case has ended: neither a clerk nor a ledger forestalls the decision', () => {
+    const busy = granted(follow(registered(), upTo(proposed(), 'mark'))).next;
+    const patch = { heldFrom: '2017-10-20', heldTo: null, reason: '拟脱贫', cleared: [] };
+    const change = (facts: object) =>
+      changeHousehold(busy, { ...patch, facts, contact: {}, members: [] }, context());
+    expect(change({ status: 'pre-exit' })).toMatchObject({
+      ...{ refused: 'case-open', values: { kind: 'household-exit' } },
+    });
+    expect(isRefused(change({ housingGrade: 'A' }))).toBe(false);
+    const ledger = { ...context({ source: 'imp_1' }), ledgerDay: '2017-10-20' };
+    const row = (status: string) =>
+      planHousehold(busy, wantedHousehold({ facts: { status, housingGrade: 'B' } }), ledger);
+    expect(row('pre-exit')).toMatchObject({ refused: 'case-open' });
+    expect(isRefused(row('unexited'))).toBe(false);
+    expect(isRefused(follow(busy, upTo(proposed(), 'end')))).toBe(false);
+  });
+
+  it('is decided on no day before the one since which it has its status: marked, that would never take effect', () => {
+    const changed = { heldFrom: '2017-10-20', heldTo: null, reason: '核查', cleared: [] };
+    const facts = { status: 'pre-exit' };
+    const order = { ...changed, facts, contact: {}, members: [] };
+    const change = granted(changeHousehold(registered(), order, context()));
+    const file = change?.next ?? registered();
+    expect(follow(file, upTo(proposed(), 'decide'))).toHaveProperty('ok');
+    // Nor does it by a clock that is behind the one under which the status was entered.
+    const sameDay = { ...order, heldFrom: '2017-10-08' };
+    const same = granted(changeHousehold(registered(), sameDay, context()))?.next ?? file;
+    const early = { ...context(), at: '2016-01-01T00:00:00.000Z' };
+    const about = { happening: told, context: early };
+    expect(followCase(same, upTo(proposed(), 'end'), about)).toMatchObject({
+      refused: 'date-order',
+    });
+    expect(follow(file, upTo(proposed(), 'announce'))).toMatchObject({
+      ...{ refused: 'date-order', values: { field: 'heldOn' } },
+    });
   });
 
   it('is in one case at a time, and begins none its status does not allow', () => {
@@ -173,7 +212,9 @@ describe('a family that applies', () => {
 
   it('that is not identified, or takes back, is struck off: its persons may apply again', () => {
     const { change } = applied();
-    const withdrawn = granted(withdraw(proposed('identification'), context()));
+    const withdrawn = granted(
+      withdraw(proposed('identification'), officeOf('village', 'proposer')),
+    );
     expect(factsOf(granted(follow(change.next, withdrawn)).next).status).toBe('struck-off');
     const posted = upTo(proposed('identification'), 'town-review');
     const objected = {

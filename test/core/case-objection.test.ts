@@ -9,6 +9,7 @@ import { granted } from '../support/build.ts';
 import { officeOf, orderFor, proposed, upTo } from '../support/case.ts';
 
 const by = officeOf('village', 'clerk', '2017-12-31');
+const proposer = officeOf('village', 'proposer', '2017-12-31');
 const posted = () => upTo(proposed(), 'town-review');
 const raised = (found: Case, raisedOn: string, id = 'ob_1') =>
   granted(raiseObjection(found, { id, raisedOn, note: '收入不实' }, by));
@@ -40,6 +41,32 @@ describe('an objection', () => {
     expect(isRefused(takeStep(going, { ...order, heldOn: '2017-10-11' }, town))).toBe(false);
   });
 
+  it('that is entered after the next step makes the notice hang as long all the same', () => {
+    const going = settled(raised(upTo(posted(), 'decide'), '2017-10-03'), '2017-10-06');
+    expect(openCaseOf(going)).toMatchObject({ act: 'decide', dueOn: '2017-10-11' });
+    const county = { context: officeOf('county', 'county', '2017-12-31'), sheet: null };
+    const on = (heldOn: string) => takeStep(going, orderFor(going, { heldOn }), county);
+    expect(on('2017-10-10')).toMatchObject({ refused: 'notice-running' });
+    expect(isRefused(on('2017-10-11'))).toBe(false);
+  });
+
+  it('to a notice that has hung all its days adds none, but nothing goes on while it is open, and no decision before it is settled', () => {
+    const town = { context: officeOf('town', 'town', '2017-12-31'), sheet: null };
+    const late = settled(raised(posted(), '2017-10-20'), '2017-10-25');
+    expect(noticeClock(late)).toMatchObject({ paused: 0, lastDay: '2017-10-07' });
+    const review = (heldOn: string) => takeStep(late, orderFor(late, { heldOn }), town);
+    expect(review('2017-10-20')).toEqual({
+      refused: 'step-before-settlement',
+      values: { heldOn: '2017-10-20', settled: '2017-10-25' },
+    });
+    expect(isRefused(review('2017-10-25'))).toBe(false);
+    const reviewed = granted(review('2017-10-15'));
+    const county = { context: officeOf('county', 'county', '2017-12-31'), sheet: null };
+    const decide = (heldOn: string) => takeStep(reviewed, orderFor(reviewed, { heldOn }), county);
+    expect(decide('2017-10-16')).toMatchObject({ refused: 'step-before-settlement' });
+    expect(isRefused(decide('2017-10-25'))).toBe(false);
+  });
+
   it('that is upheld ends the case', () => {
     const ended = settled(raised(posted(), '2017-10-03'), '2017-10-05', { upheld: true });
     expect(ended).toMatchObject({ state: 'refused', endedOn: '2017-10-05' });
@@ -48,7 +75,8 @@ describe('an objection', () => {
     );
     const again = { id: 'ob_1', upheld: true, resolution: '属实', resolvedOn: '2017-10-06' };
     expect(codeOf(settleObjection(ended, again, by))).toBe('case-ended');
-    expect(codeOf(withdraw(ended, by))).toBe('case-ended');
+    expect(codeOf(withdraw(ended, proposer))).toBe('case-ended');
+    expect(dueOn(ended)).toBeNull();
   });
 
   it('is heard from the posting to the decision, and on days that have come', () => {
@@ -86,24 +114,24 @@ describe('an objection', () => {
     );
   });
 
-  it('open days count once, however many objections were open on them', () => {
-    const spans = fc.array(
-      fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 })),
-      {
-        maxLength: 6,
-      },
-    );
+  it('open days count once, however many objections were open on them, until the notice has hung its days', () => {
+    const day = fc.integer({ min: 0, max: 30 });
+    const objectedTo = (all: readonly (readonly [number, number])[]) => {
+      let found = posted();
+      const start = found.records.at(-1)?.heldOn ?? '';
+      for (const [at, [from, days]] of all.entries()) {
+        found = raised(found, addDays(start, from), `ob_${at}`);
+        found = settled(found, addDays(start, from + days), { id: `ob_${at}` });
+      }
+      return found;
+    };
+    const spans = fc.array(fc.tuple(day, day), { maxLength: 6 });
     fc.assert(
       fc.property(spans, (all) => {
-        let found = posted();
-        const [start = ''] = found.records.slice(-1).map(({ heldOn }) => heldOn);
-        const open = new Set<number>();
-        for (const [at, [from, days]] of all.entries()) {
-          found = raised(found, addDays(start, from), `ob_${at}`);
-          found = settled(found, addDays(start, from + days), { id: `ob_${at}` });
-          for (let day = from; day < from + days; day += 1) open.add(day);
-        }
-        expect(noticeClock(found)?.paused).toBe(open.size);
+        const isOpen = (on: number) => all.some(([from, days]) => from <= on && on < from + days);
+        let paused = 0;
+        for (let on = 0; on - paused < 7; on += 1) paused += isOpen(on) ? 1 : 0;
+        expect(noticeClock(objectedTo(all))?.paused).toBe(paused);
       }),
     );
   });
@@ -119,10 +147,21 @@ describe('a notice', () => {
 
 describe('a proposal', () => {
   it('is taken back before it is decided, not after', () => {
-    expect(granted(withdraw(posted(), by))).toMatchObject({
+    expect(granted(withdraw(posted(), proposer))).toMatchObject({
       state: 'withdrawn',
       endedOn: '2017-12-31',
     });
-    expect(codeOf(withdraw(upTo(posted(), 'announce'), by))).toBe('case-decided');
+    expect(codeOf(withdraw(upTo(posted(), 'announce'), proposer))).toBe('case-decided');
+  });
+
+  it('is taken back by who made it or an office above, not by any colleague', () => {
+    expect(codeOf(withdraw(posted(), by))).toBe('case-not-yours');
+    for (const level of ['town', 'county'] as const)
+      expect(codeOf(withdraw(posted(), officeOf(level)))).toBeUndefined();
+    const ofTowns = posted();
+    const steps = ofTowns.steps.map((step) => ({ ...step, levels: ['town' as const] }));
+    expect(codeOf(withdraw({ ...ofTowns, steps }, officeOf('town')))).toBe('case-not-yours');
+    expect(codeOf(withdraw({ ...ofTowns, steps }, officeOf('county')))).toBeUndefined();
+    expect(codeOf(withdraw({ ...ofTowns, steps: [] }, by))).toBe('case-not-yours');
   });
 });

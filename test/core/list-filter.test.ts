@@ -23,6 +23,7 @@ import {
   ownFilters,
   refuseToday,
 } from '../../functions/core/list-filter.ts';
+import { householdRow } from '../../functions/core/list-view.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
 import type { Roster } from '../../functions/core/roster.ts';
 import { anyDay, anyRoster, member, roster } from '../support/roster.ts';
@@ -101,6 +102,7 @@ describe('who stands in a list', () => {
     expect(
       [{ case: 'identification' }, { awaits: 'decide' }, { status: 'applicant' }].map(stands),
     ).toEqual([true, true, true]);
+    expect(householdRow(applied, '2017-10-23')).toMatchObject({ status: 'applicant', openCase });
   });
 
   it('of a helper, the households paired with the helper and no others', () => {

@@ -107,7 +107,7 @@ describe('what a case has posted', () => {
     ]);
     const open = objected(found, '2017-10-03');
     expect(hangsOn(open, sheet(open), '2017-12-31')).toBe(true);
-    const back = granted(withdraw(found, context()));
+    const back = granted(withdraw(found, officeOf('village', 'proposer')));
     expect(hangsOn(back, sheet(back), '2017-10-02')).toBe(false);
   });
 });

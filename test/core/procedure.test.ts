@@ -79,6 +79,17 @@ describe('a procedure', () => {
     ]);
   });
 
+  it('has no step that nobody could take: by an office that only reads, or with more representatives than there are', () => {
+    expect(codesOf(changed('marked', { levels: ['city', 'province'] }))).toEqual([
+      'procedure-no-office',
+    ]);
+    expect(codesOf(changed('marked', { levels: ['city', 'town'] }))).toEqual([]);
+    expect(codesOf(changed('village-review', { quorum: { at: 3, of: 2 } }))).toEqual([
+      'procedure-quorum',
+    ]);
+    expect(codesOf(changed('village-review', { quorum: { at: 2, of: 2 } }))).toEqual([]);
+  });
+
   it('names a step once', () => {
     expect(codesOf(changed('home-check', { id: 'village-review' }))).toEqual([
       'procedure-step-twice',

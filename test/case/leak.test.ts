@@ -1,0 +1,455 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { recompute, summaryStore } from '../../functions/board/recompute.ts';
+import { caseActions } from '../../functions/case/table.ts';
+import { catalogue } from '../../functions/catalogue.ts';
+import { CaseTaken } from '../../functions/core/case-view.ts';
+import { ancestorsOf } from '../../functions/core/division.ts';
+import { procedureKinds } from '../../functions/core/procedure-kind.ts';
+import { loadFile, type Store } from '../../functions/household/table.ts';
+import { today } from '../../functions/lib/clock.ts';
+import { transact } from '../../functions/lib/dynamo.ts';
+import { log, useLog } from '../../functions/lib/log.ts';
+import { Problem } from '../../functions/lib/problem.ts';
+import { listStore } from '../../functions/list/consumer.ts';
+import { relist } from '../../functions/list/relist.ts';
+import { describe as describeApi } from '../../functions/system/document.ts';
+import { identityOf, VILLAGE } from '../support/build.ts';
+import type { Caller } from '../support/call.ts';
+import { proposed, upTo } from '../support/case.ts';
+import { county, seedPlaces, setDay, town, village } from '../support/case-desk.ts';
+import { freshTables, type Tables } from '../support/database.ts';
+import { keyFile, storeOf } from '../support/store.ts';
+import { leaksIn, type Said, type Secrets, witness } from '../support/witness.ts';
+
+const NEAR = '350122101202';
+const auditor: Caller = { sub: 'audit', role: 'auditor', areas: '350122' };
+const { ask, said } = witness();
+const lines: string[] = [];
+
+const identities: string[] = [];
+const numbers: string[] = [];
+const words: string[] = [];
+const heads: string[] = [];
+const secrets: Secrets = { identities, numbers, words, heads };
+
+/** A word found nowhere else. */
+function marked(what: string): string {
+  const word = `记号${what}${words.length}`;
+  words.push(word);
+  return word;
+}
+
+function secretNumber(form: string): string {
+  const number = `${form}${98_765_000 + numbers.length}`;
+  numbers.push(number);
+  return number;
+}
+
+function someone(relation: string, birth: string) {
+  const identityNumber = identityOf(birth, 100 + identities.length);
+  identities.push(identityNumber);
+  const name = relation === 'head' ? `户主甲${heads.length}` : marked('成员');
+  if (relation === 'head') heads.push(name);
+  return {
+    ...{ name, relation, identityNumber, number: marked('人号') },
+    facts: {
+      ...{ health: ['serious', 'disabled'], disabilityKind: 4, disabilityGrade: 2, labour: 'lost' },
+      ...{ dropoutReason: marked('辍学'), skills: marked('技能'), trainingWish: marked('培训') },
+      ...{ jobWish: marked('意愿'), workplace: marked('单位') },
+      ...{ basicMedical: true, seriousIllness: true, familyDoctor: true },
+    },
+  };
+}
+
+/** A family every secret of which is marked, and which meets every criterion of an exit. */
+function family(given: object = {}) {
+  const income = { from: '2016-10-01', to: '2017-09-30', wagesFen: 3_000_000, businessFen: 0 };
+  return {
+    number: marked('户号'),
+    village: VILLAGE,
+    facts: {
+      ...{ mainCause: 'illness', otherCauses: ['disability'], type: 'general', planYear: 2017 },
+      ...{ housingGrade: 'A', waterSafe: true, food: true, clothes: true },
+      income: { ...income, propertyFen: 0, transferFen: 0, businessCostFen: 0 },
+      ...{ hamlet: marked('自然村'), group: marked('小组'), relocationPlace: marked('安置点') },
+      relocationDifficulty: marked('困难'),
+      ...given,
+    },
+    contact: {
+      phone: secretNumber('100'),
+      bankName: marked('银行'),
+      bankAccount: secretNumber('0000'),
+    },
+    members: [
+      someone('head', '1962-07-15'),
+      someone('spouse', '1965-02-03'),
+      someone('son', '1990-09-01'),
+    ],
+  };
+}
+
+interface Home {
+  readonly id: string;
+  readonly people: readonly string[];
+}
+
+async function registered(given: object = {}): Promise<Home> {
+  const body = { ...family({ status: 'unexited', ...given }), heldFrom: '2016-01-01' };
+  const made = await ask({ route: 'POST /households', by: county, body });
+  expect(made.status).toBe(201);
+  const file = await ask({
+    route: 'GET /households/{id}',
+    by: county,
+    params: { id: made.body.id },
+  });
+  return { id: made.body.id, people: file.body.members.map((one: { id: string }) => one.id) };
+}
+
+const post = (path: string, id: string, more: { body?: object; ifMatch?: number; by?: Caller }) =>
+  ask({ route: `POST ${path}`, by: county, params: { id }, ...more });
+
+const opened: string[] = [];
+const requests: string[] = [];
+
+async function propose(body: object): Promise<CaseTaken> {
+  const reason = marked('理由');
+  const answer = await ask({ route: 'POST /cases', by: village, body: { reason, ...body } });
+  expect([answer.status, answer.body]).toEqual([201, answer.body]);
+  opened.push(answer.body.id);
+  return CaseTaken.parse(answer.body);
+}
+
+/** Takes steps up to the one named, with an objection settled at each notice. */
+async function take(begun: CaseTaken, act: string, head?: string): Promise<CaseTaken> {
+  let found = begun;
+  while (found.awaits && ![found.awaits.act, found.awaits.id].includes(act)) {
+    if (found.dueOn !== null) setDay(found.dueOn);
+    const { id: step, levels, quorum, act: own } = found.awaits;
+    const areas = levels.some((level) => level === 'town') ? town.areas : '350122';
+    const body = {
+      ...{ step, outcome: 'passed', note: marked('备注'), document: marked('文号') },
+      ...(quorum && { votes: { of: 30, present: 25, agreed: 20 } }),
+      ...(own === 'confirm' && { confirmedBy: head }),
+    };
+    const by = { sub: `${step} office`, role: 'office' as const, areas };
+    const route = '/cases/{id}/steps';
+    const taken = await post(route, found.id, { body, ifMatch: found.version, by });
+    expect([step, taken.status]).toEqual([step, 200]);
+    found = CaseTaken.parse(taken.body);
+    if (own === 'notice') found = await objected(found);
+  }
+  return found;
+}
+
+async function objected({ id, version }: CaseTaken): Promise<CaseTaken> {
+  const note = { note: marked('异议') };
+  const raised = await post('/cases/{id}/objections', id, { body: note, ifMatch: version });
+  expect(raised.status).toBe(201);
+  const settled = await ask({
+    ...{ route: 'POST /cases/{id}/objections/{objectionId}/settlement', by: county },
+    ...{ params: { id, objectionId: raised.body.objection }, ifMatch: raised.body.version },
+    body: { upheld: false, resolution: marked('处理') },
+  });
+  expect(settled.status).toBe(200);
+  return CaseTaken.parse(settled.body);
+}
+
+async function requested(home: Home, version: number, how?: string): Promise<void> {
+  const [, spouse] = home.people;
+  const identityNumber = identityOf('1965-02-03', 500 + identities.length);
+  identities.push(identityNumber);
+  const contact = { phone: secretNumber('100'), bankAccount: secretNumber('0000') };
+  const person = { id: spouse, identityNumber, facts: { skills: marked('新技能') } };
+  const change = { kind: 'change', facts: { type: 'low-income' }, contact, members: [person] };
+  const reason = marked('申请');
+  const body = {
+    ...{ household: home.id, version, reason, note: marked('说明') },
+    change: { ...change, reason: marked('更正') },
+  };
+  const filed = await ask({ route: 'POST /change-requests', by: village, body });
+  expect([filed.status, filed.body]).toEqual([201, filed.body]);
+  requests.push(filed.body.id);
+  if (how === undefined) return;
+  const why = how === 'rejection' ? { body: { reason: marked('退回') } } : {};
+  const decided = await post(`/change-requests/{id}/${how}`, filed.body.id, why);
+  expect([how, decided.status]).toEqual([how, 200]);
+}
+
+let tables: Tables;
+let store: Store;
+const homes: Home[] = [];
+
+async function home(given: object = {}): Promise<Home> {
+  const one = await registered(given);
+  homes.push(one);
+  return one;
+}
+
+async function goThroughCases(): Promise<void> {
+  const exiting = await home();
+  const exit = { kind: 'household-exit', household: exiting.id };
+  const done = await take(await propose(exit), 'end', exiting.people[0]);
+  expect(done.state).toBe('done');
+  const fallen = await home({ status: 'exited', exitYear: 2016 });
+  await take(await propose({ kind: 'return', household: fallen.id }), 'end');
+  const leaving = await home();
+  const off = { kind: 'strike-off', household: leaving.id, strikeOff: 'moved-out' };
+  await take(await propose(off), 'end');
+  const { facts, ...application } = family();
+  const { planYear: _, ...applied } = facts;
+  const asked = { kind: 'identification', application: { ...application, facts: applied } };
+  const applicant = await take(await propose(asked), 'end');
+  expect(applicant.subject).toMatchObject({ type: 'household' });
+  if (applicant.subject.type === 'household') homes.push({ id: applicant.subject.id, people: [] });
+}
+
+/** Notices that hang on the last day of it all: one as it is, one that stands still. */
+async function leaveHanging(): Promise<void> {
+  for (const isPaused of [false, true]) {
+    const waiting = await home();
+    const begun = await propose({ kind: 'household-exit', household: waiting.id });
+    const { id, version } = await take(begun, 'town-review', waiting.people[0]);
+    if (!isPaused) continue;
+    const body = { note: marked('异议') };
+    const raised = await post('/cases/{id}/objections', id, { body, ifMatch: version });
+    expect([raised.status, raised.body]).toEqual([201, raised.body]);
+  }
+  const village = upTo(
+    proposed('village-exit', { id: 'cs_village', openedOn: '2017-10-20' }),
+    'decide',
+  );
+  const subject = { type: 'village', code: VILLAGE } as const;
+  await transact(caseActions(tables.case, undefined, { ...village, subject }));
+  opened.push(village.id);
+}
+
+/** Splits, mergers, relocations and returns, changes asked for, and numbers shown in full. */
+async function live(): Promise<void> {
+  const [one, two, three, four] = [await home(), await home(), await home(), await home()];
+  const note = () => marked('说明');
+  const persons = { [one.people[2] ?? '']: 'head' };
+  const split = { persons, number: marked('户号'), reason: 'own-household', note: note() };
+  const parted = await post('/households/{id}/split', one.id, { body: split, ifMatch: 1 });
+  expect(parted.status).toBe(201);
+  homes.push({ id: parted.body.other.id, people: [] });
+  const relations = Object.fromEntries(two.people.map((person) => [person, 'other']));
+  const merger = { household: two.id, version: 1, relations, reason: 'care', note: note() };
+  const merged = await post('/households/{id}/merger', one.id, { body: merger, ifMatch: 2 });
+  expect(merged.status).toBe(200);
+  const move = { village: NEAR, reason: 'relocation', note: note() };
+  const moved = await post('/households/{id}/relocation', three.id, { body: move, ifMatch: 1 });
+  expect(moved.status).toBe(200);
+  await requested(four, 1);
+  await requested(four, 1, 'rejection');
+  await requested(four, 1, 'approval');
+  const shown = { personId: four.people[0], reason: marked('核对') };
+  for (const body of [shown, { reason: marked('核对') }]) {
+    const route = 'POST /households/{id}/identity-disclosures';
+    const full = await ask({ route, by: county, params: { id: four.id }, body }, false);
+    expect(full.status).toBe(200);
+    expect(leaksIn({ where: 'disclosure', text: full.text }, secrets)).not.toEqual([]);
+  }
+  const identityNumber = identities.at(-1);
+  await ask({ route: 'POST /persons/lookup', by: county, body: { identityNumber } });
+  const act = { kind: 'propose', procedure: 'household-exit', reason: marked('理由') };
+  const households = homes.map(({ id }) => id);
+  const bulk = { area: VILLAGE, households, act };
+  const all = await ask({ route: 'POST /bulk-actions', by: town, body: bulk });
+  expect(all.body).toMatchObject({ done: 5, refused: 4 });
+}
+
+/** What boards and lists are read from. */
+async function counted(): Promise<void> {
+  const { household, summary, list } = tables;
+  const boards = summaryStore({ household, summary });
+  for (const code of [VILLAGE, NEAR]) {
+    for (const area of [code, ...ancestorsOf(code)]) await recompute(boards, area, today());
+  }
+  for (const { id } of homes) {
+    const file = await loadFile(store, id);
+    const at = file?.household.facts.findLast(({ values }) => values.village)?.values.village;
+    await relist(
+      listStore({ household, list }),
+      { village: at ?? VILLAGE, household: id },
+      today(),
+    );
+  }
+}
+
+type Ask = { readonly params?: Record<string, string>; readonly query?: Record<string, string> };
+
+const ofArea = [{ params: { code: '350122' } }, { params: { code: VILLAGE } }];
+const inArea = [{ query: { area: '350122' } }, { query: { area: VILLAGE } }];
+const inYear = [{ params: { code: '350122', year: '2017' } }];
+const eachHome = (query: Record<string, string>) => () =>
+  homes.map(({ id }) => ({ params: { id }, query }));
+const eachCase = () => opened.map((id) => ({ params: { id } }));
+const listed = (...filters: readonly Record<string, string>[]) =>
+  [{}, ...filters].flatMap((filter) => [
+    { query: { area: '350122', limit: '100', ...filter } },
+    { query: { area: VILLAGE, asOf: '2017-10-25', limit: '100', ...filter } },
+  ]);
+const steps = ['notice', 'first-notice', 'second-notice', 'announcement'];
+const eachStep = () => opened.flatMap((id) => steps.map((step) => ({ params: { id, step } })));
+const eachSheet = () =>
+  procedureKinds.flatMap((kind) =>
+    steps.map((step) => ({ query: { area: VILLAGE.slice(0, 9), case: kind, step } })),
+  );
+
+/** How every route that shows something is asked. */
+const reads: Readonly<Record<string, () => readonly Ask[]>> = {
+  'area.read': () => ofArea,
+  'area.children': () => ofArea,
+  'village.profile': () => ofArea,
+  'village.exit-sheet': () => [{ params: { code: VILLAGE } }],
+  'household.read': () => [...eachHome({})(), ...eachHome({ asOf: '2017-10-25' })()],
+  'household.events': eachHome({ limit: '100' }),
+  'household.exit-sheet': eachHome({}),
+  'case.read': eachCase,
+  'case.of-household': eachHome({}),
+  'case.of-village': () => [{ params: { code: VILLAGE } }],
+  'procedure.read': () => procedureKinds.map((kind) => ({ query: { area: VILLAGE, kind } })),
+  'notice.read': eachStep,
+  'notice.page': eachStep,
+  'notice.list': eachSheet,
+  'notice.list-page': eachSheet,
+  'change-request.list': () =>
+    ['open', 'approved', 'rejected'].map((state) => ({ query: { area: '350122', state } })),
+  'change-request.read': () => requests.map((id) => ({ params: { id } })),
+  'household.list': () =>
+    listed({ case: 'household-exit' }, { status: 'struck-off' }, { cause: 'illness' }),
+  'person.list': () => listed({ health: 'serious' }, { labour: 'lost' }, { health: 'disabled' }),
+  'board.show': () => [...ofArea, { params: { code: '350122' }, query: { asOf: '2017-10-25' } }],
+  'village.list': () => inArea,
+  'recount.latest': () => inArea,
+  'target.read': () => inYear,
+  'target.proposal': () => inYear,
+  'access.log': () => [{ query: { area: '350122', day: today(), limit: '100' } }],
+  'import.list': () => inArea,
+  'snapshot.list': () => inArea,
+  'system.code-lists': () => [{}],
+  'system.health': () => [{}],
+};
+
+/** Shown elsewhere, or of places alone. */
+const others: Readonly<Record<string, string>> = {
+  'system.openapi': 'drawn when it is bundled; looked at below',
+  'page.board': 'a page without data',
+  'division-change.read': 'tells of places',
+  'import.read': 'tests of imports look for numbers in every row',
+  'import.rows': 'tests of imports look for numbers in every row',
+  'import.refusals': 'gives back what was sent to who sent it',
+  'snapshot.read': 'figures alone',
+  'snapshot.check': 'figures alone',
+};
+
+const shows = catalogue
+  .flatMap(({ functions }) => functions)
+  .flatMap(({ routes = [] }) => routes.map(({ id, method, path }) => ({ id, method, path })))
+  .filter(({ method }) => method === 'GET');
+
+const granted = new Map<string, number>();
+
+async function readAll(): Promise<void> {
+  for (const { id, method, path } of shows) {
+    for (const asked of reads[id]?.() ?? []) {
+      const { status } = await ask({ route: `${method} ${path}`, by: auditor, ...asked });
+      if (status === 200) granted.set(id, (granted.get(id) ?? 0) + 1);
+    }
+  }
+}
+
+beforeAll(async () => {
+  tables = await freshTables();
+  Object.assign(process.env, {
+    ...{ LOCAL_KEY_FILE: keyFile, BUCKET: 'bucket', JOB_QUEUE: 'http://none', AWS_REGION: 'local' },
+    ...{ IMPORT_QUEUE: 'http://none', RECOUNT_QUEUE: 'http://none' },
+    ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+  });
+  useLog((line) => lines.push(line));
+  setDay('2017-10-23');
+  store = storeOf(tables);
+  await seedPlaces(tables, [NEAR]);
+  await goThroughCases();
+  await live();
+  await leaveHanging();
+  await counted();
+  await readAll();
+}, 120_000);
+
+const leaks = (things: readonly Said[]) => things.flatMap((one) => leaksIn(one, secrets));
+const noticesSaid = () => said.filter(({ where }) => where.startsWith('notice.'));
+
+describe('what is told of families all of whose secrets are marked', () => {
+  it('is read by every route that shows anything, and is something', () => {
+    const silent = shows.filter(({ id }) => !(id in reads) && !(id in others));
+    expect(silent).toEqual([]);
+    const unread = Object.keys(reads).filter((id) => !granted.has(id));
+    expect(unread).toEqual(['village.profile', 'village.exit-sheet']);
+    const [shown] = noticesSaid().filter(({ text }) => text.includes(heads[0] ?? '-'));
+    expect(shown?.text).toContain('一般贫困户');
+    expect(granted.get('notice.page')).toBeGreaterThan(8);
+    const sheets = noticesSaid().map(({ text }) => text);
+    expect(sheets.filter((text) => text.includes('截止日期另行公布'))).toHaveLength(4);
+  });
+
+  it('never gives a number away, on a board nothing of health, cause, case or file, in a log no name either', () => {
+    expect(leaks(said)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(said.length);
+    expect(leaks(lines.map((text) => ({ where: 'log', text })))).toEqual([]);
+    const text = JSON.stringify(describeApi(catalogue, Problem));
+    expect(leaks([{ where: 'openapi', text }])).toEqual([]);
+  });
+
+  it('is told in the files where it belongs, so that the search has something to find', () => {
+    const files = said.filter(({ where }) => where === 'household.read').map(({ text }) => text);
+    const all = said.map(({ text }) => text).join();
+    const lost = words.filter((word) => !all.includes(word));
+    // Why a change itself was made is sealed with it until somebody makes it.
+    expect(lost.filter((word) => !/更正/.test(word))).toEqual([]);
+    expect(files.join()).toContain('serious');
+    expect(files.join()).toContain('350199');
+  });
+});
+
+describe('a leak', () => {
+  const [head = ''] = [identityOf('1962-07-15', 100)];
+  const masked = `${head.slice(0, 6)}********${head.slice(14)}`;
+  const notice = { where: 'notice.page', text: '<td>陈样本</td>' };
+
+  it.each([
+    ['a number in full', 'household.list', head],
+    ['a number spaced out', 'household.events', [...head].join(' ')],
+    [
+      'a number in full-width digits',
+      'case.read',
+      head.replace(/\d/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0)),
+    ],
+    ['a mask that leaves ten numbers to try', 'household.list', masked],
+  ])('of %s is found', (_, where, text) => {
+    expect(leaks([{ where, text: JSON.stringify({ text }) }])).not.toEqual([]);
+  });
+
+  it('of a phone, an account, a word, a cause, a day of birth or an id on a board is found', () => {
+    expect(leaks([notice])).toEqual([]);
+    const planted = [
+      numbers[0],
+      numbers[1]?.slice(-6),
+      words[0],
+      '因病',
+      '残疾',
+      '1962-07-15',
+      'hh_1',
+    ];
+    for (const one of planted)
+      expect([one, leaks([{ ...notice, text: `${notice.text}${one}` }])]).not.toEqual([one, []]);
+  });
+
+  it('of a name, a word or a number in the log is found, by the log as functions write it', () => {
+    const from = lines.length;
+    for (const one of [heads[0], words[0], numbers[0], head, masked]) log.info('planted', { one });
+    const planted = lines.splice(from).map((text) => ({ where: 'log', text }));
+    expect(planted.filter((line) => leaks([line]).length === 0)).toEqual([]);
+    expect(planted).toHaveLength(5);
+  });
+});
