@@ -21,7 +21,7 @@ import type { Request } from '../lib/request.ts';
 import { pageOf } from '../list/page.ts';
 import { pagePorts } from '../list/ports.ts';
 import { bulkRow, type RowPorts } from './bulk-service.ts';
-import { publishedFor } from './publication.ts';
+import { publishedFor } from './former.ts';
 import { bulk } from './spec.ts';
 import { caseActions, getCase } from './table.ts';
 

@@ -12,10 +12,9 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
-import { publishedFor } from './publication.ts';
+import { codesOfVillages, publishedFor } from './former.ts';
 import { ofHousehold, ofVillage, procedures, read } from './spec.ts';
 import { casesOf, getCase } from './table.ts';
-import { codesOfVillages } from './village.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),

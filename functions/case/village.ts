@@ -1,4 +1,3 @@
-import { countyVillages } from '../area/around.ts';
 import { areaResolver } from '../area/table.ts';
 import type { Case } from '../core/case.ts';
 import type { AreaCode } from '../core/division.ts';
@@ -8,7 +7,7 @@ import { type Action, TOO_LARGE, transact } from '../lib/dynamo.ts';
 import { newId } from '../lib/id.ts';
 import { villageProofs } from '../village/proof.ts';
 import { getProfile, profileActions } from '../village/table.ts';
-import { publishedFor } from './publication.ts';
+import { codesOfVillages, publishedFor } from './former.ts';
 import { busyVillage, caseActions, getCase, getVillageLock, lockAction } from './table.ts';
 import type { VillageDecision, VillagePorts } from './village-service.ts';
 
@@ -16,14 +15,6 @@ export interface VillageTables {
   readonly cases: string;
   readonly household: string;
   readonly area: string;
-}
-
-type CodesOf = (village: AreaCode) => Promise<readonly AreaCode[]>;
-
-/** The code of a village and those in whose place it stands: a case stays under the code it was begun under. */
-export function codesOfVillages(area: string): CodesOf {
-  const around = countyVillages(area);
-  return async (village) => (await around(village)).origins(village).map(({ code }) => code);
 }
 
 /** Cases of villages on the tables of a deployment. */

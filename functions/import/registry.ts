@@ -53,6 +53,7 @@ const LANES = 8;
 /** Refusals that mean that the registry says otherwise, not that the row is wrong. */
 const CONFLICTS = new Set([
   'area-closed',
+  'case-open',
   'household-closed',
   'household-number-taken',
   'member-unclear',

@@ -183,11 +183,11 @@ describe('income', () => {
   });
 
   it.each([
-    ['2020-02-29', '2019-02-28', 'unknown'],
-    ['2020-02-28', '2019-02-28', 'unknown'],
-    ['2020-03-01', '2019-02-28', 'unknown'],
+    ['2024-02-29', '2023-02-28', 'unknown'],
+    ['2024-02-28', '2023-02-28', 'unknown'],
+    ['2024-03-01', '2023-02-28', 'unknown'],
   ])('has no line in %s, so it is unknown however high', (on, to, answer) => {
-    const facts = { income: { ...income, from: '2018-03-01', to } };
+    const facts = { income: { ...income, from: '2022-03-01', to } };
     const found = item(withFacts(facts, on), 'income');
     expect(found).toMatchObject({ answer, parts: { lineFen: null, lineSource: null } });
     expect(found.value.en).toContain('not comparable');

@@ -2,6 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listLines } from '../../functions/access/table.ts';
 import { recordsOf } from '../../functions/area/table.ts';
+import { followCase } from '../../functions/core/case-household.ts';
 import { dayOf } from '../../functions/core/day.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import type { Import } from '../../functions/core/import.ts';
@@ -13,6 +14,7 @@ import { dynamo } from '../../functions/lib/dynamo.ts';
 import { asGiven } from '../../functions/lib/scope.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
+import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { type Importer, importer, importId } from '../support/importer.ts';
 import {
@@ -169,6 +171,34 @@ test('a row that would bring a known household out of poverty is a conflict, and
   await county.applyBy(office, planned);
   const file = await loadFile(county.store, ids[0] ?? '');
   expect(file?.household.version).toBe(1);
+});
+
+test('a row that would change the status of a household in a case is a conflict, and another row of one is taken', async () => {
+  const unexited = all.findIndex(([head]) => head?.status === '未脱贫');
+  const families = all.splice(unexited, 2);
+  await county.applyBy(office, await planOf(families));
+  for (const id of await registered(families)) {
+    const file = await loadFile(county.store, id);
+    if (!file) throw new Error('no such household');
+    const told = { step: null, outcome: 'open', heldOn: '2017-10-01', reason: null };
+    const happening = { kind: 'case-opened', ...told } as const;
+    const about = { happening, context: doing({ today: '2019-03-01' }) };
+    granted(await write(county.store, file, granted(followCase(file, proposed(), about))));
+  }
+  const [[first], second] = [families[0] ?? [], families[1] ?? []];
+  Object.assign(first ?? {}, { status: '预脱贫' });
+  for (const row of second) Object.assign(row, { mainCause: '因灾' });
+  const planned = await planOf(families);
+  expect(planned.counts?.entries).toMatchObject({ changed: 1, conflicting: 1 });
+  const [clash] = await county.entries(planned, 'conflicting');
+  expect(clash?.faults).toMatchObject([{ code: 'case-open' }]);
+  await county.applyBy(office, planned);
+  const ids = await registered(families);
+  const files = await Promise.all(ids.map((id) => loadFile(county.store, id)));
+  expect(files.map((file) => [file?.household.version, file?.household.openCase?.id])).toEqual([
+    [2, 'cs_1'],
+    [3, 'cs_1'],
+  ]);
 });
 
 test('a cursor that is none is refused', async () => {

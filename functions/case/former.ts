@@ -1,3 +1,4 @@
+import { countyVillages } from '../area/around.ts';
 import { childrenOf } from '../area/table.ts';
 import { type AreaCode, parentOf } from '../core/division.ts';
 import { formerCodes } from '../core/division-scope.ts';
@@ -15,4 +16,12 @@ export async function publishedFor(
   const codes = formerCodes(county, beside);
   const found = await Promise.all(codes.map((code) => publishedIn(tables.cases, code, kind)));
   return found.flat();
+}
+
+type CodesOf = (village: AreaCode) => Promise<readonly AreaCode[]>;
+
+/** The code of a village and those in whose place it stands: a case stays under the code it was begun under. */
+export function codesOfVillages(area: string): CodesOf {
+  const around = countyVillages(area);
+  return async (village) => (await around(village)).origins(village).map(({ code }) => code);
 }
