@@ -147,10 +147,9 @@ describe('a notice', () => {
 
 describe('a proposal', () => {
   it('is taken back before it is decided, not after', () => {
-    expect(granted(withdraw(posted(), proposer))).toMatchObject({
-      state: 'withdrawn',
-      endedOn: '2017-12-31',
-    });
+    const back = granted(withdraw(posted(), proposer));
+    expect(back).toMatchObject({ state: 'withdrawn', endedOn: '2017-12-31' });
+    expect(dueOn(back)).toBeNull();
     expect(codeOf(withdraw(upTo(posted(), 'announce'), proposer))).toBe('case-decided');
   });
 

@@ -26,6 +26,15 @@ export interface County {
   close(): Promise<void>;
 }
 
+/** What must not stand in any log line: identity numbers of the sample, its phones and accounts. */
+const secrets = /350199(19|20)\d{9}[\dXx]|"\+?100\d{8}"|\b0000\d{8,26}\b/;
+
+/** Log lines of a run that show what they must not, and how many lines there are. */
+export function leaksOf({ run }: County): { readonly lines: number; readonly leaks: string[] } {
+  const lines = run.logs().map((line) => JSON.stringify(line));
+  return { lines: lines.length, leaks: lines.filter((line) => secrets.test(line)) };
+}
+
 export async function openCounty(code: string, now: string): Promise<County> {
   const dataDir = mkdtempSync(join(tmpdir(), 'bangfu-county-'));
   const assembly = await synthesise({

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { labelledLists } from '../../functions/core/code-label.ts';
 import type { CodeListName } from '../../functions/core/code-list.ts';
 import type { LedgerCell } from '../../functions/core/ledger-cell.ts';
@@ -11,11 +12,16 @@ export const SAMPLE_COUNTY = '350122';
 
 export type Row = ReadonlyMap<string, LedgerCell | null>;
 
-/** Rows of one sheet of a workbook by heading, without title, note and total rows. */
-export async function rowsOf(file: string, sheet: string): Promise<readonly Row[]> {
+/** Rows of one sheet of a workbook of the sample by heading, without title, note and total rows. */
+export function rowsOf(file: string, sheet: string): Promise<readonly Row[]> {
+  return rowsIn(`sample/${file}`, sheet);
+}
+
+/** The same of a workbook laid out as those of the sample. */
+export async function rowsIn(path: string, sheet: string): Promise<readonly Row[]> {
   let headings: readonly string[] = [];
   const rows: Row[] = [];
-  for await (const row of readSheet(`sample/${file}`, file)) {
+  for await (const row of readSheet(path, basename(path))) {
     if (row.sheet !== sheet) continue;
     if (row.cells[0] === '序号') headings = row.cells.map(String);
     else if (headings.length > 0 && typeof row.cells[0] === 'number')
