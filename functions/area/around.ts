@@ -1,8 +1,8 @@
-import { type AreaCode, ancestorAt, levelOf, parentOf } from '../core/division.ts';
+import { type AreaCode, ancestorAt, levelOf } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
 import { formerCodes, successorsOf } from '../core/division-scope.ts';
 import { now } from '../lib/clock.ts';
-import { childrenOf, divisionsUnder } from './table.ts';
+import { arrivalsIn, divisionsUnder, getDivisions } from './table.ts';
 
 /** A village whose place another has taken, or a village itself. */
 export interface Origin {
@@ -26,35 +26,36 @@ const BELIEVED_MS = 60_000;
 /** Counties remembered at most. */
 const REMEMBERED = 20;
 
-async function under(table: string, codes: readonly AreaCode[]): Promise<readonly Division[]> {
-  return (await Promise.all(codes.map((code) => divisionsUnder(table, code)))).flat();
-}
-
-/** Towns beside the county that have become part of it, with their villages. */
-async function joined(
+/** Villages that came to villages of a county from other counties, theirs in turn. */
+async function cameTo(
   table: string,
-  counties: readonly Division[],
+  county: AreaCode,
   inside: readonly Division[],
 ): Promise<readonly Division[]> {
-  const own = new Set(inside.map(({ code }) => code));
-  const towns = await Promise.all(counties.map(({ code }) => childrenOf(table, code)));
-  const came = towns.flat().filter(({ successors }) => successors.some((code) => own.has(code)));
-  return under(
-    table,
-    came.map(({ code }) => code),
-  );
+  const known = new Set(inside.map(({ code }) => code));
+  const asked = new Set<AreaCode>();
+  const found: Division[] = [];
+  let counties: readonly AreaCode[] = [county];
+  while (counties.length > 0) {
+    for (const one of counties) asked.add(one);
+    const rows = await Promise.all(counties.map((one) => arrivalsIn(table, one)));
+    const came = rows.flat().filter(({ to, from }) => known.has(to) && !known.has(from));
+    for (const { from } of came) known.add(from);
+    const divisions = await getDivisions(
+      table,
+      came.map(({ from }) => from),
+    );
+    found.push(...divisions.values());
+    const theirs = came.map(({ from }) => ancestorAt(from, 'county'));
+    counties = [...new Set(theirs)].filter((one) => !asked.has(one));
+  }
+  return found;
 }
 
-/**
- * The villages of a county from the register of divisions: a Query for each town, and for each county beside it. A village that came alone
- * from another county, or from another city, is known by the households that came along and no others.
- */
+/** The villages of a county from the register of divisions: a Query for each town, and one for those that came from other counties. */
 async function villagesOf(table: string, county: AreaCode): Promise<CountyVillages> {
-  const beside = await childrenOf(table, parentOf(county) ?? '0');
-  const roots = formerCodes(county, beside);
-  const inside = await under(table, roots);
-  const others = beside.filter(({ code }) => !roots.includes(code));
-  const all = [...inside, ...(await joined(table, others, inside))];
+  const inside = await divisionsUnder(table, county);
+  const all = [...inside, ...(await cameTo(table, county, inside))];
   const villages = all.filter(({ code }) => levelOf(code) === 'village');
   const byCode = new Map(villages.map((one) => [one.code, one]));
   const replaced = villages.filter(({ successors }) => successors.length > 0);

@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import { busyVillage } from '../case/table.ts';
 import { type Actor, mayEnter } from '../core/access.ts';
 import { aboveOf, areaView } from '../core/area-view.ts';
 import { type AreaCode, ancestorsOf, liesWithin } from '../core/division.ts';
+import { codesNamed } from '../core/division-change.ts';
 import type { Occasion } from '../core/division-event.ts';
-import { type ChangeJob, type ChangeMessage, claimedBy, viewOf } from '../core/division-job.ts';
+import { type ChangeJob, type ChangeMessage, viewOf } from '../core/division-job.ts';
+import { remadeBy } from '../core/division-plan.ts';
 import { isOpen } from '../core/division-register.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { exitYearOf } from '../core/village.ts';
@@ -17,6 +20,7 @@ import { sendAll } from '../lib/queue.ts';
 import type { Request } from '../lib/request.ts';
 import { unfinished } from '../snapshot/table.ts';
 import { getProfile, profileEvents } from '../village/table.ts';
+import { countyVillages } from './around.ts';
 import { dropPlan, loadChunks, loadJob, newJob, newReminder, storePlan } from './change-table.ts';
 import { maySee, type PlannedChange, prepare } from './service.ts';
 import { ask, children, profile, progress, read, resume } from './spec.ts';
@@ -33,12 +37,14 @@ import {
 const settings = env({
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
+  CASE_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
   HOUSEHOLD_TABLE: z.string(),
   JOB_QUEUE: z.string(),
 });
-const { AREA_TABLE, JOB_TABLE, ACCESS_TABLE, HOUSEHOLD_TABLE, JOB_QUEUE } = settings;
+const { AREA_TABLE, JOB_TABLE, CASE_TABLE, ACCESS_TABLE, HOUSEHOLD_TABLE, JOB_QUEUE } = settings;
 const resolve = areaResolver(AREA_TABLE);
+const around = countyVillages(AREA_TABLE);
 const register = {
   get: (codes: readonly AreaCode[]) => getDivisions(AREA_TABLE, codes),
   under: (code: AreaCode) => divisionsUnder(AREA_TABLE, code),
@@ -149,18 +155,29 @@ async function send(messages: readonly ChangeMessage[]): Promise<void> {
 
 /** While a county is being frozen its households must not change their village: some would be frozen twice and others not at all. */
 async function refuseFreezing(change: Request<typeof ask>['body']): Promise<Refusal | undefined> {
-  const codes = claimedBy(change);
+  const codes = codesNamed(change);
   const running = (await unfinished(JOB_TABLE)).find(({ county }) =>
     codes.some((code) => liesWithin(code, county) || liesWithin(county, code)),
   );
   return running && refuse('snapshot-running', { year: running.year });
 }
 
+/** What was proven of a village must not end as the exit of another: of one it became part of, or of a part of it. */
+async function refuseRemaking({ plan }: PlannedChange): Promise<Refusal | undefined> {
+  for (const village of remadeBy(plan)) {
+    const codes = (await around(village)).origins(village).map(({ code }) => code);
+    const area = await busyVillage(CASE_TABLE, codes);
+    if (area !== undefined) return refuse('village-case-open', { area });
+  }
+  return undefined;
+}
+
 async function askChange(request: Request<typeof ask>): Promise<Answer | Refusal> {
   const { body: change, actor } = request;
   const planned = await prepare(register, { change, actor, today: today() });
   if (isRefused(planned)) return planned;
-  return (await refuseFreezing(change)) ?? begin(request, planned.ok);
+  const refused = (await refuseFreezing(change)) ?? (await refuseRemaking(planned.ok));
+  return refused ?? begin(request, planned.ok);
 }
 
 async function jobFor(

@@ -5,7 +5,7 @@ import type { ChangeMessage } from '../core/division-job.ts';
 import { destinationsOf, type VillageMove } from '../core/division-plan.ts';
 import type { Target } from '../core/target.ts';
 import { moveTarget } from '../core/target-move.ts';
-import { moveProfiles } from '../core/village-move.ts';
+import { moveDay, moveProfiles } from '../core/village-move.ts';
 import { getTarget, partTargets, saveTargets } from '../target/table.ts';
 import { copyEvidence, getProfiles, saveProfiles } from '../village/table.ts';
 import {
@@ -17,7 +17,7 @@ import {
   saveChunk,
   saveJob,
 } from './change-table.ts';
-import { getDivisions, saveDivisions } from './table.ts';
+import { getDivisions, noteArrivals, saveDivisions } from './table.ts';
 import type { DivisionPort, JobPort, WorkPorts } from './work.ts';
 
 /** The register of divisions, for a change. */
@@ -25,6 +25,13 @@ export function divisionPort(table: string): DivisionPort {
   return {
     get: (codes) => getDivisions(table, codes),
     save: (steps, occasion) => saveDivisions(table, steps, occasion),
+    noteArrivals: (move) => {
+      const { from } = move;
+      return noteArrivals(
+        table,
+        destinationsOf(move).map((to) => ({ to, from })),
+      );
+    },
   };
 }
 
@@ -52,8 +59,9 @@ export function jobPort(
 export function profileMover(table: string): WorkPorts['moveProfile'] {
   return async (move: VillageMove, occasion: Occasion) => {
     const profiles = await getProfiles(table, [move.from, ...destinationsOf(move)]);
-    const steps = moveProfiles(move, (village) => profiles.get(village), occasion.heldOn);
-    if (!(await saveProfiles(table, steps, occasion)))
+    const heldOn = moveDay(profiles.values(), occasion.heldOn);
+    const steps = moveProfiles(move, (village) => profiles.get(village), heldOn);
+    if (!(await saveProfiles(table, steps, { ...occasion, heldOn })))
       throw new Error('a village profile changed under the change');
     await copyEvidence(table, move.from, destinationsOf(move));
   };

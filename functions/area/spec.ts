@@ -87,6 +87,7 @@ export const ask = {
     'division-change-nothing',
     'division-change-running',
     'snapshot-running',
+    'village-case-open',
     'idempotency-key-reused',
   ],
 } as const satisfies Route;
@@ -121,7 +122,7 @@ const api: FunctionSpec = {
   id: 'area',
   entry: 'area/handler.ts',
   purpose: 'shows divisions and takes in changes of divisions',
-  tables: { area: 'write', job: 'write', access: 'write', household: 'read' },
+  tables: { area: 'write', job: 'write', access: 'write', household: 'read', case: 'read' },
   sends: ['job'],
   routes: [read, children, profile, ask, progress, resume],
 };
@@ -156,6 +157,7 @@ export const areas: CapabilitySpec = {
         'a division: pk = A#<parent>, sk = <code>; the code tells the parent (0 for a province)',
         'the divisions directly inside: pk = A#<code>',
         'what happened to a division, newest first: pk = E#<code>, sk = 3#<999999999 - version>',
+        'villages that came to a county from others: pk = F#<county>',
       ],
     },
   ],

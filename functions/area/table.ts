@@ -1,5 +1,11 @@
 import { type AreaCode, ancestorAt, levelOf, liesWithin, parentOf } from '../core/division.ts';
-import { DivisionEvent, DivisionShape, kindOfStep, type Occasion } from '../core/division-event.ts';
+import {
+  Arrival,
+  DivisionEvent,
+  DivisionShape,
+  kindOfStep,
+  type Occasion,
+} from '../core/division-event.ts';
 import type { Division } from '../core/division-register.ts';
 import { formerCodes } from '../core/division-scope.ts';
 import { now } from '../lib/clock.ts';
@@ -10,6 +16,7 @@ import {
   batchGet,
   getItem,
   type Key,
+  putItem,
   queryAll,
   queryPage,
   transact,
@@ -155,6 +162,23 @@ async function saveBatch(
 export async function eventsOf(table: string, code: AreaCode): Promise<readonly DivisionEvent[]> {
   const { items } = await queryPage(table, { pk: `E#${code}`, prefix: '3#', limit: 50 });
   return items.map((item) => DivisionEvent.parse(item));
+}
+
+/** Notes where villages came from, under the county they came to; within a county their divisions tell. Done twice it is done once. */
+export async function noteArrivals(table: string, arrivals: readonly Arrival[]): Promise<void> {
+  for (const { to, from } of arrivals) {
+    const county = ancestorAt(to, 'county');
+    if (county !== ancestorAt(from, 'county'))
+      await putItem(table, { pk: `F#${county}`, sk: `${to}#${from}`, v: V, to, from });
+  }
+}
+
+/** The villages that came to a county from others. */
+export async function arrivalsIn(table: string, county: AreaCode): Promise<readonly Arrival[]> {
+  const arrivals: Arrival[] = [];
+  for await (const item of queryAll(table, { pk: `F#${county}`, consistent: true }))
+    arrivals.push(Arrival.parse(item));
+  return arrivals;
 }
 
 /** Replaces codes of closed divisions in a token by their successors; answers are kept for a minute per function instance. */

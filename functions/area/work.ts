@@ -19,6 +19,8 @@ export interface DivisionPort {
     steps: readonly { readonly before: Division | null; readonly after: Division }[],
     occasion: Occasion,
   ): Promise<readonly AreaCode[]>;
+  /** Notes from where a village came to another county; nothing happens when it is noted already. */
+  noteArrivals(move: VillageMove): Promise<void>;
 }
 
 /** Households as a change needs them. */
@@ -146,6 +148,7 @@ async function move(ports: WorkPorts, job: ChangeJob, index: number): Promise<vo
       await ports.jobs.send([{ job: job.id, step: 'move', chunk: index }]);
       return;
     }
+    await ports.divisions.noteArrivals(chunk.move);
     await ports.moveProfile(chunk.move, occasionOf(job, ports.now()));
     const counted = (await ports.jobs.chunk(job.id, index)) ?? chunk;
     await ports.jobs.saveChunk(job.id, { ...counted, state: 'done' });

@@ -1,11 +1,10 @@
 import { countyVillages } from '../area/around.ts';
 import { childrenOf } from '../area/table.ts';
-import type { Case } from '../core/case.ts';
 import { type AreaCode, parentOf } from '../core/division.ts';
 import { formerCodes } from '../core/division-scope.ts';
 import type { Procedure } from '../core/procedure.ts';
 import type { ProcedureKind } from '../core/procedure-kind.ts';
-import { casesOf, publishedIn } from './table.ts';
+import { publishedIn } from './table.ts';
 
 /** The versions of a procedure a county has published, under its present code first and under those in whose place it stands. */
 export async function publishedFor(
@@ -25,13 +24,4 @@ type CodesOf = (village: AreaCode) => Promise<readonly AreaCode[]>;
 export function codesOfVillages(area: string): CodesOf {
   const around = countyVillages(area);
   return async (village) => (await around(village)).origins(village).map(({ code }) => code);
-}
-
-/** Every case of a village, latest first, whatever it was called then. */
-export async function casesOfVillage(
-  table: string,
-  codes: readonly AreaCode[],
-): Promise<readonly Case[]> {
-  const found = (await Promise.all(codes.map((code) => casesOf(table, code)))).flat();
-  return found.toSorted((one, other) => (one.openedAt < other.openedAt ? 1 : -1));
 }

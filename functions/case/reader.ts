@@ -12,7 +12,7 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
-import { casesOfVillage, codesOfVillages, publishedFor } from './former.ts';
+import { codesOfVillages, publishedFor } from './former.ts';
 import { ofHousehold, ofVillage, procedures, read } from './spec.ts';
 import { casesOf, getCase } from './table.ts';
 
@@ -49,7 +49,7 @@ async function list({ actor, params }: Request<typeof ofHousehold>): Promise<Ans
 }
 
 async function listOfVillage({ params }: Request<typeof ofVillage>): Promise<Answer> {
-  const cases = await casesOfVillage(CASE_TABLE, await codesOf(params.code));
+  const cases = await casesOf(CASE_TABLE, ...(await codesOf(params.code)));
   return { body: { cases: cases.map(caseView) } };
 }
 

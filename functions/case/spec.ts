@@ -38,6 +38,7 @@ export const open = {
   refusals: [
     ...change.filter((code) => code !== 'if-match-required'),
     'case-open',
+    'village-case-open',
     'case-status',
     'exit-not-proven',
     'household-closed',

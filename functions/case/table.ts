@@ -69,10 +69,13 @@ export async function getVillageLock(
   return item && VillageLock.parse(item);
 }
 
-/** Whether a village is in a case, begun under any of the codes it was called by. */
-export async function isVillageBusy(table: string, codes: readonly AreaCode[]): Promise<boolean> {
+/** The first of the codes under which a village's case is under way. */
+export async function busyVillage(
+  table: string,
+  codes: readonly AreaCode[],
+): Promise<AreaCode | undefined> {
   const locks = await Promise.all(codes.map((code) => getVillageLock(table, code)));
-  return locks.some((lock) => lock?.isOpen);
+  return codes.find((_, at) => locks[at]?.isOpen);
 }
 
 /** The action that takes a village into a case, or lets it go, on condition that nobody else did. */
@@ -91,12 +94,20 @@ export function lockAction(
   return { table, put, when: before ? atVersion(before.version) : absent };
 }
 
-/** Every case of a household or village, latest first. */
-export async function casesOf(table: string, subject: string): Promise<readonly Case[]> {
+async function idsAbout(table: string, subject: string): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const { sk } of queryAll(table, { pk: `B#${subject}`, consistent: true }))
     if (sk !== '0') ids.push(String(sk));
-  const found = await getCases(table, ids);
+  return ids;
+}
+
+/** Every case of a household, or of a village under all the codes it had, latest first. */
+export async function casesOf(
+  table: string,
+  ...subjects: readonly string[]
+): Promise<readonly Case[]> {
+  const ids = await Promise.all(subjects.map((subject) => idsAbout(table, subject)));
+  const found = await getCases(table, ids.flat());
   return found.toSorted((one, other) => (one.openedAt < other.openedAt ? 1 : -1));
 }
 

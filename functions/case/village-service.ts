@@ -26,7 +26,7 @@ export interface VillagePorts extends Pick<Ports, 'now' | 'newId' | 'found' | 'p
     village: AreaCode,
     about: { readonly on: string; readonly today: string },
   ): Promise<ExitSheet | undefined>;
-  /** Whether a village is in a case already. */
+  /** Whether a village is in a case already, under this code or one it had. */
   isBusy(village: AreaCode): Promise<boolean>;
   /** Codes of closed divisions replaced by their successors. */
   present(code: AreaCode): Promise<readonly AreaCode[]>;
@@ -42,7 +42,7 @@ export interface VillageDecision {
 
 type VillageProposal = Extract<NewCase, { kind: 'village-exit' }>;
 
-/** Refusals: not-found, area-closed, village-undescribed, village-not-poor, village-exited, case-open, exit-not-proven, those of a new case. */
+/** Refusals: not-found, area-closed, village-undescribed, village-not-poor, village-exited, village-case-open, exit-not-proven, those of a new case. */
 export async function openVillage(
   ports: VillagePorts,
   actor: Actor,
@@ -60,7 +60,7 @@ export async function openVillage(
   const profile = await ports.profile(village);
   const barrier = profile ? refuseCandidate(profile) : refuse('village-undescribed');
   if (barrier) return barrier;
-  if (await ports.isBusy(village)) return refuse('case-open', { kind });
+  if (await ports.isBusy(village)) return refuse('village-case-open', { area: village });
   const sheet = await ports.proof(village, { on: heldOn, today: context.today });
   const unproven = sheet ? refuseSheet(sheet) : refuse('village-undescribed');
   return unproven ?? { ok: { was: undefined, found: found.ok, profile: undefined, context } };

@@ -8,7 +8,7 @@ import { newId } from '../lib/id.ts';
 import { villageProofs } from '../village/proof.ts';
 import { getProfile, profileActions } from '../village/table.ts';
 import { codesOfVillages, publishedFor } from './former.ts';
-import { caseActions, getCase, getVillageLock, isVillageBusy, lockAction } from './table.ts';
+import { busyVillage, caseActions, getCase, getVillageLock, lockAction } from './table.ts';
 import type { VillageDecision, VillagePorts } from './village-service.ts';
 
 export interface VillageTables {
@@ -28,7 +28,7 @@ export function villagePorts({ cases, household, area }: VillageTables): Village
     published: (county, kind) => publishedFor({ cases, area }, county, kind),
     profile: (village) => getProfile(household, village),
     proof: villageProofs({ household, area }),
-    isBusy: async (village) => isVillageBusy(cases, await codesOf(village)),
+    isBusy: async (village) => (await busyVillage(cases, await codesOf(village))) !== undefined,
     present: (code) => resolve([code]),
   };
 }

@@ -2,7 +2,7 @@ import { atTime, bases, type FrozenBasis, type When } from './as-of.ts';
 import { heading } from './board-view.ts';
 import { addDays, type Day } from './day.ts';
 import { type HouseholdDimension, type PersonDimension, unregistered } from './dimension.ts';
-import { householdDimensions } from './dimension-household.ts';
+import { householdDimensions, todayOnly } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
 import type { AreaCode } from './division.ts';
 import {
@@ -115,7 +115,9 @@ interface Guarantees {
 function breakdowns(view: View) {
   const by: Record<string, Readonly<Record<string, Figure>>> = {};
   const guarantees: Guarantees = { households: {}, persons: {} };
-  for (const dimension of householdDimensions) {
+  const isToday = view.asOf === undefined && view.snapshot === undefined;
+  const told = householdDimensions.filter(({ id }) => isToday || !todayOnly.includes(id));
+  for (const dimension of told) {
     const entries = ofHouseholds(view, dimension);
     if (dimension.param === 'guarantee') guarantees.households = byCode(entries);
     else by[heading(dimension.id)] = Object.fromEntries(entries);
@@ -271,7 +273,7 @@ export function boardOf({ area, tally, today, past, frozen, children }: BoardInp
     children: children.map((child) => ({
       area: child.area,
       board: atTime(`/areas/${child.area.code}/board`, when),
-      ...figuresOf({ figures: child.figures, area: child.area.code, full: false }),
+      ...figuresOf({ figures: child.figures, area: child.area.code, full: false, ...when }),
     })),
   };
 }

@@ -169,8 +169,11 @@ export const householdDimensions: readonly HouseholdDimension[] = [
   },
 ];
 
+/** What a household waits for is told of today: of a day gone by nobody knows it, which is not nobody. */
+export const todayOnly: readonly string[] = ['case', 'awaits'];
+
 /** The dimensions in which a household not on the register counts: its status, and the case by which it may come onto it. */
-const beside = ['status', 'case', 'awaits'];
+const beside = ['status', ...todayOnly];
 
 export function countsIn(roster: Roster, dimension: HouseholdDimension): boolean {
   return isRegistered(roster) || beside.includes(dimension.id);

@@ -41,3 +41,7 @@ export function kindOfStep(before: Division | null, after: Division): DivisionEv
   if (before.name !== after.name) return 'renamed';
   return after.change === null ? 'released' : 'claimed';
 }
+
+/** A village that has taken, whole or in part, the place of one that lay in another county. */
+export const Arrival = z.object({ to: z.string(), from: z.string() });
+export type Arrival = z.infer<typeof Arrival>;

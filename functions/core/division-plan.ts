@@ -254,3 +254,19 @@ export function destinationsOf(move: VillageMove): readonly AreaCode[] {
 export function divides(move: VillageMove): boolean {
   return destinationsOf(move).length > 1;
 }
+
+/**
+ * Villages that will not be the village they were: those that are divided, and those that become one with others. What is under way for one
+ * of them would end for another.
+ */
+export function remadeBy({
+  opens,
+  moves,
+}: Pick<ChangePlan, 'opens' | 'moves'>): readonly AreaCode[] {
+  const opened = new Set(opens.map(({ code }) => code));
+  const receiving = moves.flatMap(destinationsOf);
+  const isJoined = (code: AreaCode) =>
+    !opened.has(code) || receiving.filter((one) => one === code).length > 1;
+  const remade = moves.filter((move) => divides(move) || destinationsOf(move).some(isJoined));
+  return [...new Set(remade.flatMap((move) => [move.from, ...destinationsOf(move)]))];
+}

@@ -1,8 +1,8 @@
 import type { Actor } from './access.ts';
 import { isRegistered, type Setting } from './dimension.ts';
-import { householdDimensions } from './dimension-household.ts';
+import { householdDimensions, todayOnly } from './dimension-household.ts';
 import { personDimensions } from './dimension-person.ts';
-import { type Decided, type Fault, refuse } from './refusal.ts';
+import { type Decided, type Fault, type Refusal, refuse } from './refusal.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
 /** One condition of a list: a dimension's id (or `helper`) and the value asked for. */
@@ -59,6 +59,14 @@ export function filtersOf(
     }
   }
   return faults.length > 0 ? { ...refuse('request-invalid'), faults } : { ok: filters };
+}
+
+/** Refused (`today-only`) where a list of a past day asks what is known of today alone. */
+export function refuseToday(filters: readonly Filter[]): Refusal | undefined {
+  const faults = filters
+    .filter(({ id }) => todayOnly.includes(id))
+    .map(({ id: field }) => ({ field, code: 'today-only', values: { field } }) as const);
+  return faults.length > 0 ? { ...refuse('request-invalid'), faults } : undefined;
 }
 
 function reasonOf(param: string, text: string) {

@@ -54,6 +54,7 @@ export const faultKinds = [
   'row-missing',
   'figures-differ',
   'parts-differ',
+  'household-twice',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

@@ -26,10 +26,20 @@ function received(village: string, known: VillageProfile | undefined, from: Give
 }
 
 /**
+ * Day on which profiles go along with a division change: its own, but never before what is known of any of them, so that a change entered
+ * late leaves what was entered before it where it was entered.
+ */
+export function moveDay(profiles: Iterable<VillageProfile>, effective: Day): Day {
+  let day = effective;
+  for (const { heldOn } of profiles) if (heldOn > day) day = heldOn;
+  return day;
+}
+
+/**
  * What a division change does to village profiles: it goes along with a village that is renamed or moved, adds up where villages become
  * one, and leaves unknown the counts of the parts of a split. Empty when there is no profile or the step was taken before.
  * @param known profiles of the village left and of those that receive, as they stand
- * @param effective first day of the new order
+ * @param effective the day of `moveDay`
  */
 export function moveProfiles(
   move: VillageMove,

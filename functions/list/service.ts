@@ -7,9 +7,15 @@ import type { AreaCode } from '../core/division.ts';
 import { type Figures, householdsIn, personsIn } from '../core/figure.ts';
 import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
 import { ALL, entryKey, isKeyed } from '../core/list-entry.ts';
-import { type Filter, filtersOf, type ListKind, ownFilters } from '../core/list-filter.ts';
+import {
+  type Filter,
+  filtersOf,
+  type ListKind,
+  ownFilters,
+  refuseToday,
+} from '../core/list-filter.ts';
 import { householdRow, type MemberName, personRow } from '../core/list-view.ts';
-import { isRefused, type Refusal } from '../core/refusal.ts';
+import { type Decided, isRefused, type Refusal } from '../core/refusal.ts';
 import { type Page, type PagePorts, pageOf } from './page.ts';
 
 /** What pages of a list are read from: the index of today, or the villages of a past day. */
@@ -75,13 +81,23 @@ export function text(query: ListInput['query']): Readonly<Record<string, string 
   );
 }
 
+/** The conditions that are asked for, none of them untold on a past day. */
+function conditionsOf(
+  kind: ListKind,
+  { query, isPast }: Pick<ListInput, 'query'> & { readonly isPast: boolean },
+): Decided<readonly Filter[]> {
+  const asked = filtersOf(kind, text(query));
+  if (isRefused(asked) || !isPast) return asked;
+  return refuseToday(asked.ok) ?? asked;
+}
+
 async function read(
   ports: ListPorts,
   kind: ListKind,
   { actor, day, query, isPast = false, snapshot }: ListInput,
 ): Promise<{ readonly page: Page; readonly head: Head } | Refusal> {
   const { area, cursor, limit } = query;
-  const asked = filtersOf(kind, text(query));
+  const asked = conditionsOf(kind, { query, isPast: isPast || snapshot !== undefined });
   if (isRefused(asked)) return asked;
   const filters = [...ownFilters(actor), ...asked.ok];
   const question: Question = {

@@ -23,6 +23,8 @@ const LANES = 8;
 /** What a check has found so far. */
 interface Found {
   readonly faults: SnapshotFault[];
+  /** Households by where they were found. */
+  readonly seen: Map<string, AreaCode>;
   villages: number;
   households: number;
   persons: number;
@@ -38,6 +40,14 @@ function faultOf(
   return saysTheSame(row.figures, countFrozen(object)) ? undefined : 'figures-differ';
 }
 
+/** A household whose place was corrected while it was frozen may stand in two villages. */
+function refindings(found: Found, { rosters, about }: FrozenVillage): void {
+  const again = rosters.filter(({ id }) => found.seen.has(id));
+  const areas = again.flatMap(({ id }) => [about.village, found.seen.get(id) ?? about.village]);
+  for (const area of new Set(areas)) found.faults.push({ area, fault: 'household-twice' });
+  for (const { id } of rosters) found.seen.set(id, about.village);
+}
+
 async function checkVillages(
   ports: CheckPorts,
   found: Found,
@@ -49,9 +59,10 @@ async function checkVillages(
       const object = await ports.object(asked.year, row.area);
       const fault = faultOf(row, object);
       if (fault) found.faults.push({ area: row.area, fault });
-      const [households, persons] =
-        object && object !== 'unreadable' ? countFrozen(object).registered : [0, 0];
       found.villages += 1;
+      if (!object || object === 'unreadable') continue;
+      refindings(found, object);
+      const [households, persons] = countFrozen(object).registered;
       found.households += households;
       found.persons += persons;
     }
@@ -90,7 +101,7 @@ export async function check(
   const { area, year } = asked;
   const place = await findFrozen(ports, year, area);
   if ('refused' in place) return place;
-  const found: Found = { faults: [], villages: 0, households: 0, persons: 0 };
+  const found: Found = { faults: [], seen: new Map(), villages: 0, households: 0, persons: 0 };
   for (const one of place.areas) {
     const row = await ports.row(year, one);
     if (!row) found.faults.push({ area: one, fault: 'row-missing' });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { countyVillages } from '../area/around.ts';
 import { areaResolver, getDivision } from '../area/table.ts';
-import { isVillageBusy } from '../case/table.ts';
+import { busyVillage } from '../case/table.ts';
 import { type AreaCode, levelOf } from '../core/division.ts';
 import { placementRefusal } from '../core/division-register.ts';
 import { standsAt } from '../core/household-right.ts';
@@ -42,10 +42,8 @@ async function stale(code: AreaCode): Promise<Refusal> {
 /** While a case decides whether a village leaves the list, nobody types it in. */
 async function isInCase(code: AreaCode): Promise<boolean> {
   const divisions = (await around(code)).origins(code);
-  return isVillageBusy(
-    CASE_TABLE,
-    divisions.map((one) => one.code),
-  );
+  const codes = divisions.map((one) => one.code);
+  return (await busyVillage(CASE_TABLE, codes)) !== undefined;
 }
 
 async function enterFacts(request: Request<typeof enter>): Promise<Answer | Refusal> {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { countyVillages } from '../../functions/area/around.ts';
 import { loadChunks, loadJob, newJob, storePlan } from '../../functions/area/change-table.ts';
 import { divisionPort, jobPort, profileMover, targetMover } from '../../functions/area/port.ts';
 import { prepare } from '../../functions/area/service.ts';
@@ -19,6 +20,7 @@ import { destinationOf } from '../../functions/core/division-plan.ts';
 import { isOpen, newDivision } from '../../functions/core/division-register.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
 import { setTarget } from '../../functions/core/target.ts';
+import { asOfPorts, villageProfileOn } from '../../functions/household/as-of.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { getTarget, partTargets, saveTargets } from '../../functions/target/table.ts';
 import { getProfiles, saveProfiles } from '../../functions/village/table.ts';
@@ -214,6 +216,21 @@ describe('a town that gets a new code', () => {
     await expect(begin(at, asked)).rejects.toThrow('area-closed');
     await expect(begin({ ...at, areas: ['350199'] }, asked)).rejects.toThrow('not-found');
   });
+});
+
+it('a village that goes to another county alone has its past there, as far as it was known on each day', async () => {
+  const [at, there] = [await county('350161'), await county('350162')];
+  const [from = ''] = at.villages;
+  const to = `${there.town}209`;
+  const asked = { kind: 'move', code: from, parent: there.town, newCode: to };
+  await drain(at, await begin({ ...at, areas: ['350161', '350162'] }, asked));
+  const around = await countyVillages(tables.area)('350162');
+  expect(around.origins(to).map(({ code }) => code)).toEqual([to, from]);
+  expect(around.successors(from)).toEqual([to]);
+  const ports = asOfPorts(tables);
+  expect(await villageProfileOn(ports, to, today)).toMatchObject({ village: to, population: 100 });
+  // The change was entered late, and what is known of the village is of a later day than the change.
+  expect(await villageProfileOn(ports, to, '2017-10-22')).toBeUndefined();
 });
 
 /** What a division is to reach in 2017 and 2018. */

@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getDivision, saveDivisions } from '../../functions/area/table.ts';
 import { decideVillage } from '../../functions/core/village.ts';
 import { dynamo } from '../../functions/lib/dynamo.ts';
 import { getProfile, saveProfiles } from '../../functions/village/table.ts';
 import { granted } from '../support/build.ts';
+import { callOf } from '../support/call.ts';
 import {
   caseDesk,
   village as clerk,
@@ -15,11 +16,13 @@ import {
   town,
 } from '../support/case-desk.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { startQueue, type TestQueue } from '../support/queue.ts';
 import { keyFile } from '../support/store.ts';
 
 const villages = Array.from({ length: 14 }, (_, at) => `3501221012${10 + at}`);
 let tables: Tables;
 let client: DynamoDBClient;
+let queue: TestQueue;
 const desk = caseDesk();
 const office = (areas: string) => ({ ...clerk, areas });
 const seeding = {
@@ -41,11 +44,13 @@ async function describeVillage(village: string, given: object = {}): Promise<voi
 
 beforeAll(async () => {
   tables = await freshTables();
-  Object.assign(process.env, { LOCAL_KEY_FILE: keyFile });
+  queue = await startQueue('job');
+  Object.assign(process.env, { LOCAL_KEY_FILE: keyFile, JOB_QUEUE: queue.url });
   client = dynamo();
   await seedPlaces(tables, villages);
 });
 beforeEach(() => setDay('2017-10-23'));
+afterAll(() => queue.close());
 afterEach(() => client.middlewareStack.remove('fault'));
 
 let next = 0;
@@ -157,7 +162,7 @@ describe('the exit of a village', () => {
       { step: 'initialize', name: 'fault' },
     );
     const { status, body } = await propose(village);
-    expect([other?.status, status, body.code]).toEqual([201, 409, 'case-open']);
+    expect([other?.status, status, body.code]).toEqual([201, 409, 'village-case-open']);
   });
 
   it('is no business of other towns, needs a described poor village, and is settled like any other', async () => {
@@ -210,8 +215,8 @@ describe('the exit of a village', () => {
     await saveDivisions(tables.area, changes, seeding);
     // A minute later the old code is no longer believed in.
     setDay('2017-10-31');
-    const again = await propose(successor, office(successor));
-    expect(again).toMatchObject({ status: 409, body: { code: 'case-open' } });
+    const again = await propose(successor);
+    expect(again).toMatchObject({ status: 409, body: { code: 'village-case-open' } });
     const all = { route: 'GET /areas/{code}/cases', by: county, params: { code: successor } };
     expect((await desk.call(all)).body.cases).toMatchObject([{ id: body.id, state: 'open' }]);
     const done = await upTo(body.id, successor, 'end');
@@ -241,5 +246,30 @@ describe('the exit of a village', () => {
       });
     expect((await back(office(part))).status).toBe(404);
     expect((await back(town)).body).toMatchObject({ state: 'withdrawn' });
+  });
+
+  it('must end before the village becomes one with another', async () => {
+    const [first, second] = [await candidate(), await candidate()];
+    const { handler } = await import('../../functions/area/handler.ts');
+    const merge = (codes: readonly string[]) =>
+      callOf(handler, {
+        route: 'POST /division-changes',
+        by: county,
+        body: {
+          ...{ kind: 'merge', codes, into: { code: first, name: '并村' } },
+          ...{ effective: '2017-10-01', reason: '并村' },
+        },
+      });
+    const { body } = await propose(second);
+    expect(await merge([first, second])).toMatchObject({
+      ...{ status: 409, body: { code: 'village-case-open' } },
+    });
+    const back = {
+      route: 'POST /cases/{id}/withdrawal',
+      by: office(second),
+      ifMatch: body.version,
+    };
+    await desk.call({ ...back, params: { id: body.id }, body: { reason: '先并村' } });
+    expect((await merge([first, second])).status).toBe(202);
   });
 });

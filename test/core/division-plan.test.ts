@@ -9,6 +9,7 @@ import {
   destinationsOf,
   divides,
   planChange,
+  remadeBy,
 } from '../../functions/core/division-plan.ts';
 import { type Division, newDivision } from '../../functions/core/division-register.ts';
 import { successorsOf } from '../../functions/core/division-scope.ts';
@@ -313,4 +314,29 @@ it('whatever town is renamed, no village is lost and none is reached by two old 
       expect(ends.every((code) => liesWithin(code, '350122111'))).toBe(true);
     }),
   );
+});
+
+describe('villages that will not be the village they were', () => {
+  const second = '350122101202';
+  const common = { code: village, kind: 'split' };
+  it('are those that are divided or joined, and not those that get another code', () => {
+    expect(remadeBy(made(rename))).toEqual([]);
+    expect(remadeBy(made({ kind: 'rename', code: '350122204', name: '潘渡镇' }))).toEqual([]);
+    const into = { code: second, name: '名' };
+    expect(remadeBy(made({ kind: 'merge', codes: [village, second], into }))).toEqual([
+      village,
+      second,
+    ]);
+    const fresh = { code: '350122101209', name: '新村' };
+    expect(remadeBy(made({ kind: 'merge', codes: [village, second], into: fresh }))).toEqual([
+      village,
+      fresh.code,
+      second,
+    ]);
+    const parts = [
+      { code: village, name: '名' },
+      { code: fresh.code, name: '东头', hamlets: ['东头'] },
+    ];
+    expect(remadeBy(made({ ...common, parts }))).toEqual([village, fresh.code]);
+  });
 });

@@ -21,6 +21,7 @@ import {
   membersIn,
   needsProfile,
   ownFilters,
+  refuseToday,
 } from '../../functions/core/list-filter.ts';
 import { householdRow } from '../../functions/core/list-view.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
@@ -217,5 +218,17 @@ describe('a cursor', () => {
         expect(positionOf(question, text)).toEqual({ refused: 'cursor-invalid' });
       }),
     );
+  });
+});
+
+it('what a household waits for is asked of today only', () => {
+  expect(refuseToday([{ id: 'cause', value: 'illness' }])).toBeUndefined();
+  const asked = ['case', 'cause', 'awaits'].map((id) => ({ id, value: 'any' }));
+  expect(refuseToday(asked)).toMatchObject({
+    refused: 'request-invalid',
+    faults: [
+      { field: 'case', code: 'today-only' },
+      { field: 'awaits', code: 'today-only' },
+    ],
   });
 });

@@ -4,10 +4,17 @@ import { changeHousehold } from '../../functions/core/household-change.ts';
 import { moveHousehold } from '../../functions/core/household-close.ts';
 import type { HouseholdChange, HouseholdEvent } from '../../functions/core/household-event.ts';
 import { registerHousehold } from '../../functions/core/household-register.ts';
-import { changeHead, endMember } from '../../functions/core/member.ts';
+import { addMember, changeHead, endMember } from '../../functions/core/member.ts';
 import { rosterOf } from '../../functions/core/roster-of.ts';
 import { rosterKnown, rosterOn } from '../../functions/core/roster-on.ts';
-import { context, family, granted, VILLAGE, wantedHousehold } from '../support/build.ts';
+import {
+  context,
+  family,
+  granted,
+  VILLAGE,
+  wantedHousehold,
+  wantedMember,
+} from '../support/build.ts';
 
 const next = '350122101202';
 
@@ -110,5 +117,45 @@ describe('the roster of a household in the account of a year', () => {
     });
     expect(known('2017-12-31')).toEqual(rosterOf(household));
     expect(known('2016-02-29')).toBeUndefined();
+  });
+
+  it('has those who left since, under the head of that day, and not those who came', () => {
+    const story = new Story();
+    const { household } = story.file;
+    const [head, spouse] = household.members;
+    const taken = {
+      person: spouse?.id ?? '',
+      heldFrom: '2017-02-01',
+      reason: '户主死亡',
+      relations: {},
+    };
+    story.take(granted(changeHead(story.file, taken, context())));
+    const end = { person: head?.id ?? '', heldTo: '2017-02-02', endReason: 'death' };
+    story.take(granted(endMember(story.file, end, context())));
+    const born = {
+      relation: 'daughter',
+      birth: '2017-03-05',
+      identity: null,
+      heldFrom: '2017-03-05',
+      joinReason: 'birth',
+    };
+    story.take(granted(addMember(story.file, { ...wantedMember(), ...born }, context())));
+    const then = rosterKnown(story.file.household, story.events, '2016-12-31');
+    expect(then?.headName).toBe(head?.name);
+    expect(then?.members[0]?.id).toBe(head?.id);
+    expect(then?.members.map(({ id }) => id).sort()).toEqual(
+      household.members.map(({ id }) => id).sort(),
+    );
+    expect(then?.members.filter(({ relation }) => relation === 'head')).toHaveLength(1);
+  });
+
+  it('has a child of whom the ledger told, though it was born later', () => {
+    const birth = '2017-03-05';
+    const child = wantedMember({ relation: 'daughter', birth, identity: null });
+    const wanted = wantedHousehold({ members: [...family(), child] });
+    const { next: file, event } = granted(registerHousehold(wanted, '2016-03-01', context()));
+    const then = rosterKnown(file.household, [event], '2016-12-31');
+    expect(then?.members).toHaveLength(5);
+    expect(rosterOn(file.household, [event], '2016-12-31')?.members).toHaveLength(4);
   });
 });

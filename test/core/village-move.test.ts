@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VillageProfile } from '../../functions/core/roster.ts';
-import { moveProfiles } from '../../functions/core/village-move.ts';
+import { moveDay, moveProfiles } from '../../functions/core/village-move.ts';
 
 const a: VillageProfile = {
   village: '350122101201',
@@ -34,6 +34,12 @@ describe('the profile of a village', () => {
       { before: a, after: null },
       { before: null, after: { ...a, village: next, version: 1 } },
     ]);
+  });
+
+  it('goes along on the day of the change, or of the latest facts where the change was entered late', () => {
+    expect(moveDay([a, b], effective)).toBe(effective);
+    expect(moveDay([b, a], '2016-01-01')).toBe(a.heldOn);
+    expect(moveDay([], effective)).toBe(effective);
   });
 
   it('adds to the one of the village it joins', () => {

@@ -27,6 +27,28 @@ describe('the profile of a village on a day', () => {
     );
   });
 
+  it('has an exit from its day, though it was marked after facts of a later day', () => {
+    const [third, left] = [
+      { ...second, heldOn: '2017-12-01', population: 1100, version: 3 },
+      { exitedOn: '2017-11-03', version: 4 },
+    ];
+    const marked = { ...event('2017-11-03', third), fields: ['exitedOn'] };
+    const late = [marked, event('2017-12-01', second), ...events];
+    const now = { ...third, ...left };
+    expect(profileOn(now, late, '2017-11-02')).toEqual(second);
+    expect(profileOn(now, late, '2017-11-03')).toEqual({ ...second, exitedOn: '2017-11-03' });
+    expect(profileOn(now, late, '2017-12-01')).toEqual(now);
+    const corrected = { ...event('2017-12-05', now), fields: ['population'] };
+    const later = { ...now, heldOn: '2017-12-05', population: 1200, version: 5 };
+    expect(profileOn(later, [corrected, ...late], '2017-11-03')).toEqual({
+      ...second,
+      exitedOn: '2017-11-03',
+    });
+    expect(profileOn(undefined, [event('2016-11-01', second), ...events], '2017-01-01')).toEqual(
+      first,
+    );
+  });
+
   it('is unknown before anybody described the village', () => {
     expect(profileOn(second, events, '2016-10-22')).toBeUndefined();
     expect(profileOn(undefined, [], '2016-10-22')).toBeUndefined();

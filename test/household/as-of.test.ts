@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { saveDivisions } from '../../functions/area/table.ts';
+import { noteArrivals, saveDivisions } from '../../functions/area/table.ts';
 import { type Division, newDivision } from '../../functions/core/division-register.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
@@ -55,6 +55,11 @@ const divisions = [
   closed('350122201201', '350122102201'),
   closed('350122103200', '350122103201', '350122103202'),
   closed('350181301', '350122102'),
+  open('36'),
+  open('3601'),
+  open('360101'),
+  open('360101101'),
+  closed('360101101201', '350181301201'),
   closed('350181301201', '350122102201'),
   open('350181302'),
 ];
@@ -68,6 +73,10 @@ beforeAll(async () => {
     divisions.map((after) => ({ before: null, after })),
     occasion,
   );
+  await noteArrivals(tables.area, [
+    { to: '350122102201', from: '350181301201' },
+    { to: '350181301201', from: '360101101201' },
+  ]);
 });
 
 describe('a village on a past day', () => {
@@ -97,11 +106,12 @@ describe('a village on a past day', () => {
     expect(await idsOn('350122103201', '2016-07-01')).toEqual([]);
   });
 
-  it('has those of the villages whose place it has taken, also from a county beside', async () => {
+  it('has those of the villages whose place it has taken, also of one that came alone from elsewhere', async () => {
     const own = await home('350122201201');
     const gone = await move(await home('350122201201'), here, '2016-09-01');
     const beside = await move(await home('350181301201'), here, '2016-09-01');
-    const ids = [own, gone, beside].map(({ household }) => household.id);
+    const afar = await move(await home('360101101201'), here, '2016-09-01');
+    const ids = [own, gone, beside, afar].map(({ household }) => household.id);
     expect(await idsOn('350122102201', '2016-06-01')).toEqual(expect.arrayContaining(ids));
     expect(await idsOn('350122102201', '2016-10-01')).not.toContain(gone.household.id);
     const { rosters } = await villageOn(ports, '350122102201', '2016-06-01');

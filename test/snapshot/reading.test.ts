@@ -130,6 +130,29 @@ describe('the board of a frozen year', () => {
     expect((await board(county, '350122', {})).body).toMatchObject({ basis: 'current' });
   });
 
+  it('does not say which households were in a case: that is told of today only', async () => {
+    const today = (await board(county, '350122', {})).body;
+    expect([today, ...today.children].every((one) => 'byCase' in one && 'byAwaits' in one)).toBe(
+      true,
+    );
+    for (const then of [{ snapshot: '2016' }, { asOf: '2016-12-31' }]) {
+      const { body } = await board(county, '350122', then);
+      for (const one of [body, ...body.children])
+        expect(Object.keys(one).filter((name) => /^by(?:Case|Awaits)$/.test(name))).toEqual([]);
+      const asked = { area: a, case: 'household-exit', awaits: 'decide', ...then };
+      const { status, body: refused } = await list(county, 'households', asked);
+      expect([status, refused.code]).toEqual([400, 'request-invalid']);
+      const told = refused.errors.map(({ field, code }: Record<string, string>) => [field, code]);
+      expect(told).toEqual([
+        ['case', 'today-only'],
+        ['awaits', 'today-only'],
+      ]);
+    }
+    expect((await list(county, 'households', { area: a, case: 'household-exit' })).status).toBe(
+      200,
+    );
+  });
+
   it('has a list for every figure, with all it counts but for those out of reach now', async () => {
     for (const area of ['350122', c]) {
       const { body } = await board(city, area);

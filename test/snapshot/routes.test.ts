@@ -146,11 +146,14 @@ describe('work nobody waits for', () => {
     ).toBe(202);
     expect(queue.take()).toBeDefined();
     const change = { kind: 'rename', code: '350121101', name: '新名', newCode: '350121111' };
-    const body = { ...change, effective: '2017-10-01', reason: '撤乡设镇' };
+    const coming = { code: '350122101', parent: '350121', newCode: '350121109' };
     const by = { ...county, areas: '3501' };
-    expect(
-      (await callOf(divide, { by, route: 'POST /division-changes', body })).body,
-    ).toMatchObject({ code: 'snapshot-running' });
+    for (const one of [change, { kind: 'move', ...coming }]) {
+      const body = { ...one, effective: '2017-10-01', reason: '区划调整' };
+      expect(
+        (await callOf(divide, { by, route: 'POST /division-changes', body })).body,
+      ).toMatchObject({ code: 'snapshot-running' });
+    }
     expect(await work({ schedule: 'snapshot-resume' })).toEqual({ resumed: 1 });
     await drain();
     expect((await shown(neighbour, '350121')).body.registered).toEqual({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { householdsIn, registeredIn } from '../../functions/core/figure.ts';
 import { figuresOf } from '../../functions/core/figure-name.ts';
+import { moveHousehold } from '../../functions/core/household-close.ts';
 import type { SnapshotMessage } from '../../functions/core/snapshot.ts';
 import { deleteItem, putItem, queryAll } from '../../functions/lib/dynamo.ts';
 import { check } from '../../functions/snapshot/check.ts';
@@ -10,6 +11,7 @@ import { work } from '../../functions/snapshot/work.ts';
 import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { doing, storeOf, write } from '../support/store.ts';
 import { correct, Desk, home, open, poor } from './ground.ts';
 
 let bucket: TestBucket;
@@ -222,5 +224,30 @@ describe('a frozen year that was tampered with', () => {
     expect(await found(at.code)).toEqual([]);
     await bucket.client.send(new DeleteObjectCommand(place));
     expect(await found(`${at.code}101`)).toEqual([{ area: at.first, fault: 'object-missing' }]);
+  });
+
+  it('is told of where a household was put elsewhere for that day while it was frozen', async () => {
+    const at = await county();
+    const [file] = at.files;
+    const [, second = ''] = at.villages;
+    if (!file) throw new Error('unreachable');
+    const move = { village: second, heldFrom: '2016-09-01', reason: '更正' };
+    const readers = desk.ports.villages();
+    const ports: typeof desk.ports = {
+      ...desk.ports,
+      villages: () => async (code, day) => {
+        const read = await readers(code, day);
+        const change = code === at.first ? moveHousehold(file, move, doing()) : undefined;
+        if (change) granted(await write(storeOf(tables), file, granted(change)));
+        return read;
+      },
+    };
+    granted(await desk.ask(at.code));
+    await work(ports, { step: 'open', county: at.code, year: 2016 });
+    for (let due = desk.queue.shift(); due; due = desk.queue.shift()) await work(ports, due);
+    expect(await found(at.code)).toEqual([
+      { area: at.first, fault: 'household-twice' },
+      { area: second, fault: 'household-twice' },
+    ]);
   });
 });
