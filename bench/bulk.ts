@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BulkResult } from '../functions/core/case-bulk.ts';
-import { inLanes } from '../functions/import/lanes.ts';
+import { inLanes } from '../functions/lib/lanes.ts';
 import { type LocalRun, startLocal } from '../infra/local/run.ts';
 import { takeIn } from '../scripts/take-in.ts';
 import { identityOf } from '../test/support/build.ts';

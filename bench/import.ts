@@ -6,7 +6,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { inLanes } from '../functions/import/lanes.ts';
+import { inLanes } from '../functions/lib/lanes.ts';
 import { freshBucket } from '../test/support/bucket.ts';
 import { importer } from '../test/support/importer.ts';
 import type { Ground, Tables } from './ground.ts';

@@ -24,6 +24,40 @@ const drawings: Plugin = {
   },
 };
 
+/** Texts of refusals are most of a bundle's words and seldom needed: they go in packed, and are unpacked when the first refusal is put in words. */
+const texts: Plugin = {
+  name: 'texts',
+  setup({ onLoad }) {
+    onLoad({ filter: /functions\/core\/refusal-(?:text|word)\.json$/ }, ({ path }) => {
+      const plain = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+      const packed = deflateSync(plain, { level: 9 }).toString('base64');
+      const contents = `import { inflateSync } from 'node:zlib';
+        let known;
+        const read = () => (known ??= JSON.parse(inflateSync(Buffer.from('${packed}', 'base64')).toString()));
+        export default /* @__PURE__ */ new Proxy({}, {
+          get: (_, name) => read()[name],
+          getOwnPropertyDescriptor: (_, name) => Object.getOwnPropertyDescriptor(read(), name),
+        });`;
+      return { contents, loader: 'js', resolveDir: dirname(path) };
+    });
+  },
+};
+
+/**
+ * The schemas of S3 say what belongs to which header by computed keys, so that the bundler keeps those of all operations (60 KB) for the one
+ * that is used; they do nothing but stand there.
+ */
+const shapes: Plugin = {
+  name: 'shapes',
+  setup({ onLoad }) {
+    onLoad({ filter: /client-s3\/dist-es\/schemas\/schemas_0\.js$/ }, ({ path }) => {
+      const shape = /^((?:export )?var \w+\$? = )(\[[\s\S]*?\]);$/gm;
+      const plain = readFileSync(path, 'utf8');
+      return { contents: plain.replace(shape, '$1/* @__PURE__ */ (() => $2)();'), loader: 'js' };
+    });
+  },
+};
+
 /** What every bundle begins with stands before the function's own file. */
 const entries: Plugin = {
   name: 'entries',
@@ -58,9 +92,9 @@ const builtins: Plugin = {
 };
 
 /**
- * Parts of the SDK that have nothing to do on Lambda, and what stands there instead. Event streams: none of our operations has one, and the
+ * Parts of dependencies that have nothing to do on Lambda, and what stands there instead. Event streams: none of our operations has one, and the
  * one dynamic import of them makes esbuild keep 150 modules behind wrappers, unused parts included. Shared files: there is no ~/.aws, and
- * looking for it takes longer than a query.
+ * looking for it takes longer than a query. JSON schemas: every schema can tell its own, which is needed where the API's description is drawn.
  */
 const absent: Plugin = {
   name: 'absent',
@@ -70,6 +104,16 @@ const absent: Plugin = {
     );
     onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
       contents: `throw new Error('${path} is not in the bundle')`,
+    }));
+    onLoad({ filter: /zod\/v4\/core\/to-json-schema\.js$/ }, () => ({
+      contents: `const none = () => { throw new Error('JSON schemas are drawn when the bundle is made'); };
+        export const createToJSONSchemaMethod = () => none, createStandardJSONSchemaMethod = () => none;
+        export { none as initializeContext, none as handleUnrepresentable, none as processSchema, none as process };
+        export { none as extractDefs, none as finalize };`,
+    }));
+    onLoad({ filter: /zod\/v4\/core\/json-schema-processors\.js$/ }, () => ({
+      contents: `const none = undefined;
+        export { none as allProcessors, none as toJSONSchema };`,
     }));
     onLoad({ filter: /shared-ini-file-loader\/loadSharedConfigFiles\.js$/ }, () => ({
       contents: `export { CONFIG_PREFIX_SEPARATOR } from './constants';
@@ -124,7 +168,7 @@ export async function bundle(
     logLevel: 'error',
     loader: { '.html': 'text' },
     alias: { '@aws-sdk/credential-provider-node': './functions/lib/credentials.ts' },
-    plugins: [entries, drawings, builtins, absent, ownMaps],
+    plugins: [entries, drawings, texts, shapes, builtins, absent, ownMaps],
   });
   for (const { path, contents } of result.outputFiles) {
     const file = join(outdir, path.slice(nominal.length));

@@ -11,6 +11,7 @@ import {
   putItem,
   queryAll,
 } from '../lib/dynamo.ts';
+import { inLanes } from '../lib/lanes.ts';
 
 /** Version of the shapes stored here. */
 const V = 1;
@@ -52,21 +53,12 @@ export async function unfinished(table: string): Promise<readonly string[]> {
   return left;
 }
 
-/** Works a list off, several at once. */
-async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const waiting = [...items];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.pop(); next; next = waiting.pop()) await work(next);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-}
-
 /** Takes back the plan of a change that did not come about. */
 export async function dropPlan(table: string, id: string): Promise<void> {
   const keys: Key[] = [];
   for await (const { sk } of queryAll(table, { pk: partition(id), consistent: true }))
     keys.push({ pk: partition(id), sk: String(sk) });
-  await each(keys, (key) => deleteItem(table, key));
+  await inLanes(keys, LANES, (key) => deleteItem(table, key));
 }
 
 /** Stores what a plan comes to, before the change itself: a change that exists has all its chunks. */
@@ -78,7 +70,9 @@ export async function storePlan(table: string, id: string, plan: ChangePlan): Pr
     sk: numbered('C', chunk.chunk),
     ...chunk,
   }));
-  await each([...pieces, ...chunks], (part) => putItem(table, { pk, v: V, expiresAt, ...part }));
+  await inLanes([...pieces, ...chunks], LANES, (part) =>
+    putItem(table, { pk, v: V, expiresAt, ...part }),
+  );
 }
 
 export async function loadJob(table: string, id: string): Promise<ChangeJob | undefined> {

@@ -8,6 +8,7 @@ import type { DecisionContext } from '../core/household-event.ts';
 import { isRefused } from '../core/refusal.ts';
 import { commit, householdsIn, loadFile, readStored, type Store } from '../household/table.ts';
 import { newId } from '../lib/id.ts';
+import { inLanes } from '../lib/lanes.ts';
 import type { HouseholdPort } from './work.ts';
 
 /** How often a household is tried that others are changing at the same time, before its message is left to come again. */
@@ -36,16 +37,11 @@ export function householdPort(store: Store, now: () => Date): HouseholdPort {
 async function leaving(store: Store, move: VillageMove): Promise<readonly string[]> {
   const all = await householdsIn(store.tables.household, move.from);
   if (Object.keys(move.hamlets).length === 0) return move.to === move.from ? [] : all;
-  const waiting = [...all];
-  const found: string[] = [];
-  const lane = async (): Promise<void> => {
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      const file = await readStored(store, id);
-      if (file && destinationOf(move, hamletOf(file.household)) !== move.from) found.push(id);
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return found.toSorted();
+  const found = await inLanes(all, LANES, async (id) => {
+    const file = await readStored(store, id);
+    return file && destinationOf(move, hamletOf(file.household)) !== move.from ? [id] : [];
+  });
+  return found.flat().toSorted();
 }
 
 interface Placing {

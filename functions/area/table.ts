@@ -21,6 +21,7 @@ import {
   queryPage,
   transact,
 } from '../lib/dynamo.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { type AreaResolver, cachedScope } from '../lib/scope.ts';
 
 /** Version of the shapes stored here. */
@@ -78,14 +79,9 @@ export async function divisionsUnder(table: string, code: AreaCode): Promise<rea
 }
 
 async function layerBelow(table: string, layer: readonly Division[]): Promise<readonly Division[]> {
-  const waiting = layer.filter((division) => levelOf(division.code) !== 'village');
-  const below: Division[] = [];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.pop(); next; next = waiting.pop())
-      below.push(...(await childrenOf(table, next.code)));
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return below.toSorted((a, b) => (a.code < b.code ? -1 : 1));
+  const above = layer.filter((division) => levelOf(division.code) !== 'village');
+  const below = await inLanes(above, LANES, ({ code }) => childrenOf(table, code));
+  return below.flat().toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** One step of a division from the version that was read to the next. */

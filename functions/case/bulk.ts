@@ -15,6 +15,7 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
 import { type Answer, type Beginning, beginning, remember, replay } from '../lib/idempotency.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { faultFields, log } from '../lib/log.ts';
 import { problemOf } from '../lib/problem.ts';
 import type { Request } from '../lib/request.ts';
@@ -137,10 +138,8 @@ interface Acted {
 }
 
 async function actOnAll(request: Asked, begun: Beginning, ids: readonly string[]): Promise<Acted> {
-  const rows: BulkRow[] = [];
   let isFaulty = false;
   const until = performance.now() + PATIENCE_MS;
-  const waiting = [...ids.entries()];
   const unread = {
     number: null,
     outcome: 'waiting',
@@ -148,19 +147,12 @@ async function actOnAll(request: Asked, begun: Beginning, ids: readonly string[]
     code: null,
     detail: null,
   } as const;
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const [place, household] = next;
-      if (performance.now() > until) {
-        rows[place] = { household, ...unread, errors: [] };
-        continue;
-      }
-      const { row, isFault } = await rowOf(request, begun, household);
-      rows[place] = row;
-      isFaulty ||= isFault;
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  const rows = await inLanes(ids, LANES, async (household): Promise<BulkRow> => {
+    if (performance.now() > until) return { household, ...unread, errors: [] };
+    const { row, isFault } = await rowOf(request, begun, household);
+    isFaulty ||= isFault;
+    return row;
+  });
   return { rows, isFaulty };
 }
 

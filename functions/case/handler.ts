@@ -12,7 +12,7 @@ import { type Action, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
-import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { type Answer, once, type Remembered } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import { publishedFor } from './former.ts';
 import { type ApplicationPorts, applyForIdentification } from './identify.ts';
@@ -80,19 +80,18 @@ function ofVillage(decided: Decided<village.VillageDecision>): Decided<Decision>
 }
 
 /** Writes a decision with its answer, so that the same POST is answered the same and done once. */
-async function save(
+function save(
   { idempotency }: Pick<Request, 'idempotency'>,
   decide: Decide,
   status = 200,
 ): Promise<Answer | Refusal> {
-  const done = await saveOnce({ idempotency }, decide, status);
-  if (!('refused' in done)) return done;
-  // What is refused may be refused because the first try was written meanwhile: then its answer counts.
-  return (await replay(ACCESS_TABLE, idempotency, now())) ?? done;
+  return once(ACCESS_TABLE, { idempotency, now: now() }, (remembered) =>
+    saveWith(remembered, decide, status),
+  );
 }
 
-async function saveOnce(
-  { idempotency }: Pick<Request, 'idempotency'>,
+async function saveWith(
+  remembered: Remembered,
   decide: Decide,
   status: number,
 ): Promise<Answer | Refusal> {
@@ -101,7 +100,7 @@ async function saveOnce(
     if (isRefused(decided)) return decided;
     const { was, found, write } = decided.ok;
     const answer = { status, version: found.version, body: caseTaken(was, found) };
-    const done = await write([remember(ACCESS_TABLE, idempotency, { answer, now: now() })]);
+    const done = await write(remembered(answer));
     if (!isRefused(done) && done.ok === 'written') return answer;
     const refused = isRefused(done) ? done : refuse('busy');
     // The household changed, which is no concern of who acts on the case, or the case did, which deciding again will tell.
@@ -179,13 +178,13 @@ async function publish({
   const next = await nextVersion(area, body);
   if (isRefused(next)) return next;
   const answer = { status: 201, body: next.ok };
-  const obstacles = await transact([
-    remember(ACCESS_TABLE, idempotency, { answer, now: now() }),
-    publishAction(CASE_TABLE, next.ok),
-  ]);
-  if (obstacles.length === 0) return answer;
-  const given = await replay(ACCESS_TABLE, idempotency, now());
-  return given ?? refuse('procedure-published', { version: next.ok.version });
+  return once(ACCESS_TABLE, { idempotency, now: now() }, async (remembered) => {
+    const action = publishAction(CASE_TABLE, next.ok);
+    const obstacles = await transact([...remembered(answer), action]);
+    return obstacles.length === 0
+      ? answer
+      : refuse('procedure-published', { version: next.ok.version });
+  });
 }
 
 export const handler = api(

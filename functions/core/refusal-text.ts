@@ -27,11 +27,14 @@ const NAMING = new Set([
   'act',
 ]);
 const between: Readonly<Record<Language, string>> = { zh: '、', en: ', ' };
-const known = new Map<string, Record<Language, string>>(Object.entries(words));
+/** Looked at when a refusal is put in words, not before: bundles carry the texts packed. */
+const known: Readonly<Record<string, Record<Language, string>>> = words;
 
 /** What people call a field (its last name where it lies inside others) or a status; others as they are. */
 export function calledBy(name: string, language: Language): string {
-  return known.get(name.slice(name.lastIndexOf('.') + 1))?.[language] ?? name;
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  const word = Object.hasOwn(known, last) ? known[last] : undefined;
+  return word?.[language] ?? name;
 }
 
 /** The reason in a clerk's words, with {placeholders} filled in. */

@@ -1,5 +1,6 @@
 import { addDays, type Day } from './day.ts';
 import { type AreaCode, liesWithin } from './division.ts';
+import { ruleInForce } from './rule-scope.ts';
 import rules from './rule-village.json' with { type: 'json' };
 
 /** What a poor village must show to leave the list, in the order in which figures count them (append only). */
@@ -41,27 +42,13 @@ export interface VillageRule {
   };
 }
 
-function isInForce({ validFrom, validTo }: VillageRule, day: Day): boolean {
-  return validFrom <= day && (validTo === null || day <= validTo);
-}
-
-function isNearer(one: VillageRule, other: VillageRule): boolean {
-  if (one.scope.length !== other.scope.length) return one.scope.length > other.scope.length;
-  return one.validFrom > other.validFrom;
-}
-
 /** The set in force for a village on a day: the one of the narrowest scope, the later one where two overlap; undefined where there is none. */
 export function ruleOn(
   day: Day,
   village: AreaCode,
   all: readonly VillageRule[] = rules,
 ): VillageRule | undefined {
-  return all
-    .filter((rule) => liesWithin(village, rule.scope) && isInForce(rule, day))
-    .reduce<VillageRule | undefined>(
-      (best, rule) => (best === undefined || isNearer(rule, best) ? rule : best),
-      undefined,
-    );
+  return ruleInForce(all, day, village) ?? undefined;
 }
 
 /** The first day after `day` on which a set of the village begins or has ended, undefined where none is known. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { roles } from './access.ts';
 import { levelOf } from './division.ts';
+import { freeText } from './free-text.ts';
 import { FIRST_YEAR, type Snapshot } from './snapshot.ts';
 
 /** A county, or a town or village of one: snapshots are frozen by county. */
@@ -12,7 +13,7 @@ const year = z.coerce.number().int().min(FIRST_YEAR).max(2100);
 export const SnapshotBody = z.strictObject({
   area: z.string().refine((code) => levelOf(code) === 'county'),
   year: z.int().min(FIRST_YEAR).max(2100),
-  reason: z.string().trim().min(1).max(200),
+  reason: freeText(200, 1),
 });
 export type SnapshotBody = z.infer<typeof SnapshotBody>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FIRST_YEAR, LAST_YEAR } from './dimension.ts';
 import { levelOf } from './division.ts';
+import { freeText } from './free-text.ts';
 import { Amounts, PartTarget, Target, TargetEvent } from './target.ts';
 
 const Count = z.int().nonnegative();
@@ -49,20 +50,21 @@ export const TargetPath = z.object({
   year: z.coerce.number().int().min(FIRST_YEAR).max(LAST_YEAR),
 });
 
-const reason = z.string().trim().min(2).max(200);
+const reason = freeText(200);
+const document = freeText(80, 1).optional();
 
 /** What an area is to reach, why, and by which document. */
 export const TargetBody = z.strictObject({
   ...Amounts.shape,
   reason,
-  document: z.string().trim().min(1).max(80).optional(),
+  document,
 });
 
 /** What the parts of an area are to reach; a county has towns by the dozen, a town villages by the hundred at most. */
 export const SplitBody = z.strictObject({
   parts: z.array(z.strictObject(PartTarget.shape)).min(1).max(500),
   reason,
-  document: z.string().trim().min(1).max(80).optional(),
+  document,
 });
 
 const Own = Target.omit({ code: true, year: true });

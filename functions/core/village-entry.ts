@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Day, isDay } from './day.ts';
 import type { AreaCode } from './division.ts';
+import { freeText } from './free-text.ts';
 import { type Decided, refuse } from './refusal.ts';
 import type { VillageProfile } from './roster.ts';
 import { decideVillage, type VillageDecision, VillageFacts } from './village.ts';
@@ -9,7 +10,7 @@ import { decideVillage, type VillageDecision, VillageFacts } from './village.ts'
 export const VillageEntry = z.strictObject({
   /** Day the facts hold for. */
   heldOn: z.string().refine(isDay).meta({ format: 'date' }),
-  reason: z.string().trim().min(2).max(200),
+  reason: freeText(200),
   facts: z.strictObject(VillageFacts.omit({ exitedOn: true }).partial().shape),
 });
 export type VillageEntry = z.infer<typeof VillageEntry>;

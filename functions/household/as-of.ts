@@ -12,6 +12,7 @@ import { VillageEvent } from '../core/village-event.ts';
 import { profileOn } from '../core/village-on.ts';
 import { placedAfter, presentVillage, profileFrom } from '../core/village-present.ts';
 import { type Item, queryAll } from '../lib/dynamo.ts';
+import { inLanes } from '../lib/lanes.ts';
 import type { AreaResolver } from '../lib/scope.ts';
 import { keyOf } from './item.ts';
 import { eventOf, storedFileOf } from './seal.ts';
@@ -44,20 +45,6 @@ export interface AsOfPorts {
 
 /** Queries under way at once. */
 const LANES = 32;
-
-/** Does the same with each of many, a bounded number at a time; answers in their order. */
-export async function eachOf<T, R>(
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const answers = new Map<number, R>();
-  const waiting = items.entries();
-  const lane = async (): Promise<void> => {
-    for (const [at, item] of waiting) answers.set(at, await work(item));
-  };
-  await Promise.all(Array.from({ length: Math.min(LANES, items.length) }, lane));
-  return [...answers].toSorted(([one], [other]) => one - other).map(([, answer]) => answer);
-}
 
 /** Reading on the tables of a deployment; eventually consistent, as lists are, unless told otherwise. */
 export function asOfPorts(
@@ -174,7 +161,7 @@ export async function residentsOn(
   day: Day,
 ): Promise<ReadonlyMap<string, Resident>> {
   const once = new Map(candidates.map((one) => [one.household, one]));
-  const found = await eachOf([...once.values()], (one) => residentOn(ports, one, day));
+  const found = await inLanes([...once.values()], LANES, (one) => residentOn(ports, one, day));
   return new Map(found.flatMap((one) => (one ? [[one.roster.id, one]] : [])));
 }
 
@@ -187,7 +174,7 @@ export async function villagesOn(
   villages: readonly AreaCode[],
   day: Day,
 ): Promise<ReadonlyMap<AreaCode, VillageOn>> {
-  const found = await eachOf(villages, (village) => findVillage(ports, village));
+  const found = await inLanes(villages, LANES, (village) => findVillage(ports, village));
   const residents = await residentsOn(ports, found.flatMap(candidatesIn), day);
   return new Map(
     found.map((one) => {

@@ -11,7 +11,7 @@ import {
   wroteEvent,
 } from '../household/table.ts';
 import { type Access, writeAccess } from '../lib/access-log.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from '../lib/lanes.ts';
 import type { Registry } from './registry.ts';
 
 /** Files read at once. */

@@ -7,8 +7,8 @@ import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
 import { StagedHousehold } from '../core/import-wanted.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { contextOf, idsFor, lettersOf } from './context.ts';
-import { inLanes } from './lanes.ts';
 import { type DivisionLoader, placementsOf } from './placement.ts';
 import type { Kind, Planned } from './work.ts';
 

@@ -12,9 +12,9 @@ import {
   type VillageDecision,
   VillageFactsGiven,
 } from '../core/village.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { getProfile, getProfiles, saveProfiles } from '../village/table.ts';
 import { occasionOf } from './divisions.ts';
-import { inLanes } from './lanes.ts';
 import type { Kind, Planned } from './work.ts';
 
 /** Tables of the profiles and of the divisions. */

@@ -137,6 +137,9 @@ async function begunBefore(
   return { ok: { seed, begunAt, choice, isAgain: true } };
 }
 
+/** Actions that keep an answer, to be written with what it answers. */
+export type Remembered = (answer: Answer) => readonly Action[];
+
 /** What became of a write that took its answer along; `isRepeated`: another request with the same key was faster. */
 export interface Written {
   readonly answer: Answer;
@@ -151,7 +154,7 @@ export interface Written {
 export async function answerOnce(
   table: string,
   asked: { readonly idempotency: Idempotency; readonly now: Date },
-  write: (remembered: (answer: Answer) => readonly Action[]) => Promise<Decided<Written>>,
+  write: (remembered: Remembered) => Promise<Decided<Written>>,
 ): Promise<Answer | Refusal> {
   const { idempotency, now } = asked;
   const isPost = idempotency.id !== '';
@@ -161,4 +164,16 @@ export async function answerOnce(
   if (!isRefused(written) && !written.ok.isRepeated) return written.ok.answer;
   const refusal = isRefused(written) ? written : refuse('busy');
   return isPost ? ((await replay(table, idempotency, now)) ?? refusal) : refusal;
+}
+
+/** The same for what tells a repetition by its refusal: whoever was faster, the answer that was kept counts. */
+export function once(
+  table: string,
+  asked: { readonly idempotency: Idempotency; readonly now: Date },
+  act: (remembered: Remembered) => Promise<Answer | Refusal>,
+): Promise<Answer | Refusal> {
+  return answerOnce(table, asked, async (remembered) => {
+    const done = await act(remembered);
+    return 'refused' in done ? done : { ok: { answer: done, isRepeated: false } };
+  });
 }

@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { inLanes } from './lanes.ts';
 
 let shared: SQSClient | undefined;
 
@@ -24,10 +25,7 @@ export async function sendAll(queueUrl: string, messages: readonly unknown[]): P
   const bodies = messages.map((message) => JSON.stringify(message));
   const batches: string[][] = [];
   for (let at = 0; at < bodies.length; at += BATCH) batches.push(bodies.slice(at, at + BATCH));
-  const lane = async (): Promise<void> => {
-    for (let batch = batches.pop(); batch; batch = batches.pop()) await sendBatch(queueUrl, batch);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await inLanes(batches, LANES, (batch) => sendBatch(queueUrl, batch));
 }
 
 async function sendBatch(queueUrl: string, bodies: readonly string[]): Promise<void> {

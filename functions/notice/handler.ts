@@ -6,11 +6,12 @@ import { liesWithin } from '../core/division.ts';
 import type { NoticeView } from '../core/notice.ts';
 import { noticePage, noticePolicy } from '../core/notice-page.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { asOfPorts, eachOf, villageOn } from '../household/as-of.ts';
+import { asOfPorts, villageOn } from '../household/as-of.ts';
 import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { pageOf } from '../list/page.ts';
 import { pagePorts } from '../list/ports.ts';
 import { type NoticePorts, noticeOfCase, noticesHanging } from './service.ts';
@@ -48,13 +49,16 @@ async function casesUnder(
   return { ids, more: next !== undefined };
 }
 
+/** Queries under way at once. */
+const LANES = 32;
+
 /** The cases of the villages of an area, those begun under a code that has closed since included. */
 async function casesOfVillages(area: string): ReturnType<NoticePorts['ofVillages']> {
   const around = await past.villages(area);
   const codes = around.present
     .filter((code) => liesWithin(code, area))
     .flatMap((code) => around.origins(code).map((origin) => origin.code));
-  const found = await eachOf([...new Set(codes)], (code) => casesOf(CASE_TABLE, code));
+  const found = await inLanes([...new Set(codes)], LANES, (code) => casesOf(CASE_TABLE, code));
   return found.flat();
 }
 
@@ -67,7 +71,7 @@ const ports: NoticePorts = {
   village: (code, on) => villageOn(past, code, on),
   names: (codes) => getDivisions(AREA_TABLE, codes),
   present: (code) => resolve([code]),
-  each: eachOf,
+  each: (items, work) => inLanes(items, LANES, work),
 };
 
 /** Shown and printed, framed by nobody; what its own policy forbids stays forbidden where it was saved. */

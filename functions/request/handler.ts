@@ -10,7 +10,7 @@ import { type Action, TOO_LARGE, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
-import { type Answer, answerOnce } from '../lib/idempotency.ts';
+import { type Answer, once, type Remembered } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import { householdPort } from './household-port.ts';
 import type { NewlyAsked, StoredRequest } from './item.ts';
@@ -53,17 +53,12 @@ async function sealedOf({ request, change }: NewlyAsked): Promise<StoredRequest>
 }
 
 type Posted = Pick<Request, 'idempotency'>;
-type Remembered = (answer: Answer) => readonly Action[];
-
 /** Does something once and answers it the same each time. */
-function once(
+function doOnce(
   { idempotency }: Posted,
   act: (remembered: Remembered) => Promise<Answer | Refusal>,
 ): Promise<Answer | Refusal> {
-  return answerOnce(ACCESS_TABLE, { idempotency, now: now() }, async (remembered) => {
-    const done = await act(remembered);
-    return 'refused' in done ? done : { ok: { answer: done, isRepeated: false } };
-  });
+  return once(ACCESS_TABLE, { idempotency, now: now() }, act);
 }
 
 function answerOf({ next, home }: Pick<service.Step, 'next' | 'home'>, status = 200): Answer {
@@ -93,7 +88,7 @@ async function lapse(step: service.Step): Promise<Refusal> {
 
 function file(request: Request<typeof spec.file>): Promise<Answer | Refusal> {
   const { actor, body } = request;
-  return once(request, async (remembered) => {
+  return doOnce(request, async (remembered) => {
     const filed = await service.file(ports, actor, { id: newId('cr'), body });
     if (isRefused(filed)) return filed;
     const next = filed.ok.request;
@@ -108,7 +103,7 @@ function file(request: Request<typeof spec.file>): Promise<Answer | Refusal> {
 /** The change and the end of the request in one transaction. */
 function approve(request: Request<typeof spec.approve>): Promise<Answer | Refusal> {
   const { actor, params } = request;
-  return once(request, async (remembered) => {
+  return doOnce(request, async (remembered) => {
     const approved = await service.approve(ports, actor, params.id);
     if (isRefused(approved)) return approved;
     const { decided, ...step } = approved.ok;
@@ -124,7 +119,7 @@ function approve(request: Request<typeof spec.approve>): Promise<Answer | Refusa
 }
 
 function end(request: Posted, decide: () => Promise<Decided<service.Step>>) {
-  return once(request, async (remembered) => {
+  return doOnce(request, async (remembered) => {
     const step = await decide();
     if (isRefused(step)) return step;
     const answer = answerOf(step.ok);

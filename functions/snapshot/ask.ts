@@ -7,12 +7,12 @@ import { snapshotView } from '../core/snapshot-view.ts';
 import { now, today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
-import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { type Answer, once } from '../lib/idempotency.ts';
 import { faultFields, log } from '../lib/log.ts';
 import { sendAll } from '../lib/queue.ts';
 import type { Request } from '../lib/request.ts';
 import { beginPorts } from './port.ts';
-import { begin } from './service.ts';
+import { type BeginPorts, begin } from './service.ts';
 import { askSnapshot } from './spec.ts';
 import { createSnapshot } from './table.ts';
 
@@ -43,20 +43,20 @@ async function ask(request: Request<typeof askSnapshot>): Promise<Answer | Refus
   const { body, actor, idempotency } = request;
   const acting = await resolve([body.area]);
   if (!acting.every((one) => mayEnter(actor, one))) return refuse('not-found');
-  const ports = {
-    ...beginPorts(tables),
-    create: (snapshot: Snapshot, chunks: Parameters<typeof createSnapshot>[1]['chunks']) => {
-      const kept = remember(ACCESS_TABLE, idempotency, { answer: answerOf(snapshot), now: now() });
-      return createSnapshot(JOB_TABLE, { snapshot, chunks }, [kept]);
-    },
-  };
-  const begun = await begin(ports, {
-    ...{ county: body.area, year: body.year, reason: body.reason },
-    ...{ actor: actor.sub, role: actor.role, at: now().toISOString(), today: today() },
+  return once(ACCESS_TABLE, { idempotency, now: now() }, async (remembered) => {
+    const ports: BeginPorts = {
+      ...beginPorts(tables),
+      create: (snapshot, chunks) =>
+        createSnapshot(JOB_TABLE, { snapshot, chunks }, remembered(answerOf(snapshot))),
+    };
+    const begun = await begin(ports, {
+      ...{ county: body.area, year: body.year, reason: body.reason },
+      ...{ actor: actor.sub, role: actor.role, at: now().toISOString(), today: today() },
+    });
+    if (isRefused(begun)) return begun;
+    await tellFirst(begun.ok);
+    return answerOf(begun.ok);
   });
-  if (isRefused(begun)) return (await replay(ACCESS_TABLE, idempotency, now())) ?? begun;
-  await tellFirst(begun.ok);
-  return answerOf(begun.ok);
 }
 
 export const handler = api([endpoint(askSnapshot, ask)], { resolve, answers: ACCESS_TABLE });

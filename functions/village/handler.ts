@@ -13,7 +13,7 @@ import { transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { newId } from '../lib/id.ts';
-import { type Answer, remember, replay } from '../lib/idempotency.ts';
+import { type Answer, once } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import { villageProofs } from './proof.ts';
 import { addEvidence, enter, showSheet } from './spec.ts';
@@ -79,16 +79,15 @@ async function recordOne(request: Request<typeof addEvidence>): Promise<Answer |
   const decided = recordEvidence(body, entry);
   if (isRefused(decided)) return decided;
   const answer = { status: 201, body: { id: decided.ok.id, village } };
-  const obstacles = await transact([
-    remember(ACCESS_TABLE, idempotency, { answer, now: now() }),
-    ...evidenceActions(HOUSEHOLD_TABLE, decided.ok),
-  ]);
-  if (obstacles.length === 0) return answer;
-  const given = await replay(ACCESS_TABLE, idempotency, now());
-  const isUndescribed = obstacles.some(
-    ({ index, code }) => index === 1 && code === 'ConditionalCheckFailed',
-  );
-  return given ?? refuse(isUndescribed ? 'village-undescribed' : 'busy');
+  return once(ACCESS_TABLE, { idempotency, now: now() }, async (remembered) => {
+    const actions = evidenceActions(HOUSEHOLD_TABLE, decided.ok);
+    const obstacles = await transact([...actions, ...remembered(answer)]);
+    if (obstacles.length === 0) return answer;
+    const isUndescribed = obstacles.some(
+      ({ index, code }) => index === 0 && code === 'ConditionalCheckFailed',
+    );
+    return refuse(isUndescribed ? 'village-undescribed' : 'busy');
+  });
 }
 
 async function showOne(request: Request<typeof showSheet>): Promise<Answer | Refusal> {

@@ -62,7 +62,6 @@ export const addEvidence = {
     'idempotency-key-reused',
     'village-undescribed',
     'date-future',
-    'personal-number-in-text',
     'busy',
   ],
 } as const satisfies Route;

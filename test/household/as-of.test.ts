@@ -5,7 +5,7 @@ import type { HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import { moveHousehold } from '../../functions/core/household-close.ts';
 import { decideVillage } from '../../functions/core/village.ts';
-import { type AsOfPorts, asOfPorts, eachOf, villageOn } from '../../functions/household/as-of.ts';
+import { type AsOfPorts, asOfPorts, villageOn } from '../../functions/household/as-of.ts';
 import type { Store } from '../../functions/household/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
@@ -148,18 +148,4 @@ describe('a village on a past day', () => {
       population: null,
     });
   });
-});
-
-it('many are read a bounded number at a time, and answered in their order', async () => {
-  let [now, most] = [0, 0];
-  const answers = await eachOf([...Array(100).keys()], async (at) => {
-    now += 1;
-    most = Math.max(most, now);
-    await Promise.resolve();
-    now -= 1;
-    return at * 2;
-  });
-  expect(answers).toEqual([...Array(100).keys()].map((at) => at * 2));
-  expect(most).toBeLessThanOrEqual(32);
-  expect(await eachOf([], () => Promise.resolve(1))).toEqual([]);
 });

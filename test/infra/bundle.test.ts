@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { catalogue } from '../../functions/catalogue.ts';
+import { wordsOf } from '../../functions/core/refusal-text.ts';
 import { drawn } from '../../functions/system/drawn.ts';
 import { bundle } from '../../infra/bundle.ts';
 import { functionsOf } from '../../infra/jobs-stack.ts';
+import { freshBucket } from '../support/bucket.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bangfu-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -85,6 +87,51 @@ describe('bundles', () => {
     expect(path).toBe('functions/lib/env.ts');
     expect(readFileSync(path, 'utf8').split('\n')[Number(line) - 1]).toContain('process.env');
     expect(stack).toMatch(/at functions\/area\/handler\.ts:\d+:\d+/);
+  });
+
+  it('texts of refusals go in packed, and are put in words all the same', () => {
+    expect(source('case')).not.toMatch(/\\u8be5\\u6237/i);
+    const tables = ['SUMMARY', 'AREA', 'HOUSEHOLD', 'TARGET', 'JOB'];
+    const env = Object.fromEntries(tables.map((name) => [`${name}_TABLE`, name]));
+    const script = `import(${JSON.stringify(join(first.get('board') ?? '', 'index.mjs'))})
+      .then(({ handler }) => handler({
+        routeKey: 'GET /areas/{code}/board',
+        requestContext: {},
+      }, {}))
+      .then(({ body }) => console.log(body))`;
+    const told = execFileSync(process.execPath, ['-e', script], { env, encoding: 'utf8' });
+    const body = JSON.parse(told.trim().split('\n').at(-1) ?? '');
+    expect(body.code).toBe('unauthenticated');
+    expect(JSON.stringify(body)).toContain(wordsOf('unauthenticated', 'zh'));
+  });
+
+  it('objects are stored and read with the few schemas of S3 that go in', async () => {
+    const bucket = await freshBucket();
+    const made = await bundle([{ id: 'probe', entry: 'lib/objects.ts' }], join(folder, 'probe'));
+    const file = join(made.get('probe') ?? '', 'index.mjs');
+    expect(readFileSync(file, 'utf8')).not.toContain('AnalyticsFilter');
+    Object.assign(process.env, {
+      ...{ AWS_ENDPOINT_URL_S3: bucket.url, AWS_REGION: 'us-east-1' },
+      ...{ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'secret' },
+    });
+    const {
+      putNew,
+      putObject,
+      findObject,
+      hasObject,
+    }: typeof import('../../functions/lib/objects.ts') = await import(file);
+    const place = { bucket: bucket.bucket, key: 'a/b.txt' };
+    const put = (text: string) => putNew(place, Buffer.from(text), 'text/plain');
+    expect(await findObject(place)).toBeUndefined();
+    expect([await put('one'), await put('two')]).toEqual([true, false]);
+    expect(Buffer.from((await findObject(place)) ?? []).toString()).toBe('one');
+    await putObject(place, Buffer.from('three'), 'text/plain');
+    expect(Buffer.from((await findObject(place)) ?? []).toString()).toBe('three');
+    expect([await hasObject(place), await hasObject({ ...place, key: 'none' })]).toEqual([
+      true,
+      false,
+    ]);
+    await bucket.close();
   });
 
   it('infrastructure and test code are in none of them, but for the credentials of Lambda', () => {
