@@ -11,7 +11,8 @@ export const Part = z.looseObject({
   households: units,
   persons: units,
   byExitYear: both,
-  byCase: both,
+  /** Boards of past days and of frozen years do not tell what households waited for. */
+  byCase: both.default({}),
 });
 export type Part = z.infer<typeof Part>;
 export const Amounts = z.object({
