@@ -33,8 +33,8 @@ export type CaseTaken = z.infer<typeof CaseTaken>;
 /** @param before how it stood; undefined where it began just now */
 export function caseTaken(before: Case | undefined, found: Case): CaseTaken {
   const { id, version, kind, subject, state, awaits, dueOn: due, notice } = caseView(found);
-  const isObjected = found.objections.length > (before?.objections.length ?? 0);
-  const objection = isObjected ? (found.objections.at(-1)?.id ?? null) : null;
+  const recorded = found.objections.slice(before?.objections.length ?? 0);
+  const objection = recorded.at(-1)?.id ?? null;
   return { id, version, kind, subject, state, awaits, dueOn: due, notice, objection };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Case, dueOn, noticeClock, openCaseOf } from '../../functions/core/case.ts';
 import { raiseObjection, settleObjection, withdraw } from '../../functions/core/case-objection.ts';
 import { takeStep } from '../../functions/core/case-step.ts';
+import { caseTaken } from '../../functions/core/case-view.ts';
 import { addDays } from '../../functions/core/day.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
 import { granted } from '../support/build.ts';
@@ -142,6 +143,17 @@ describe('a notice', () => {
     const found = posted();
     const steps = found.steps.map((step) => ({ ...step, days: null }));
     expect(dueOn({ ...found, steps })).toBe('2017-10-01');
+  });
+});
+
+describe('what a step answers', () => {
+  it('names the objection that was recorded just now, and none where none was', () => {
+    const before = posted();
+    const after = raised(before, '2017-10-03');
+    expect(caseTaken(before, after).objection).toBe('ob_1');
+    expect(caseTaken(after, after).objection).toBeNull();
+    expect(caseTaken(undefined, before).objection).toBeNull();
+    expect(caseTaken(undefined, after).objection).toBe('ob_1');
   });
 });
 

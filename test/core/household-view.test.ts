@@ -3,6 +3,7 @@ import { AccessLine, commonArea, logPartition } from '../../functions/core/acces
 import { current } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import {
+  eventView,
   HouseholdView,
   householdView,
   householdViewOn,
@@ -26,6 +27,16 @@ describe('a file as it is shown', () => {
     const shown = JSON.stringify(view);
     const secrets = [...Object.values(file.secrets.identities), file.secrets.phone ?? ''];
     expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
+  });
+
+  it('an event names who asked for the change, and the step of a case it is, where there is one', () => {
+    const end = { person: file.household.members.at(-1)?.id ?? '', heldTo: '2017-03-01' };
+    const { event } = granted(endMember(file, { ...end, endReason: 'death' }, context()));
+    const step = { id: 'cs_1', kind: 'return', step: 'notice', outcome: 'passed' } as const;
+    expect(eventView({ ...event, requestedBy: 'clerk-2', case: step })).toMatchObject({
+      ...{ requestedBy: 'clerk-2', case: step },
+    });
+    expect(Object.keys(eventView(event))).not.toContain('requestedBy');
   });
 
   it('as of a day it has the facts and members of that day, and who had left by then', () => {
