@@ -16,6 +16,7 @@ export const restorable = [
   'target',
   'case',
   'summary',
+  'policy',
 ] as const;
 export type Restorable = (typeof restorable)[number];
 
@@ -106,6 +107,9 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     // Where a request stood in a list before it ended may come back: lists pass over what the request itself contradicts.
     case 'case':
       return { kind: 'own' };
+    case 'policy':
+      // Results and coverage are drawn from households and policies, and come again.
+      return { kind: /^[VG]#/.test(pk) ? 'drawn' : 'own' };
     case 'access':
       return { kind: 'once' };
     case 'summary':
