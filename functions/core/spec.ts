@@ -13,6 +13,7 @@ export const tableNames = [
   'access',
   'case',
   'target',
+  'care',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 
