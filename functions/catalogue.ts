@@ -11,12 +11,14 @@ import { list } from './list/spec.ts';
 import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
+import { policy } from './policy/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 import { target } from './target/spec.ts';
 import { village } from './village/spec.ts';
+import { visit } from './visit/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -26,6 +28,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  visit,
   cases,
   notice,
   request,
@@ -33,6 +36,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   list,
   board,
   target,
+  policy,
   dispatch,
   access,
   snapshot,

@@ -11,7 +11,9 @@ const names: readonly TableName[] = [
   'access',
   'target',
   'case',
+  'care',
   'summary',
+  'policy',
 ];
 const tables: CapabilitySpec = {
   name: 'tables',

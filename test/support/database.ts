@@ -53,5 +53,7 @@ export async function freshTables(): Promise<Tables> {
     access: nameOf('access'),
     case: nameOf('case'),
     target: nameOf('target'),
+    policy: nameOf('policy'),
+    care: nameOf('care'),
   };
 }
