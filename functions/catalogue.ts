@@ -11,6 +11,7 @@ import { list } from './list/spec.ts';
 import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
 import { person } from './person/spec.ts';
+import { policy } from './policy/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
@@ -33,6 +34,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   list,
   board,
   target,
+  policy,
   dispatch,
   access,
   snapshot,

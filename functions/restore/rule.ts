@@ -16,6 +16,7 @@ export const restorable = [
   'target',
   'case',
   'summary',
+  'policy',
 ] as const;
 export type Restorable = (typeof restorable)[number];
 
@@ -106,11 +107,20 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     // Where a request stood in a list before it ended may come back: lists pass over what the request itself contradicts.
     case 'case':
       return { kind: 'own' };
+    case 'policy':
+      return policyRule(row);
     case 'access':
       return { kind: 'once' };
     case 'summary':
       return { kind: pk.startsWith('Y#') ? 'once' : 'drawn' };
   }
+}
+
+/** Results and coverage are drawn anew; receipts are withdrawn, never taken away, and nothing else goes either. */
+function policyRule(row: Row): Rule {
+  const { pk, sk } = keyOf(row);
+  if (/^[VG]#/.test(pk)) return { kind: 'drawn' };
+  return { kind: pk.startsWith('R#') && !sk?.startsWith('3#') ? 'own' : 'once' };
 }
 
 /** A lock in force depends on who holds it; one that was freed keeps nobody out. */

@@ -12,6 +12,7 @@ const names: readonly TableName[] = [
   'target',
   'case',
   'summary',
+  'policy',
 ];
 const tables: CapabilitySpec = {
   name: 'tables',
