@@ -71,6 +71,7 @@ export async function openGround(): Promise<Ground> {
         case: nameOf('case'),
         target: nameOf('target'),
         policy: nameOf('policy'),
+        care: nameOf('care'),
       };
     },
     drop: async (tables) => {

@@ -18,6 +18,7 @@ import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 import { target } from './target/spec.ts';
 import { village } from './village/spec.ts';
+import { visit } from './visit/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -27,6 +28,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  visit,
   cases,
   notice,
   request,

@@ -14,6 +14,7 @@ export const tableNames = [
   'case',
   'target',
   'policy',
+  'care',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

@@ -15,6 +15,7 @@ export const restorable = [
   'access',
   'target',
   'case',
+  'care',
   'summary',
   'policy',
 ] as const;
@@ -104,6 +105,8 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     case 'area':
     case 'job':
     case 'target':
+    // Nothing of what was done for a household is ever taken away.
+    case 'care':
     // Where a request stood in a list before it ended may come back: lists pass over what the request itself contradicts.
     case 'case':
       return { kind: 'own' };

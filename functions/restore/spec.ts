@@ -28,6 +28,7 @@ export const restore: CapabilitySpec = {
         summary: 'write',
         case: 'write',
         policy: 'write',
+        care: 'write',
       },
       restores: true,
     },

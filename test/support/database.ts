@@ -54,5 +54,6 @@ export async function freshTables(): Promise<Tables> {
     case: nameOf('case'),
     target: nameOf('target'),
     policy: nameOf('policy'),
+    care: nameOf('care'),
   };
 }
