@@ -111,19 +111,13 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     case 'case':
       return { kind: 'own' };
     case 'policy':
-      return policyRule(row);
+      // Results and coverage are drawn from households and policies, and come again.
+      return { kind: /^[VG]#/.test(pk) ? 'drawn' : 'own' };
     case 'access':
       return { kind: 'once' };
     case 'summary':
       return { kind: pk.startsWith('Y#') ? 'once' : 'drawn' };
   }
-}
-
-/** Results and coverage are drawn anew; receipts are withdrawn, never taken away, and nothing else goes either. */
-function policyRule(row: Row): Rule {
-  const { pk, sk } = keyOf(row);
-  if (/^[VG]#/.test(pk)) return { kind: 'drawn' };
-  return { kind: pk.startsWith('R#') && !sk?.startsWith('3#') ? 'own' : 'once' };
 }
 
 /** A lock in force depends on who holds it; one that was freed keeps nobody out. */
