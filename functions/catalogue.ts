@@ -10,6 +10,7 @@ import { life } from './life/spec.ts';
 import { list } from './list/spec.ts';
 import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
+import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
@@ -26,6 +27,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  pairing,
   cases,
   notice,
   request,

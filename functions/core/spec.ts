@@ -13,6 +13,7 @@ export const tableNames = [
   'access',
   'case',
   'target',
+  'pairing',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

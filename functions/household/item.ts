@@ -12,10 +12,11 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
- * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed.
+ * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed. Before version
+ * 4 nobody was paired with a household.
  */
 export const V = {
-  household: 3,
+  household: 4,
   member: 2,
   event: 3,
   roster: 1,
@@ -53,7 +54,7 @@ const PersonSheet = z.object({
 const openFrom = z.partialRecord(z.enum(undatedFields), z.string()).exactOptional();
 
 export const HouseholdItem = z.object({
-  v: z.literal([1, 2, V.household]),
+  v: z.literal([1, 2, 3, V.household]),
   id: z.string(),
   number: z.string(),
   county: z.string(),
@@ -65,6 +66,7 @@ export const HouseholdItem = z.object({
   bankName: z.string().nullable(),
   bankAccountMasked: z.string().nullable(),
   helperSubs: z.array(z.string()),
+  paired: z.boolean().default(false),
   openCase: OpenCase.nullable().default(null),
   openFrom,
   /** Phone and account, sealed; null where neither is known. */

@@ -31,6 +31,7 @@ const Environment = {
   TARGET_TABLE: z.string(),
   SUMMARY_TABLE: z.string(),
   CASE_TABLE: z.string(),
+  PAIRING_TABLE: z.string(),
 };
 
 export interface Report {
@@ -59,6 +60,7 @@ export async function handler(
     target: tables.TARGET_TABLE,
     summary: tables.SUMMARY_TABLE,
     case: tables.CASE_TABLE,
+    pairing: tables.PAIRING_TABLE,
   };
   const chosen =
     segment === undefined ? Array.from({ length: segments }, (_, index) => index) : [segment];

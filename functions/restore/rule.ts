@@ -15,6 +15,7 @@ export const restorable = [
   'access',
   'target',
   'case',
+  'pairing',
   'summary',
 ] as const;
 export type Restorable = (typeof restorable)[number];
@@ -103,6 +104,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     case 'area':
     case 'job':
     case 'target':
+    case 'pairing':
     // Where a request stood in a list before it ended may come back: lists pass over what the request itself contradicts.
     case 'case':
       return { kind: 'own' };

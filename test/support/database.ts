@@ -53,5 +53,6 @@ export async function freshTables(): Promise<Tables> {
     access: nameOf('access'),
     case: nameOf('case'),
     target: nameOf('target'),
+    pairing: nameOf('pairing'),
   };
 }
