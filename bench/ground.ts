@@ -71,6 +71,8 @@ export async function openGround(): Promise<Ground> {
         case: nameOf('case'),
         target: nameOf('target'),
         pairing: nameOf('pairing'),
+        policy: nameOf('policy'),
+        care: nameOf('care'),
       };
     },
     drop: async (tables) => {

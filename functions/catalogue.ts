@@ -12,12 +12,14 @@ import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
 import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
+import { policy } from './policy/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 import { target } from './target/spec.ts';
 import { village } from './village/spec.ts';
+import { visit } from './visit/spec.ts';
 
 /** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
 export const catalogue: readonly CapabilitySpec[] = [
@@ -28,6 +30,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   person,
   village,
   pairing,
+  visit,
   cases,
   notice,
   request,
@@ -35,6 +38,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   list,
   board,
   target,
+  policy,
   dispatch,
   access,
   snapshot,

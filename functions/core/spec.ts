@@ -14,6 +14,8 @@ export const tableNames = [
   'case',
   'target',
   'pairing',
+  'policy',
+  'care',
 ] as const;
 export type TableName = (typeof tableNames)[number];
 

@@ -32,6 +32,8 @@ const Environment = {
   SUMMARY_TABLE: z.string(),
   CASE_TABLE: z.string(),
   PAIRING_TABLE: z.string(),
+  POLICY_TABLE: z.string(),
+  CARE_TABLE: z.string(),
 };
 
 export interface Report {
@@ -61,6 +63,8 @@ export async function handler(
     summary: tables.SUMMARY_TABLE,
     case: tables.CASE_TABLE,
     pairing: tables.PAIRING_TABLE,
+    policy: tables.POLICY_TABLE,
+    care: tables.CARE_TABLE,
   };
   const chosen =
     segment === undefined ? Array.from({ length: segments }, (_, index) => index) : [segment];

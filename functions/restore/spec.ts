@@ -28,6 +28,8 @@ export const restore: CapabilitySpec = {
         summary: 'write',
         case: 'write',
         pairing: 'write',
+        policy: 'write',
+        care: 'write',
       },
       restores: true,
     },

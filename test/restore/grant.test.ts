@@ -12,7 +12,9 @@ const names: readonly TableName[] = [
   'target',
   'case',
   'pairing',
+  'care',
   'summary',
+  'policy',
 ];
 const tables: CapabilitySpec = {
   name: 'tables',

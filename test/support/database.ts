@@ -54,5 +54,7 @@ export async function freshTables(): Promise<Tables> {
     case: nameOf('case'),
     target: nameOf('target'),
     pairing: nameOf('pairing'),
+    policy: nameOf('policy'),
+    care: nameOf('care'),
   };
 }
