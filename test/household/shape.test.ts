@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { CaseState, CaseTerms, V as caseShapes, VillageLock } from '../../functions/case/item.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
+import { Receipt } from '../../functions/core/receipt.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import { Target, TargetEvent } from '../../functions/core/target.ts';
 import { StoredProfile } from '../../functions/core/village.ts';
@@ -14,6 +15,7 @@ import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import { ReceiptEvent, ReceiptPointer, V as receiptShapes } from '../../functions/receipt/item.ts';
 import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
 import { V as VILLAGE } from '../../functions/village/table.ts';
@@ -36,6 +38,7 @@ const known: Readonly<Record<string, string>> = {
   'household 2': 'bd71145f6579',
   'household 3': 'b837133bcd6b',
   'household 4': 'b0d798fb0aa5',
+  'household 5': '078ee305116c',
   'member 1': '79079e6ef905',
   'member 2': '32ddbfbb6498',
   'member 3': '0faa6cfe0bda',
@@ -46,6 +49,7 @@ const known: Readonly<Record<string, string>> = {
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
   'roster 2': '8a18aa375fea',
+  'roster 3': 'b2531603a2d4',
   'left 1': 'c879acb68239',
   'lock 1': '813a0d950831',
   'number 1': '226fcb9d4e61',
@@ -66,6 +70,9 @@ const known: Readonly<Record<string, string>> = {
   'procedure 1': '67a6bb74878f',
   'change request 1': 'bad800e936c6',
   'change request in a list 1': 'dcb8e0916ab5',
+  'receipt 1': 'd35f9447e771',
+  'where a receipt lies 1': 'f677b00b8993',
+  'receipt event 1': '69a0bbd97509',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -94,6 +101,9 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['procedure', caseShapes.procedure, Procedure],
   ['change request', request.V, request.RequestItem],
   ['change request in a list', request.V, request.RequestEntry],
+  ['receipt', receiptShapes.receipt, Receipt],
+  ['where a receipt lies', receiptShapes.pointer, ReceiptPointer],
+  ['receipt event', receiptShapes.event, ReceiptEvent],
 ];
 
 describe('stored shapes', () => {
