@@ -10,6 +10,7 @@ import { life } from './life/spec.ts';
 import { list } from './list/spec.ts';
 import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
+import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
 import { policy } from './policy/spec.ts';
 import { request } from './request/spec.ts';
@@ -28,6 +29,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  pairing,
   visit,
   cases,
   notice,

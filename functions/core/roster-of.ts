@@ -1,5 +1,6 @@
 import type { HouseholdFacts, PersonFacts } from './fact.ts';
 import { current, type Household, type Member } from './household.ts';
+import { batchesOf } from './measure-batch.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
 /** A fact, null where unknown. */
@@ -50,10 +51,11 @@ export interface RosterSource {
   readonly facts: Partial<HouseholdFacts>;
   readonly members: readonly MemberOn[];
   readonly openCase: Roster['openCase'];
+  readonly paired: Roster['paired'];
 }
 
 /** The roster of facts and members that hold together; numbers, version and pairings are those of now. */
-export function rosterFrom({ household, facts, members, openCase }: RosterSource): Roster {
+export function rosterFrom({ household, facts, members, openCase, paired }: RosterSource): Roster {
   const head = members.find((one) => one.facts.relation === 'head');
   return {
     id: household.id,
@@ -65,7 +67,7 @@ export function rosterFrom({ household, facts, members, openCase }: RosterSource
     type: known(facts, 'type'),
     mainCause: known(facts, 'mainCause'),
     otherCauses: facts.otherCauses ?? [],
-    measures: facts.measures ?? [],
+    measures: batchesOf(facts),
     identifiedYear: known(facts, 'identifiedYear'),
     planYear: known(facts, 'planYear'),
     exitYear: known(facts, 'exitYear'),
@@ -76,7 +78,11 @@ export function rosterFrom({ household, facts, members, openCase }: RosterSource
     electricity: known(facts, 'electricity'),
     income: incomeOf(facts),
     helperSubs: household.helperSubs,
+    paired,
     openCase,
+    modes: facts.modes ?? [],
+    measureKinds: facts.measureKinds ?? [],
+    measuresKnown: facts.measures !== undefined || facts.measureBatches !== undefined,
     members: members.map(digestOf),
   };
 }
@@ -88,5 +94,6 @@ export function rosterOf(household: Household): Roster {
     facts: current(household.facts),
     members: household.members.map((member) => ({ member, facts: current(member.facts) })),
     openCase: household.openCase,
+    paired: household.paired,
   });
 }

@@ -13,6 +13,7 @@ export const tableNames = [
   'access',
   'case',
   'target',
+  'pairing',
   'policy',
   'care',
 ] as const;

@@ -15,6 +15,7 @@ export const restorable = [
   'access',
   'target',
   'case',
+  'pairing',
   'care',
   'summary',
   'policy',
@@ -105,6 +106,7 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     case 'area':
     case 'job':
     case 'target':
+    case 'pairing':
     // Nothing of what was done for a household is ever taken away.
     case 'care':
     // Where a request stood in a list before it ended may come back: lists pass over what the request itself contradicts.

@@ -50,7 +50,11 @@ export function roster(given: Partial<Roster> = {}): Roster {
     electricity: null,
     income: null,
     helperSubs: [],
+    paired: false,
     openCase: null,
+    modes: [],
+    measureKinds: [],
+    measuresKnown: (given.measures ?? []).length > 0,
     members: [member()],
     ...given,
   };
@@ -145,6 +149,10 @@ export const anyRoster: fc.Arbitrary<Roster> = fc.record({
     }),
   ),
   helperSubs: fc.uniqueArray(fc.constantFrom('anna', 'bo'), { maxLength: 2 }),
+  paired: yesNo,
   openCase: anyOpenCase,
+  modes: fc.uniqueArray(fc.constantFrom(...codesOf('mode')), { maxLength: 2 }),
+  measureKinds: fc.uniqueArray(fc.constantFrom(...codesOf('measureKind')), { maxLength: 3 }),
+  measuresKnown: fc.boolean(),
   members: fc.array(anyMember, { maxLength: 12 }),
 });

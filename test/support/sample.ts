@@ -112,7 +112,11 @@ function rosterOf(head: Row, village: string, rows: readonly Row[]): Roster {
       businessCostFen: fen('生产经营性支出'),
     },
     helperSubs: [],
+    paired: false,
     openCase: null,
+    modes: [],
+    measureKinds: [],
+    measuresKnown: text(head, '五个一批') !== null,
     members: rows.map(memberOf),
   };
 }
