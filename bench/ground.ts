@@ -70,6 +70,8 @@ export async function openGround(): Promise<Ground> {
         access: nameOf('access'),
         case: nameOf('case'),
         target: nameOf('target'),
+        pairing: nameOf('pairing'),
+        policy: nameOf('policy'),
         care: nameOf('care'),
       };
     },

@@ -10,7 +10,9 @@ import { life } from './life/spec.ts';
 import { list } from './list/spec.ts';
 import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
+import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
+import { policy } from './policy/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
@@ -27,6 +29,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  pairing,
   visit,
   cases,
   notice,
@@ -35,6 +38,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   list,
   board,
   target,
+  policy,
   dispatch,
   access,
   snapshot,

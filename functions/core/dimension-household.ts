@@ -167,13 +167,24 @@ export const householdDimensions: readonly HouseholdDimension[] = [
     of: ({ openCase }) => (openCase ? [openCase.act] : []),
     keyed: stepActs,
   },
+  {
+    id: 'responsible',
+    param: 'responsible',
+    values: ['yes', 'no'],
+    room: 2,
+    of: ({ paired }) => (paired === null ? [] : [yes(paired)]),
+    keyed: ['no'],
+  },
 ];
 
-/** What a household waits for is told of today: of a day gone by nobody knows it, which is not nobody. */
-export const todayOnly: readonly string[] = ['case', 'awaits'];
+/** By which a household comes onto the register, or leaves it. */
+const ofCases: readonly string[] = ['case', 'awaits'];
+
+/** What a household waits for and who answers for it is told of today: of a day gone by nobody knows it, which is not nobody. */
+export const todayOnly: readonly string[] = [...ofCases, 'responsible'];
 
 /** The dimensions in which a household not on the register counts: its status, and the case by which it may come onto it. */
-const beside = ['status', ...todayOnly];
+const beside = ['status', ...ofCases];
 
 export function countsIn(roster: Roster, dimension: HouseholdDimension): boolean {
   return isRegistered(roster) || beside.includes(dimension.id);

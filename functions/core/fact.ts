@@ -81,6 +81,33 @@ export const HouseholdFacts = z.object({
   relocation: coded('relocation'),
   relocationPlace: z.string().max(60),
   relocationDifficulty: z.string().max(200),
+  site: coded('site'),
+  agreesToMove: z.boolean(),
+  onlyHouse: z.boolean(),
+  /** Of the house it owns, as the housing office found it; `housingGrade` is that of the house it lives in, which may be a safe borrowed one. */
+  ownHouseGrade: coded('housingGrade'),
+  /** Got aid for a dangerous house under an earlier scheme. */
+  housingAidBefore: z.boolean(),
+  monitor: coded('monitor'),
+  /** Beside the low-income allowance and destitution care, which `type` tells. */
+  assistance: coded('assistance'),
+  assetsWithin: z.boolean(),
+  ableSupporter: z.boolean(),
+  cadreFamily: z.boolean(),
+  creditRated: z.boolean(),
+  loanFen: fen.nonnegative(),
+  loanMonths: z.int().min(1).max(120),
+  loanProductive: z.boolean(),
+  projectVerified: z.boolean(),
+  produce: z.boolean(),
+  allianceMember: z.boolean(),
+  livestock: z.boolean(),
+  onlineShop: z.boolean(),
+  publicForestMu: z.number().nonnegative(),
+  disasterLoss: coded('disasterLoss'),
+  birthPlanning: coded('birthPlanning'),
+  cableTv: z.boolean(),
+  legalNeed: z.boolean(),
 });
 export type HouseholdFacts = z.infer<typeof HouseholdFacts>;
 
@@ -113,6 +140,19 @@ export const PersonFacts = z.object({
   skills: z.string().max(200),
   trainingWish: z.string().max(200),
   jobWish: z.string().max(200),
+  boarding: z.boolean(),
+  publicSchool: z.boolean(),
+  lunchAtSchool: z.boolean(),
+  suspended: z.boolean(),
+  childNeed: coded('childNeed'),
+  registeredHere: z.boolean(),
+  canGoOut: z.boolean(),
+  selfCare: coded('selfCare'),
+  diseases: z.array(coded('disease')).min(1).max(5),
+  veteran: z.boolean(),
+  skillCertificate: z.boolean(),
+  selfEmployed: z.boolean(),
+  inpatientCounty: z.boolean(),
 });
 export type PersonFacts = z.infer<typeof PersonFacts>;
 

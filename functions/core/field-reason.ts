@@ -44,6 +44,20 @@ const villageOrTown: Words = {
   en: 'choose a town or a village',
 };
 
+/** What is wrong with the form of a condition. */
+const ofCondition: Readonly<Record<string, Words>> = {
+  'condition-form': {
+    zh: '应为 {all: […]}、{any: […]}、{not: …} 或 {fact, op, value} 之一',
+    en: 'one of {all: […]}, {any: […]}, {not: …} or {fact, op, value} is expected',
+  },
+  'condition-value': {
+    zh: '应为文字、数字、true 或 false、文字列表，或 {line: 标准线}',
+    en: 'a text, a number, true or false, a list of texts or {line: a line} is expected',
+  },
+  'condition-deep': { zh: '嵌套至多 8 层', en: 'nested 8 levels at most' },
+  'condition-many': { zh: '至多 100 项比较', en: '100 comparisons at most' },
+};
+
 /** Fields that hold a division code; other fields judged by a rule of their own are days. */
 const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
 
@@ -56,6 +70,8 @@ function ruled(issue: Issue): Words {
   if (issue.message === 'no-long-number') return noNumber;
   if (issue.message === 'either') return eitherOr;
   if (issue.message === 'village-or-town') return villageOrTown;
+  const misshapen = ofCondition[issue.message];
+  if (misshapen) return misshapen;
   const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
   return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
 }

@@ -4,7 +4,7 @@ import { personDimensions } from './dimension-person.ts';
 import { villageCriteria } from './rule-village.ts';
 
 /** Changes when stored figures could no longer be read as they are; rows of another layout are computed anew. */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 /** Sums over registered households: months of work, income of the latest period by source (fen); population of villages of known size. */
 export const sumNames = [

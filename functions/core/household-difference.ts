@@ -36,6 +36,7 @@ export function differences(before: HouseholdFile, after: HouseholdFile): readon
     ...secretChange('phone', before, after),
     ...secretChange('bankAccount', before, after),
     ...fieldChanges({ helpers: one.helperSubs }, { helpers: other.helperSubs }, null),
+    ...fieldChanges({ paired: one.paired }, { paired: other.paired }, null),
     ...memberChanges(before, after),
   ];
 }

@@ -73,6 +73,7 @@ export function emptyFile(
       bankAccountMasked: null,
       openFrom: {},
       helperSubs: [],
+      paired: false,
       openCase: null,
     },
     secrets: { phone: null, bankAccount: null, identities: {} },

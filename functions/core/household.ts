@@ -48,6 +48,8 @@ export interface Household {
   readonly openFrom: OpenFrom;
   /** Subjects of tokens of the helpers paired with it now. */
   readonly helperSubs: readonly string[];
+  /** Whether a helper of a kind that covers a household (帮扶责任人) is paired with it now. */
+  readonly paired: boolean;
   /** The procedure it is in; one at a time, null where none is under way. */
   readonly openCase: OpenCase | null;
 }

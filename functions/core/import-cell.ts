@@ -42,6 +42,8 @@ export const checked =
 
 export const months: Reader<number> = (cell, column) =>
   readInteger(cell, column, { min: 0, max: 12 });
+export const loanMonths: Reader<number> = (cell, column) =>
+  readInteger(cell, column, { min: 1, max: 120 });
 /** Square metres, mu, kilometres. */
 export const measure: Reader<number> = (cell, column) =>
   readDecimal(cell, column, { min: 0, max: 100_000 });

@@ -1,6 +1,15 @@
 import { labelledLists } from './code-label.ts';
 import type { Code } from './code-list.ts';
-import { coded, codedList, measure, months, type Reader, silentOn, text } from './import-cell.ts';
+import {
+  coded,
+  codedList,
+  loanMonths,
+  measure,
+  months,
+  type Reader,
+  silentOn,
+  text,
+} from './import-cell.ts';
 import { readCode, readYesNo } from './ledger-code.ts';
 import { readYear } from './ledger-date.ts';
 import type { LedgerField } from './ledger-heading.ts';
@@ -78,6 +87,30 @@ export const householdReaders: Readers = {
   relocation: coded('relocation'),
   relocationPlace: text(60),
   relocationDifficulty: text(200),
+  site: coded('site'),
+  agreesToMove: readYesNo,
+  onlyHouse: readYesNo,
+  ownHouseGrade: coded('housingGrade'),
+  housingAidBefore: readYesNo,
+  monitor: coded('monitor'),
+  assistance: coded('assistance'),
+  assetsWithin: readYesNo,
+  ableSupporter: readYesNo,
+  cadreFamily: readYesNo,
+  creditRated: readYesNo,
+  loanFen: readFen,
+  loanMonths: loanMonths,
+  loanProductive: readYesNo,
+  projectVerified: readYesNo,
+  produce: readYesNo,
+  allianceMember: readYesNo,
+  livestock: readYesNo,
+  onlineShop: readYesNo,
+  publicForestMu: measure,
+  disasterLoss: coded('disasterLoss'),
+  birthPlanning: coded('birthPlanning'),
+  cableTv: readYesNo,
+  legalNeed: readYesNo,
 };
 
 export const personReaders: Readers = {
@@ -103,4 +136,17 @@ export const personReaders: Readers = {
   skills: text(200),
   trainingWish: text(200),
   jobWish: text(200),
+  boarding: readYesNo,
+  publicSchool: readYesNo,
+  lunchAtSchool: readYesNo,
+  suspended: readYesNo,
+  childNeed: coded('childNeed'),
+  registeredHere: readYesNo,
+  canGoOut: readYesNo,
+  selfCare: coded('selfCare'),
+  diseases: codedList('disease'),
+  veteran: readYesNo,
+  skillCertificate: readYesNo,
+  selfEmployed: readYesNo,
+  inpatientCounty: readYesNo,
 };

@@ -4,8 +4,8 @@ import { isDay } from './day.ts';
 import { OpenCase, procedureKinds, stepActs } from './procedure-kind.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
-/** Version of the compact shape; bump it with any change and keep reading the versions before. Version 1 ended with the members. */
-export const ROSTER_SHAPE = 2;
+/** Version of the compact shape; bump it with any change and keep reading the versions before. Version 1 ended with the members, version 2 with the case. */
+export const ROSTER_SHAPE = 3;
 
 const day = z.string().refine(isDay);
 const flag = z.union([z.literal(0), z.literal(1), z.null()]);
@@ -57,11 +57,17 @@ const first = [
   z.array(z.string()), // subjects of helpers
   z.array(Member),
 ] as const;
-export const StoredRoster = z.tuple([
+const second = [
   ...first,
   Case.nullable(), // the case it is in: id, kind, act waited for, first day of it
+] as const;
+export const StoredRoster = z.tuple([
+  ...second,
+  flag, // somebody answers for it
 ]);
-const FirstRoster = z.tuple(first).transform((stored) => [...stored, null] as const);
+/** Before they were kept there were no pairings. */
+const SecondRoster = z.tuple(second).transform((stored) => [...stored, 0 as const] as const);
+const FirstRoster = z.tuple(first).transform((stored) => [...stored, null, 0 as const] as const);
 
 const lists = new Map<CodeListName, readonly string[]>();
 
@@ -193,6 +199,7 @@ export function encodeRoster(roster: Roster): string {
     [...roster.helperSubs],
     roster.members.map(encodeMember),
     encodeCase(roster.openCase),
+    bit(roster.paired),
   ];
   return JSON.stringify(stored);
 }
@@ -202,11 +209,11 @@ export function decodeRoster(
   key: { readonly village: string; readonly id: string },
   text: string,
 ): Roster {
-  const stored = z.union([StoredRoster, FirstRoster]).parse(JSON.parse(text));
+  const stored = z.union([StoredRoster, SecondRoster, FirstRoster]).parse(JSON.parse(text));
   const [version, number, headName, status, type, mainCause, otherCauses, measures] = stored;
   const [, , , , , , , , identifiedYear, planYear, exitYear, housingGrade] = stored;
   const [, , , , , , , , , , , , waterSafe, food, clothes, electricity] = stored;
-  const [, , , , , , , , , , , , , , , , income, helperSubs, members, open] = stored;
+  const [, , , , , , , , , , , , , , , , income, helperSubs, members, open, paired] = stored;
   return {
     ...key,
     version,
@@ -227,6 +234,7 @@ export function decodeRoster(
     electricity: truth(electricity),
     income: decodeIncome(income),
     helperSubs,
+    paired: truth(paired),
     openCase: decodeCase(open),
     members: members.map(decodeMember),
   };

@@ -50,10 +50,11 @@ export interface RosterSource {
   readonly facts: Partial<HouseholdFacts>;
   readonly members: readonly MemberOn[];
   readonly openCase: Roster['openCase'];
+  readonly paired: Roster['paired'];
 }
 
 /** The roster of facts and members that hold together; numbers, version and pairings are those of now. */
-export function rosterFrom({ household, facts, members, openCase }: RosterSource): Roster {
+export function rosterFrom({ household, facts, members, openCase, paired }: RosterSource): Roster {
   const head = members.find((one) => one.facts.relation === 'head');
   return {
     id: household.id,
@@ -76,6 +77,7 @@ export function rosterFrom({ household, facts, members, openCase }: RosterSource
     electricity: known(facts, 'electricity'),
     income: incomeOf(facts),
     helperSubs: household.helperSubs,
+    paired,
     openCase,
     members: members.map(digestOf),
   };
@@ -88,5 +90,6 @@ export function rosterOf(household: Household): Roster {
     facts: current(household.facts),
     members: household.members.map((member) => ({ member, facts: current(member.facts) })),
     openCase: household.openCase,
+    paired: household.paired,
   });
 }

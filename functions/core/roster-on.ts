@@ -18,7 +18,7 @@ export function rosterOn(
   day: Day,
 ): Roster | undefined {
   const then = householdOn(household, events, day);
-  return then && rosterFrom({ household, ...then, openCase: null });
+  return then && rosterFrom({ household, ...then, openCase: null, paired: null });
 }
 
 /** Whether somebody has come to the household after the day by birth, marriage or the like; of whom a ledger told, it told for the account. */
@@ -55,5 +55,5 @@ export function rosterKnown(
   const facts = stated({ ...current(household.facts), village, status, exitYear });
   const isHead = (one: MemberOn) => Number(one.facts.relation === 'head');
   const headFirst = [...members, ...left].toSorted((one, other) => isHead(other) - isHead(one));
-  return rosterFrom({ household, facts, members: headFirst, openCase: null });
+  return rosterFrom({ household, facts, members: headFirst, openCase: null, paired: null });
 }

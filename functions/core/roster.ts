@@ -55,6 +55,8 @@ export interface Roster {
     readonly businessCostFen: number;
   } | null;
   readonly helperSubs: readonly string[];
+  /** Whether somebody answers for it now (帮扶责任人); null on a past day, of which pairings do not tell. */
+  readonly paired: boolean | null;
   /** The procedure it is in and what that waits for; null where none is under way. */
   readonly openCase: OpenCase | null;
   readonly members: readonly MemberDigest[];

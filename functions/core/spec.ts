@@ -13,6 +13,8 @@ export const tableNames = [
   'access',
   'case',
   'target',
+  'pairing',
+  'policy',
   'care',
 ] as const;
 export type TableName = (typeof tableNames)[number];

@@ -12,12 +12,14 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * Stored shapes. Each carries `v`; a test keeps a fingerprint of every shape, so that one cannot change without a new `v` and a way to
  * read the old one.
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
- * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed.
+ * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed;
+ * before version 4 (of a member 3) nothing was asked that only policies ask, and before
+ * version 5 nobody was paired with a household.
  */
 export const V = {
-  household: 3,
-  member: 2,
-  event: 3,
+  household: 5,
+  member: 3,
+  event: 4,
   roster: 1,
   left: 1,
   lock: 1,
@@ -53,7 +55,7 @@ const PersonSheet = z.object({
 const openFrom = z.partialRecord(z.enum(undatedFields), z.string()).exactOptional();
 
 export const HouseholdItem = z.object({
-  v: z.literal([1, 2, V.household]),
+  v: z.literal([1, 2, 3, 4, V.household]),
   id: z.string(),
   number: z.string(),
   county: z.string(),
@@ -65,6 +67,7 @@ export const HouseholdItem = z.object({
   bankName: z.string().nullable(),
   bankAccountMasked: z.string().nullable(),
   helperSubs: z.array(z.string()),
+  paired: z.boolean().default(false),
   openCase: OpenCase.nullable().default(null),
   openFrom,
   /** Phone and account, sealed; null where neither is known. */
@@ -73,7 +76,7 @@ export const HouseholdItem = z.object({
 export type HouseholdItem = z.infer<typeof HouseholdItem>;
 
 export const MemberItem = z.object({
-  v: z.literal([1, V.member]),
+  v: z.literal([1, 2, V.member]),
   id: z.string(),
   number: z.string().nullable(),
   name: z.string(),
@@ -101,7 +104,7 @@ const Shown = z.union([
 ]);
 
 export const EventItem = z.object({
-  v: z.literal([1, 2, V.event]),
+  v: z.literal([1, 2, 3, V.event]),
   id: z.string(),
   household: z.string(),
   version: z.int().positive(),

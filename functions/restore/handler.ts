@@ -31,6 +31,8 @@ const Environment = {
   TARGET_TABLE: z.string(),
   SUMMARY_TABLE: z.string(),
   CASE_TABLE: z.string(),
+  PAIRING_TABLE: z.string(),
+  POLICY_TABLE: z.string(),
   CARE_TABLE: z.string(),
 };
 
@@ -60,6 +62,8 @@ export async function handler(
     target: tables.TARGET_TABLE,
     summary: tables.SUMMARY_TABLE,
     case: tables.CASE_TABLE,
+    pairing: tables.PAIRING_TABLE,
+    policy: tables.POLICY_TABLE,
     care: tables.CARE_TABLE,
   };
   const chosen =

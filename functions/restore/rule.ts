@@ -15,8 +15,10 @@ export const restorable = [
   'access',
   'target',
   'case',
+  'pairing',
   'care',
   'summary',
+  'policy',
 ] as const;
 export type Restorable = (typeof restorable)[number];
 
@@ -104,11 +106,15 @@ export function ruleOf(table: Restorable, row: Row): Rule {
     case 'area':
     case 'job':
     case 'target':
+    case 'pairing':
     // Nothing of what was done for a household is ever taken away.
     case 'care':
     // Where a request stood in a list before it ended may come back: lists pass over what the request itself contradicts.
     case 'case':
       return { kind: 'own' };
+    case 'policy':
+      // Results and coverage are drawn from households and policies, and come again.
+      return { kind: /^[VG]#/.test(pk) ? 'drawn' : 'own' };
     case 'access':
       return { kind: 'once' };
     case 'summary':

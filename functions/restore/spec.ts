@@ -27,6 +27,8 @@ export const restore: CapabilitySpec = {
         target: 'write',
         summary: 'write',
         case: 'write',
+        pairing: 'write',
+        policy: 'write',
         care: 'write',
       },
       restores: true,

@@ -137,6 +137,59 @@ describe('what the registration form asks', () => {
     });
   });
 
+  it('is read of what only policies ask of a household', () => {
+    const { household, faults } = read({
+      是否地质灾害隐患点: '地灾点',
+      搬迁意愿: '是',
+      是否唯一住房: '是',
+      自有房屋鉴定等级: 'C',
+      监测对象类型: '脱贫不稳定',
+      社会救助类别: '支出型困难',
+      有无赡养抚养义务人: '无',
+      '小额信贷金额(元)': '50,000',
+      '贷款期限(月)': 36,
+      '生态公益林面积(亩)': '15.2亩',
+      受灾情况: '倒房',
+      计生家庭类型: '双女户',
+    });
+    expect(faults).toEqual([]);
+    expect(household).toEqual({
+      site: 'hazard',
+      agreesToMove: true,
+      onlyHouse: true,
+      ownHouseGrade: 'C',
+      monitor: 'unstable',
+      assistance: 'expense',
+      ableSupporter: false,
+      loanFen: 5_000_000,
+      loanMonths: 36,
+      publicForestMu: 15.2,
+      disasterLoss: 'collapsed',
+      birthPlanning: 'two-daughters',
+    });
+  });
+
+  it('is read of what only policies ask of a person', () => {
+    const { person, faults } = read({
+      是否住校: '是',
+      公办学校: '否',
+      休学: '/',
+      困境儿童类型: '事实无人抚养',
+      自理能力: '半护理',
+      患病病种: '高血压病、尿毒症',
+      本年是否住院: '是',
+    });
+    expect(faults).toEqual([]);
+    expect(person.facts).toEqual({
+      boarding: true,
+      publicSchool: false,
+      childNeed: 'unsupported',
+      selfCare: 'partly',
+      diseases: ['hypertension', 'kidney-failure'],
+      inpatientCounty: true,
+    });
+  });
+
   it('is refused by row and column where it cannot be read', () => {
     const { faults } = read({ 房屋结构: '钢结构塔', 建房年份: '很久', 带动收益: '-5' });
     expect(faults.map(({ row, field, code }) => [row, field, code])).toEqual([

@@ -64,6 +64,7 @@ const rosters: fc.Arbitrary<Roster> = fc.record({
     }),
   ),
   helperSubs: fc.array(fc.string()),
+  paired: fc.constantFrom(true, false, null),
   openCase: anyOpenCase,
   members: fc.array(member),
 });
@@ -80,8 +81,14 @@ describe('rosters', () => {
 
   it('a roster stored before households had cases is read as one of a household in none', () => {
     const roster = rosterOf(registered().household);
-    const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -1));
+    const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -2));
     expect(decodeRoster(roster, old)).toEqual(roster);
+  });
+
+  it('a roster stored before there were pairings is read as one of a household nobody answers for', () => {
+    const roster = { ...rosterOf(registered().household), paired: true };
+    const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -1));
+    expect(decodeRoster(roster, old)).toEqual({ ...roster, paired: false });
   });
 
   it('a household of seven with everything known takes about a kilobyte', () => {

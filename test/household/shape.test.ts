@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { CaseState, CaseTerms, V as caseShapes, VillageLock } from '../../functions/case/item.ts';
 import { AccessLine } from '../../functions/core/access-log.ts';
+import { PolicyDocument, PolicyItem, PolicyLine } from '../../functions/core/policy.ts';
+import { PolicyEvent } from '../../functions/core/policy-event.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
+import { Receipt } from '../../functions/core/receipt.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import { Target, TargetEvent } from '../../functions/core/target.ts';
 import { StoredProfile } from '../../functions/core/village.ts';
@@ -14,6 +17,8 @@ import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
+import { V as POLICY } from '../../functions/policy/key.ts';
+import { ReceiptEvent, ReceiptPointer, V as receiptShapes } from '../../functions/receipt/item.ts';
 import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
 import { V as VILLAGE } from '../../functions/village/table.ts';
@@ -35,14 +40,19 @@ const known: Readonly<Record<string, string>> = {
   'household 1': '960934abac78',
   'household 2': 'bd71145f6579',
   'household 3': 'b837133bcd6b',
+  'household 4': 'b0d798fb0aa5',
+  'household 5': '078ee305116c',
   'member 1': '79079e6ef905',
   'member 2': '32ddbfbb6498',
+  'member 3': '0faa6cfe0bda',
   'event 1': '7f2f066215c9',
   'event 2': 'e0691d4d71b0',
   'event 3': '998218b19d7f',
+  'event 4': '9853d0e59c11',
   'roster item 1': '0273d913cdc5',
   'roster 1': 'bbc710f7587a',
   'roster 2': '8a18aa375fea',
+  'roster 3': 'b2531603a2d4',
   'left 1': 'c879acb68239',
   'lock 1': '813a0d950831',
   'number 1': '226fcb9d4e61',
@@ -60,9 +70,16 @@ const known: Readonly<Record<string, string>> = {
   'village in a case 1': 'c0ae5b9a7e2d',
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
+  'policy document 1': '127704864e0d',
+  'policy item 1': '0c4612881a74',
+  'policy line 1': '91fb2446ce92',
+  'policy event 1': '5c151be9d3ec',
   'procedure 1': '67a6bb74878f',
   'change request 1': 'bad800e936c6',
   'change request in a list 1': 'dcb8e0916ab5',
+  'receipt 1': 'd35f9447e771',
+  'where a receipt lies 1': 'f677b00b8993',
+  'receipt event 1': '69a0bbd97509',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -88,9 +105,16 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['case', caseShapes.case, CaseState],
   ['case terms', caseShapes.terms, CaseTerms],
   ['village in a case', caseShapes.lock, VillageLock],
+  ['policy document', POLICY.document, PolicyDocument],
+  ['policy item', POLICY.item, PolicyItem],
+  ['policy line', POLICY.line, PolicyLine],
+  ['policy event', POLICY.event, PolicyEvent],
   ['procedure', caseShapes.procedure, Procedure],
   ['change request', request.V, request.RequestItem],
   ['change request in a list', request.V, request.RequestEntry],
+  ['receipt', receiptShapes.receipt, Receipt],
+  ['where a receipt lies', receiptShapes.pointer, ReceiptPointer],
+  ['receipt event', receiptShapes.event, ReceiptEvent],
 ];
 
 describe('stored shapes', () => {

@@ -11,8 +11,10 @@ const names: readonly TableName[] = [
   'access',
   'target',
   'case',
+  'pairing',
   'care',
   'summary',
+  'policy',
 ];
 const tables: CapabilitySpec = {
   name: 'tables',

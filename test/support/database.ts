@@ -53,6 +53,8 @@ export async function freshTables(): Promise<Tables> {
     access: nameOf('access'),
     case: nameOf('case'),
     target: nameOf('target'),
+    pairing: nameOf('pairing'),
+    policy: nameOf('policy'),
     care: nameOf('care'),
   };
 }

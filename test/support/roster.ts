@@ -50,6 +50,7 @@ export function roster(given: Partial<Roster> = {}): Roster {
     electricity: null,
     income: null,
     helperSubs: [],
+    paired: false,
     openCase: null,
     members: [member()],
     ...given,
@@ -145,6 +146,7 @@ export const anyRoster: fc.Arbitrary<Roster> = fc.record({
     }),
   ),
   helperSubs: fc.uniqueArray(fc.constantFrom('anna', 'bo'), { maxLength: 2 }),
+  paired: yesNo,
   openCase: anyOpenCase,
   members: fc.array(anyMember, { maxLength: 12 }),
 });

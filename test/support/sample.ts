@@ -112,6 +112,7 @@ function rosterOf(head: Row, village: string, rows: readonly Row[]): Roster {
       businessCostFen: fen('生产经营性支出'),
     },
     helperSubs: [],
+    paired: false,
     openCase: null,
     members: rows.map(memberOf),
   };

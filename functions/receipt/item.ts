@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { Receipt } from '../core/receipt.ts';
+
+/** Versions of the shapes stored here. */
+export const V = { receipt: 1, pointer: 1, event: 1 } as const;
+
+/** Where a receipt lies, found by its id; ids are the same for the same payment, so nothing is taken in twice. */
+export const ReceiptPointer = z.object({
+  id: z.string(),
+  household: z.string(),
+  item: z.string(),
+  person: z.string().nullable(),
+  on: z.string(),
+});
+export type ReceiptPointer = z.infer<typeof ReceiptPointer>;
+
+/** What a change replaced, and why; a receipt that is new tells of itself. */
+export const ReceiptEvent = z.object({
+  receipt: z.string(),
+  version: z.int(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  reason: z.string(),
+  before: Receipt,
+  after: Receipt,
+});
+export type ReceiptEvent = z.infer<typeof ReceiptEvent>;

@@ -1,0 +1,23 @@
+import type { Receipt } from '../../functions/core/receipt.ts';
+
+/** A receipt of a made-up household; what matters to a test is given. */
+export function receipt(given: Partial<Receipt> = {}): Receipt {
+  return {
+    id: 'rc_1',
+    version: 1,
+    household: 'hh_1',
+    person: null,
+    payee: null,
+    item: 'spring-visit',
+    on: '2017-01-20',
+    amountFen: 50_000,
+    period: '2017',
+    department: '民政局',
+    reference: 'BZ00001',
+    source: { import: 'imp_0', sheet: '到户补助', row: 4, allocation: null, document: null },
+    withdrawn: null,
+    at: '2017-10-23T02:00:00.000Z',
+    actor: 'county-office',
+    ...given,
+  };
+}
