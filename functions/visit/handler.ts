@@ -11,6 +11,7 @@ import { api, endpoint } from '../lib/http.ts';
 import { type Answer, once, type Remembered } from '../lib/idempotency.ts';
 import { expiryOf, presignPut, uploadHeaders } from '../lib/objects.ts';
 import type { Request } from '../lib/request.ts';
+import { getHelpers } from '../pairing/table.ts';
 import { photoKey } from './place.ts';
 import {
   type Entry,
@@ -33,11 +34,12 @@ import {
   writeVisit,
 } from './table.ts';
 
-const { CARE_TABLE, HOUSEHOLD_TABLE, ACCESS_TABLE, AREA_TABLE, BUCKET } = env({
+const { CARE_TABLE, HOUSEHOLD_TABLE, ACCESS_TABLE, AREA_TABLE, PAIRING_TABLE, BUCKET } = env({
   CARE_TABLE: z.string(),
   HOUSEHOLD_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
   AREA_TABLE: z.string(),
+  PAIRING_TABLE: z.string(),
   BUCKET: z.string(),
 });
 const tables = { care: CARE_TABLE, household: HOUSEHOLD_TABLE };
@@ -53,7 +55,7 @@ const ports: Ports = {
   visit: (household, id) => getVisit(CARE_TABLE, household, id),
   digest: (household) => getDigest(CARE_TABLE, household),
   latestBut: (household, id) => latestBut(CARE_TABLE, household, id),
-  helpers: async (ids) => new Set(ids),
+  helpers: async (ids) => new Set((await getHelpers(PAIRING_TABLE, ids)).keys()),
   hash: hashOf,
   rule: visitRuleOn,
 };

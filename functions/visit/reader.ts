@@ -12,17 +12,27 @@ import { hasObject, presignGet } from '../lib/objects.ts';
 import type { Request } from '../lib/request.ts';
 import { pagePorts } from '../list/ports.ts';
 import { seek } from '../list/seek.ts';
+import { caseloadPages, responsibleFor } from './caseload.ts';
 import { type OverduePorts, overdueIn } from './overdue.ts';
 import { photoKey } from './place.ts';
 import * as spec from './spec.ts';
 import { digestsOf, earlierOf, getVisit, photosOf, visitPage } from './table.ts';
 
-const { CARE_TABLE, HOUSEHOLD_TABLE, LIST_TABLE, SUMMARY_TABLE, AREA_TABLE, BUCKET } = env({
+const {
+  CARE_TABLE,
+  HOUSEHOLD_TABLE,
+  LIST_TABLE,
+  SUMMARY_TABLE,
+  AREA_TABLE,
+  PAIRING_TABLE,
+  BUCKET,
+} = env({
   CARE_TABLE: z.string(),
   HOUSEHOLD_TABLE: z.string(),
   LIST_TABLE: z.string(),
   SUMMARY_TABLE: z.string(),
   AREA_TABLE: z.string(),
+  PAIRING_TABLE: z.string(),
   BUCKET: z.string(),
 });
 const store = { tables: { household: HOUSEHOLD_TABLE } };
@@ -39,7 +49,7 @@ const overduePorts: OverduePorts = {
     const homes = await homesOf(store, households);
     return new Map([...homes].map(([id, { createdAt }]) => [id, createdAt]));
   },
-  responsible: async () => ({ names: [], since: null }),
+  responsible: (household) => responsibleFor(PAIRING_TABLE, household),
   rule: visitRuleOn,
 };
 
@@ -97,8 +107,13 @@ async function photo({ actor, params }: Request<typeof spec.photo>): Promise<Ans
 async function overdue({ actor, query }: Request<typeof spec.overdue>): Promise<Answer | Refusal> {
   const { area, helper, cursor, limit } = query;
   const day = today();
-  const asked = { actor, area, day, sought: 'visit-overdue', helper, cursor, limit };
-  const sought = await seek(pages, asked, (rosters) => overdueIn(overduePorts, rosters, day));
+  const own = helper?.startsWith('hp_') ? helper : undefined;
+  const from =
+    own === undefined ? pages : await caseloadPages(pages, { table: PAIRING_TABLE, store }, own);
+  const named =
+    own === undefined ? { sought: 'visit-overdue', helper } : { sought: `visit-overdue-${own}` };
+  const asked = { actor, area, day, cursor, limit, ...named };
+  const sought = await seek(from, asked, (rosters) => overdueIn(overduePorts, rosters, day));
   if (isRefused(sought)) return sought;
   const { rows, ...others } = sought.ok;
   return { body: { area, asOf: day, rule: visitRuleOn(day, area), items: rows, ...others } };

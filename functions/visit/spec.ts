@@ -162,7 +162,7 @@ const api: FunctionSpec = {
   id: 'visit',
   entry: 'visit/handler.ts',
   purpose: 'enters visits to households, puts them right, and takes their photos in',
-  tables: { care: 'write', household: 'read', access: 'write', area: 'read' },
+  tables: { care: 'write', household: 'read', pairing: 'read', access: 'write', area: 'read' },
   bucket: { writes: ['visits/'] },
   routes: [enter, correct, withdraw, addPhoto],
 };
@@ -171,7 +171,14 @@ const reader: FunctionSpec = {
   id: 'visit-read',
   entry: 'visit/reader.ts',
   purpose: 'shows visits, and households whose visit is overdue',
-  tables: { care: 'read', household: 'read', list: 'read', summary: 'read', area: 'read' },
+  tables: {
+    care: 'read',
+    household: 'read',
+    pairing: 'read',
+    list: 'read',
+    summary: 'read',
+    area: 'read',
+  },
   bucket: { writes: [] },
   routes: [ofHousehold, read, photo, overdue],
 };
