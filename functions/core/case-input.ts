@@ -3,7 +3,7 @@ import { Votes } from './case.ts';
 import { codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
 import { levelOf } from './division.ts';
-import { HouseholdFacts } from './fact.ts';
+import { StatedFacts } from './fact.ts';
 import { freeText } from './free-text.ts';
 import { NewHousehold } from './household-input.ts';
 import { id } from './household-path.ts';
@@ -17,7 +17,7 @@ export const FreeText = freeText(500);
 
 /** What a family that applies may state: what the procedure decides is not among it. */
 const Applied = z.strictObject(
-  HouseholdFacts.omit({
+  StatedFacts.omit({
     ...{ village: true, status: true, identifiedYear: true, planYear: true, exitYear: true },
   }).partial().shape,
 );

@@ -12,6 +12,7 @@ import {
   yesNo,
 } from './dimension.ts';
 import { guaranteesOf } from './guarantee.ts';
+import { unmetOf } from './measure-match.ts';
 import { procedureKinds, stepActs } from './procedure-kind.ts';
 import type { Roster } from './roster.ts';
 import { lineFenOn } from './rule-line.ts';
@@ -174,6 +175,22 @@ export const householdDimensions: readonly HouseholdDimension[] = [
     room: 2,
     of: ({ paired }) => (paired === null ? [] : [yes(paired)]),
     keyed: ['no'],
+  },
+  {
+    id: 'mode',
+    param: 'mode',
+    values: codesOf('mode'),
+    room: 10,
+    of: (roster) => roster.modes,
+    keyed: codesOf('mode'),
+  },
+  {
+    id: 'unmet',
+    param: 'unmet',
+    values: yesNo,
+    room: 3,
+    of: (roster, { day }) => [unmetOf(roster, day)],
+    keyed: ['yes'],
   },
 ];
 

@@ -108,8 +108,18 @@ export const HouseholdFacts = z.object({
   birthPlanning: coded('birthPlanning'),
   cableTv: z.boolean(),
   legalNeed: z.boolean(),
+  /** Batches, kinds and industry modes of the measures under way, as the records of measures say; `measures` is what people and ledgers say. */
+  measureBatches: z.array(coded('measure')).max(5),
+  measureKinds: z.array(coded('measureKind')).max(30),
+  modes: z.array(coded('mode')).max(10),
 });
 export type HouseholdFacts = z.infer<typeof HouseholdFacts>;
+
+/** Facts that follow from other records and are written with them; nobody states them directly. */
+const derived = { measureBatches: true, measureKinds: true, modes: true } as const;
+
+/** Facts that people and ledgers state. */
+export const StatedFacts = HouseholdFacts.omit(derived);
 
 /** Dated facts about a person (registration form, sheet A6). */
 export const PersonFacts = z.object({

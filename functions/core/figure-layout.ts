@@ -55,6 +55,7 @@ for (const { id, room } of householdDimensions) {
   householdStarts.set(id, next);
   next += room * 2;
 }
+const firstPerson = next;
 for (const { id, room } of personDimensions) {
   personStarts.set(id, next);
   next += room;
@@ -101,6 +102,11 @@ export function householdPlace(dimension: Place, value: string): number {
 /** Place of the persons of a value. */
 export function personPlace(dimension: Place, value: string): number {
   return firstPersonPlace(dimension) + rankOf(dimension, value);
+}
+
+/** Whether a place counts households; their persons stand in the place after it. */
+export function isOfHouseholds(place: number): boolean {
+  return place < firstPerson && place % 2 === 0;
 }
 
 export function villagePlace(count: VillageCount): number {

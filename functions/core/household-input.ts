@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
-import { HouseholdFacts, PersonFacts } from './fact.ts';
+import { PersonFacts, StatedFacts } from './fact.ts';
 import { freeText } from './free-text.ts';
 import { id } from './household-path.ts';
 
@@ -35,7 +35,7 @@ export const NewHousehold = z.strictObject({
   village,
   /** Day from which it is on the register; today unless told. */
   heldFrom: day.optional(),
-  facts: z.strictObject(HouseholdFacts.omit({ village: true }).partial().shape),
+  facts: z.strictObject(StatedFacts.omit({ village: true }).partial().shape),
   contact: Contact.optional(),
   members: z.array(z.strictObject(personShape)).min(1).max(60),
 });
@@ -56,11 +56,9 @@ export const HouseholdChanges = z.strictObject({
   /** First day on which they no longer held: they concern the past only. */
   heldTo: day.nullable().optional(),
   reason: reason.optional(),
-  facts: z
-    .strictObject({ ...HouseholdFacts.partial().shape, village: village.optional() })
-    .optional(),
+  facts: z.strictObject({ ...StatedFacts.partial().shape, village: village.optional() }).optional(),
   /** Facts that are unknown from that day on. */
-  cleared: z.array(HouseholdFacts.keyof()).max(40).optional(),
+  cleared: z.array(StatedFacts.keyof()).max(40).optional(),
   contact: Contact.optional(),
   members: z.array(MemberPatch).max(30).optional(),
 });

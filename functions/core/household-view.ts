@@ -7,6 +7,7 @@ import { factsOn } from './fact-history.ts';
 import { current, type Household, headOf, type Member, villageOf } from './household.ts';
 import { householdOn } from './household-as-of.ts';
 import { EventCase, eventKinds, type HouseholdEvent } from './household-event.ts';
+import { batchSources } from './measure-batch.ts';
 import { OpenCase } from './procedure-kind.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
@@ -60,6 +61,8 @@ export const HouseholdView = z.object({
   /** The day the facts and members are those of; absent: now. What is known now about that day. */
   asOf: day.optional(),
   facts: HouseholdFacts.partial(),
+  /** The batches by which it is helped, and who says so of each: people and ledgers (`stated`), measures under way (`measure`). */
+  batches: z.record(z.string(), z.array(z.enum(['stated', 'measure']))),
   /** The procedure it is in now. */
   openCase: OpenCase.nullable(),
   contact: z.object({ phoneMasked: maybe, bankName: maybe, bankAccountMasked: maybe }),
@@ -88,6 +91,11 @@ export function eventView(event: HouseholdEvent): EventView {
   };
 }
 
+function shownBatches(facts: HouseholdView['facts']): HouseholdView['batches'] {
+  const sources = Object.entries(batchSources(facts));
+  return Object.fromEntries(sources.map(([batch, of]) => [batch, [...of]]));
+}
+
 /** The whole file as it may be shown. */
 export function householdView(
   household: Household,
@@ -101,6 +109,7 @@ export function householdView(
     ...{ id, number, county, version, createdAt, changedAt, facts },
     village: villageOf(household),
     status: facts.status ?? 'new',
+    batches: shownBatches(facts),
     openCase: household.openCase,
     contact: { phoneMasked, bankName, bankAccountMasked },
     members: household.members.map(viewOf),
@@ -124,6 +133,7 @@ export function householdViewOn(
     ...householdView(household, events),
     asOf: on,
     facts: then.facts,
+    batches: shownBatches(then.facts),
     village: then.village,
     status: then.facts.status ?? 'new',
     members: then.members.map(({ member, facts }) => memberView(member, facts)),

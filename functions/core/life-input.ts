@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { codesOf } from './code-list.ts';
 import { isDay } from './day.ts';
-import { HouseholdFacts, PersonFacts } from './fact.ts';
+import { HouseholdFacts, PersonFacts, StatedFacts } from './fact.ts';
 import { freeText } from './free-text.ts';
 import { id } from './household-path.ts';
 
@@ -29,7 +29,7 @@ export const SplitRequest = z.strictObject({
   /** What is known of the new household; status, causes, measures and years go along unless told. */
   facts: z
     .strictObject(
-      HouseholdFacts.omit({
+      StatedFacts.omit({
         village: true,
         status: true,
         identifiedYear: true,

@@ -4,8 +4,11 @@ import { isDay } from './day.ts';
 import { OpenCase, procedureKinds, stepActs } from './procedure-kind.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
-/** Version of the compact shape; bump it with any change and keep reading the versions before. Version 1 ended with the members, version 2 with the case. */
-export const ROSTER_SHAPE = 3;
+/**
+ * Version of the compact shape; bump it with any change and keep reading the versions before. Version 1 ended with the members, version 2 with
+ * the case, version 3 with who answers for the household.
+ */
+export const ROSTER_SHAPE = 4;
 
 const day = z.string().refine(isDay);
 const flag = z.union([z.literal(0), z.literal(1), z.null()]);
@@ -61,13 +64,26 @@ const second = [
   ...first,
   Case.nullable(), // the case it is in: id, kind, act waited for, first day of it
 ] as const;
-export const StoredRoster = z.tuple([
+const third = [
   ...second,
   flag, // somebody answers for it
+] as const;
+export const StoredRoster = z.tuple([
+  ...third,
+  z.array(place), // industry modes of measures under way
+  z.array(place), // kinds of measures under way
+  flag, // somebody said by what it is helped
 ]);
-/** Before they were kept there were no pairings. */
-const SecondRoster = z.tuple(second).transform((stored) => [...stored, 0 as const] as const);
-const FirstRoster = z.tuple(first).transform((stored) => [...stored, null, 0 as const] as const);
+/** What was not kept then: there were no pairings, and no measures but batches, which tell that somebody spoke of them. */
+const unpaired = 0 as const;
+const unhelped = [[], [], null] as const;
+const ThirdRoster = z.tuple(third).transform((stored) => [...stored, ...unhelped] as const);
+const SecondRoster = z
+  .tuple(second)
+  .transform((stored) => [...stored, unpaired, ...unhelped] as const);
+const FirstRoster = z
+  .tuple(first)
+  .transform((stored) => [...stored, null, unpaired, ...unhelped] as const);
 
 const lists = new Map<CodeListName, readonly string[]>();
 
@@ -200,6 +216,9 @@ export function encodeRoster(roster: Roster): string {
     roster.members.map(encodeMember),
     encodeCase(roster.openCase),
     bit(roster.paired),
+    roster.modes.map((one) => at('mode', one)),
+    roster.measureKinds.map((one) => at('measureKind', one)),
+    bit(roster.measuresKnown),
   ];
   return JSON.stringify(stored);
 }
@@ -209,11 +228,14 @@ export function decodeRoster(
   key: { readonly village: string; readonly id: string },
   text: string,
 ): Roster {
-  const stored = z.union([StoredRoster, SecondRoster, FirstRoster]).parse(JSON.parse(text));
+  const stored = z
+    .union([StoredRoster, ThirdRoster, SecondRoster, FirstRoster])
+    .parse(JSON.parse(text));
   const [version, number, headName, status, type, mainCause, otherCauses, measures] = stored;
   const [, , , , , , , , identifiedYear, planYear, exitYear, housingGrade] = stored;
   const [, , , , , , , , , , , , waterSafe, food, clothes, electricity] = stored;
-  const [, , , , , , , , , , , , , , , , income, helperSubs, members, open, paired] = stored;
+  const [, , , , , , , , , , , , , , , , income, helperSubs, members, ...added] = stored;
+  const [open, paired, modes, kinds, known] = added;
   return {
     ...key,
     version,
@@ -236,6 +258,9 @@ export function decodeRoster(
     helperSubs,
     paired: truth(paired),
     openCase: decodeCase(open),
+    modes: modes.map((one) => code('mode', one)),
+    measureKinds: kinds.map((one) => code('measureKind', one)),
+    measuresKnown: known === null ? measures.length > 0 : known === 1,
     members: members.map(decodeMember),
   };
 }

@@ -1,5 +1,6 @@
 import type { HouseholdFacts, PersonFacts } from './fact.ts';
 import { current, type Household, type Member } from './household.ts';
+import { batchesOf } from './measure-batch.ts';
 import type { MemberDigest, Roster } from './roster.ts';
 
 /** A fact, null where unknown. */
@@ -66,7 +67,7 @@ export function rosterFrom({ household, facts, members, openCase, paired }: Rost
     type: known(facts, 'type'),
     mainCause: known(facts, 'mainCause'),
     otherCauses: facts.otherCauses ?? [],
-    measures: facts.measures ?? [],
+    measures: batchesOf(facts),
     identifiedYear: known(facts, 'identifiedYear'),
     planYear: known(facts, 'planYear'),
     exitYear: known(facts, 'exitYear'),
@@ -79,6 +80,9 @@ export function rosterFrom({ household, facts, members, openCase, paired }: Rost
     helperSubs: household.helperSubs,
     paired,
     openCase,
+    modes: facts.modes ?? [],
+    measureKinds: facts.measureKinds ?? [],
+    measuresKnown: facts.measures !== undefined || facts.measureBatches !== undefined,
     members: members.map(digestOf),
   };
 }

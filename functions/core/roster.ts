@@ -36,6 +36,7 @@ export interface Roster {
   readonly type: string | null;
   readonly mainCause: string | null;
   readonly otherCauses: readonly string[];
+  /** Batches by which it is helped: those stated of it, and those of its measures under way. */
   readonly measures: readonly string[];
   readonly identifiedYear: number | null;
   readonly planYear: number | null;
@@ -59,6 +60,12 @@ export interface Roster {
   readonly paired: boolean | null;
   /** The procedure it is in and what that waits for; null where none is under way. */
   readonly openCase: OpenCase | null;
+  /** Industry modes of its measures under way. */
+  readonly modes: readonly string[];
+  /** Kinds of its measures under way. */
+  readonly measureKinds: readonly string[];
+  /** Whether anybody ever said by what it is helped; without, no measure is known, which is not none. */
+  readonly measuresKnown: boolean;
   readonly members: readonly MemberDigest[];
 }
 

@@ -14,12 +14,13 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * Version 1 of household and member did not know from when on ledgers may say otherwise (`openFrom`); before version 3 no household was in a
  * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed;
  * before version 4 (of a member 3) nothing was asked that only policies ask, and before
- * version 5 nobody was paired with a household.
+ * version 5 nobody was paired with a household, before version 6 (of an event 5) no
+ * measures were recorded.
  */
 export const V = {
-  household: 5,
+  household: 6,
   member: 3,
-  event: 4,
+  event: 5,
   roster: 1,
   left: 1,
   lock: 1,
@@ -55,7 +56,7 @@ const PersonSheet = z.object({
 const openFrom = z.partialRecord(z.enum(undatedFields), z.string()).exactOptional();
 
 export const HouseholdItem = z.object({
-  v: z.literal([1, 2, 3, 4, V.household]),
+  v: z.literal([1, 2, 3, 4, 5, V.household]),
   id: z.string(),
   number: z.string(),
   county: z.string(),
@@ -104,7 +105,7 @@ const Shown = z.union([
 ]);
 
 export const EventItem = z.object({
-  v: z.literal([1, 2, 3, V.event]),
+  v: z.literal([1, 2, 3, 4, V.event]),
   id: z.string(),
   household: z.string(),
   version: z.int().positive(),

@@ -62,6 +62,12 @@ describe('figures of a village', () => {
     );
   });
 
+  it('the most households that fit come back, and one more is a fault', () => {
+    const most = nothing.map((_, place) => (place === 0 ? 0xff_ff_ff : 0));
+    expect(decodeFigures(encodeFigures(most))).toEqual(most);
+    expect(() => encodeFigures(most.map((amount) => amount * 2))).toThrow(RangeError);
+  });
+
   it('figures stored in another layout are not read as if they were ours', () => {
     const bytes = encodeFigures(nothing);
     expect(decodeFigures(bytes.slice(1))).toBeUndefined();

@@ -17,6 +17,7 @@ describe('a file as it is shown', () => {
 
   it('has current facts, masked contact and no secret', () => {
     const view = householdView(file.household, []);
+    expect(view.batches).toEqual({});
     expect(HouseholdView.parse(view)).toEqual(view);
     expect(view).toMatchObject({
       village: VILLAGE,

@@ -66,6 +66,9 @@ const rosters: fc.Arbitrary<Roster> = fc.record({
   helperSubs: fc.array(fc.string()),
   paired: fc.constantFrom(true, false, null),
   openCase: anyOpenCase,
+  modes: fc.uniqueArray(coded('mode')),
+  measureKinds: fc.uniqueArray(coded('measureKind')),
+  measuresKnown: fc.boolean(),
   members: fc.array(member),
 });
 
@@ -79,15 +82,20 @@ describe('rosters', () => {
     );
   });
 
-  it('a roster stored before households had cases is read as one of a household in none', () => {
+  it('a roster stored before households had cases, or measures, is read as one of a household in none', () => {
     const roster = rosterOf(registered().household);
-    const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -2));
-    expect(decodeRoster(roster, old)).toEqual(roster);
+    for (const added of [4, 5]) {
+      const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -added));
+      expect(decodeRoster(roster, old)).toEqual(roster);
+    }
+    const stated = { ...roster, measures: ['production'], measuresKnown: true };
+    const old = JSON.stringify(JSON.parse(encodeRoster(stated)).slice(0, -3));
+    expect(decodeRoster(roster, old)).toEqual(stated);
   });
 
   it('a roster stored before there were pairings is read as one of a household nobody answers for', () => {
     const roster = { ...rosterOf(registered().household), paired: true };
-    const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -1));
+    const old = JSON.stringify(JSON.parse(encodeRoster(roster)).slice(0, -4));
     expect(decodeRoster(roster, old)).toEqual({ ...roster, paired: false });
   });
 

@@ -52,6 +52,9 @@ export function roster(given: Partial<Roster> = {}): Roster {
     helperSubs: [],
     paired: false,
     openCase: null,
+    modes: [],
+    measureKinds: [],
+    measuresKnown: (given.measures ?? []).length > 0,
     members: [member()],
     ...given,
   };
@@ -148,5 +151,8 @@ export const anyRoster: fc.Arbitrary<Roster> = fc.record({
   helperSubs: fc.uniqueArray(fc.constantFrom('anna', 'bo'), { maxLength: 2 }),
   paired: yesNo,
   openCase: anyOpenCase,
+  modes: fc.uniqueArray(fc.constantFrom(...codesOf('mode')), { maxLength: 2 }),
+  measureKinds: fc.uniqueArray(fc.constantFrom(...codesOf('measureKind')), { maxLength: 3 }),
+  measuresKnown: fc.boolean(),
   members: fc.array(anyMember, { maxLength: 12 }),
 });

@@ -114,6 +114,9 @@ function rosterOf(head: Row, village: string, rows: readonly Row[]): Roster {
     helperSubs: [],
     paired: false,
     openCase: null,
+    modes: [],
+    measureKinds: [],
+    measuresKnown: text(head, '五个一批') !== null,
     members: rows.map(memberOf),
   };
 }
