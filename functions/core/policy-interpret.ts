@@ -28,13 +28,25 @@ function answerOf(holds: boolean): Answer {
 }
 
 /** All must hold: one "no" decides, otherwise one unknown leaves it open (Kleene). */
-function all(answers: readonly Answer[]): Answer {
+export function all(answers: readonly Answer[]): Answer {
   if (answers.includes('no')) return 'no';
   return answers.includes('unknown') ? 'unknown' : 'yes';
 }
 
+/** One suffices: one "yes" decides, otherwise one unknown leaves it open. */
+export function any(answers: readonly Answer[]): Answer {
+  if (answers.includes('yes')) return 'yes';
+  return answers.includes('unknown') ? 'unknown' : 'no';
+}
+
 /** Asked the other way round: the simpler question. */
-const denials: ReadonlySet<Op> = new Set(['is-not', 'not-in', 'has-not', 'at-most', 'at-least']);
+export const denials: ReadonlySet<Op> = new Set([
+  'is-not',
+  'not-in',
+  'has-not',
+  'at-most',
+  'at-least',
+]);
 
 interface Comparison {
   readonly holds: (have: Bounds, value: number) => boolean;
@@ -108,6 +120,5 @@ export function interpret(condition: Condition, facts: ConditionFacts, lines: Li
   if ('all' in condition) return all(condition.all.map((part) => interpret(part, facts, lines)));
   if ('not' in condition) return opposite[interpret(condition.not, facts, lines)];
   if ('fact' in condition) return answerClause(condition, factOf(condition.fact, facts), lines);
-  const refuted = condition.any.map((part) => opposite[interpret(part, facts, lines)]);
-  return opposite[all(refuted)];
+  return any(condition.any.map((part) => interpret(part, facts, lines)));
 }

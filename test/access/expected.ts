@@ -14,7 +14,7 @@ import type { World } from './world.ts';
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
- * - Departments, evaluators and administrators see no registry records.
+ * - Departments upload what they paid or did, and read those imports of their own; like evaluators and administrators they see no registry records.
  * - Names and codes of places and the code lists are for everyone who has a token.
  */
 
@@ -61,6 +61,8 @@ export interface Expected {
   readonly granted: number | string;
   /** Levels that may call, but whose right does not reach so far: what they are told. */
   readonly above?: { readonly levels: readonly Level[]; readonly told: string };
+  /** Roles that see what they brought in themselves and nothing else: told as if others' were not there. */
+  readonly ownOnly?: readonly Role[];
   /** Status or refusal code outside one's area. */
   readonly outside?: string;
   /** Shows numbers in full, on purpose. */
@@ -355,25 +357,28 @@ export const expected: Readonly<Record<string, Expected>> = {
     granted: 201,
   },
   'import.list': {
-    callers: { office: upToTown, auditor: all },
+    callers: { office: upToTown, auditor: all, department: all },
     about: 'area',
     ask: inQuery,
     granted: 200,
   },
   'import.read': {
-    callers: { office: upToTown, auditor: all },
+    callers: { office: upToTown, auditor: all, department: all },
+    ownOnly: ['department'],
     about: 'import',
     ask: ofImport,
     granted: 200,
   },
   'import.rows': {
-    callers: { office: upToTown, auditor: all },
+    callers: { office: upToTown, auditor: all, department: all },
+    ownOnly: ['department'],
     about: 'import',
     ask: ofImport,
     granted: 'import-not-ready',
   },
   'import.refusals': {
-    callers: { office: upToTown },
+    callers: { office: upToTown, department: all },
+    ownOnly: ['department'],
     about: 'import',
     ask: ofImport,
     granted: 'import-not-ready',
