@@ -148,6 +148,8 @@ export interface Home {
   readonly village: string;
   readonly helperSubs: readonly string[];
   readonly version: number;
+  /** Instant at which it was entered, ISO 8601 UTC. */
+  readonly createdAt: string;
 }
 
 /** Where households stand now, by id; unknown ones are missing. One read each, whatever the size of the file. */
@@ -160,9 +162,10 @@ export async function homesOf(
   const files = items.flatMap((item) => storedFileOf([item]) ?? []);
   return new Map(
     files.map(({ household }) => {
-      const { id, number, version, helperSubs } = household;
+      const { id, number, version, helperSubs, createdAt } = household;
       const isStruckOff = isClosed(household);
-      return [id, { number, isStruckOff, village: villageOf(household), helperSubs, version }];
+      const home = { number, isStruckOff, village: villageOf(household), helperSubs };
+      return [id, { ...home, version, createdAt }];
     }),
   );
 }

@@ -14,12 +14,15 @@ import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
+import { helperActions, sealPhone } from '../../functions/pairing/store.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
+import { writeVisit } from '../../functions/visit/table.ts';
 import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { helperWith } from '../support/helper.ts';
 import { startQueue } from '../support/queue.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
@@ -114,6 +117,13 @@ const homes = [
 ];
 const areas = [...new Set(homes.flatMap((village) => [village, ...ancestorsOf(village)]))];
 
+/** A helper, its pairing, and another helper. */
+export interface Helped {
+  readonly helper: string;
+  readonly pairing: string;
+  readonly other: string;
+}
+
 export interface World {
   readonly tables: Tables;
   /** Household of each village, with a member, a phone and an account. */
@@ -125,8 +135,12 @@ export interface World {
   readonly changes: ReadonlyMap<string, string>;
   /** A case of each household. */
   readonly cases: ReadonlyMap<string, string>;
+  /** Who helps each household, or (where it is struck off) its village, and the other helper of that village. */
+  readonly helpers: ReadonlyMap<string, Helped>;
   /** A change request about each household, ended already. */
   readonly requests: ReadonlyMap<string, string>;
+  /** A visit to each household. */
+  readonly visits: ReadonlyMap<string, string>;
   /** What must never be seen in full. */
   readonly secrets: readonly string[];
   /** Identity numbers, which must not be left to guess either. */
@@ -225,6 +239,36 @@ async function seedCases(
   return cases;
 }
 
+/** A visit of each household by the helper who is paired, whatever the household has become. */
+async function seedVisits(
+  { care, household: table }: Tables,
+  households: readonly (readonly [string, HouseholdFile])[],
+): Promise<ReadonlyMap<string, string>> {
+  const visits = new Map<string, string>();
+  for (const [, { household }] of households) {
+    const id = `vs_${household.id.slice('hh_'.length)}`;
+    const heldOn = '2017-10-20';
+    const entered = {
+      actor: pairedHelper,
+      role: 'helper',
+      at: '2017-10-20T01:00:00.000Z',
+    } as const;
+    const said = {
+      heldOn,
+      visitors: [{ sub: pairedHelper }],
+      purposes: ['routine'],
+      found: '一切如常',
+    };
+    const after = { id, household: household.id, version: 1, ...said, ...entered, corrected: null };
+    const known = { content: 'hash', first: { heldOn, at: entered.at, actor: pairedHelper } };
+    const digest = { before: undefined, after: { lastOn: heldOn, count: 1 } };
+    const write = { before: undefined, after: { ...after, withdrawn: null }, known, digest };
+    await writeVisit({ care, household: table }, write, { also: [], helper: undefined });
+    visits.set(household.id, id);
+  }
+  return visits;
+}
+
 /** A change request about each household: one that was taken back, and one that is open where the household is live. */
 async function seedRequests(
   table: string,
@@ -271,6 +315,36 @@ async function seedClosed(store: Store, village: string, index: number): Promise
   const { next, event } = granted(strikeOff(file, order, doing()));
   granted(await write(store, file, { next, event }));
   return next;
+}
+
+/** A helper kept in each village: who answers for the household there, and a team paired with the village of the one struck off. */
+async function seedHelpers(
+  { tables, store }: { readonly tables: Tables; readonly store: Store },
+  { households, closed }: Pick<World, 'households' | 'closed'>,
+  secrets: string[],
+): Promise<ReadonlyMap<string, Helped>> {
+  const helpers = new Map<string, Helped>();
+  const seed = async (village: string, file: HouseholdFile, isLive: boolean) => {
+    const kind = isLive ? 'responsible' : 'resident-team';
+    const mark = `${isLive ? 'a' : 'b'}${village}`;
+    const subject = isLive
+      ? ({ type: 'household', id: file.household.id } as const)
+      : ({ type: 'village', code: village } as const);
+    const sub = isLive && village === homes[0] ? pairedHelper : null;
+    const phone = `10020${isLive ? '1' : '2'}${village.slice(-5)}`;
+    const change = helperWith(
+      { id: `hp_${mark}`, kind, area: village, sub },
+      { id: `pr_${mark}`, subject },
+    );
+    const sealed = await sealPhone(store.keys, change.helper, phone);
+    await transact(helperActions(tables.pairing, change, sealed));
+    secrets.push(phone);
+    const other = `hp_${isLive ? 'b' : 'a'}${village}`;
+    helpers.set(file.household.id, { helper: `hp_${mark}`, pairing: `pr_${mark}`, other });
+  };
+  for (const [village, file] of households) await seed(village, file, true);
+  for (const [village, file] of closed) await seed(village, file, false);
+  return helpers;
 }
 
 /** Offices and auditors by area, helpers by pairing, nobody else. */
@@ -322,7 +396,9 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
+  const visits = await seedVisits(tables, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
+  const helpers = await seedHelpers({ tables, store }, { households, closed }, secrets);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
   for (const [index, area] of areas.entries()) {
@@ -348,7 +424,9 @@ export async function seedWorld(): Promise<World> {
       imports,
       changes,
       cases,
+      helpers,
       requests,
+      visits,
       secrets,
       identities,
       unreachable,
