@@ -1,6 +1,7 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
+import { pairings } from './expected-pairing.ts';
 import type { World } from './world.ts';
 
 /*
@@ -104,19 +105,6 @@ const ofBoard = {
   about: 'household',
   ask: ({ place }: Target): Asked => ({ query: { area: place, case: 'return', step: 'notice' } }),
 } as const;
-
-/** The helper of a household, or its pairing. */
-const ofHelper = ({ household, world }: Target): Asked => ({
-  path: { id: world.helpers.get(household)?.helper ?? '' },
-});
-const ofPairing = (target: Target): Asked => ({
-  path: {
-    ...ofHelper(target).path,
-    pairingId: target.world.helpers.get(target.household)?.pairing ?? '',
-  },
-});
-/** Helpers are entered, paired and handed over by towns and the county. */
-const pairers: Callers = { office: ['county', 'town'] };
 
 /** A change of a household based on a version it never had. */
 function changing(
@@ -398,65 +386,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'visit.overdue': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
 
-  'helper.register': {
-    callers: pairers,
-    about: 'household',
-    ask: ({ place }) => ({ body: { kind: 'responsible', area: place, name: '林样本' } }),
-    granted: 201,
-  },
-  'helper.change': changing(ofHelper, { post: '干事' }, pairers),
-  'helper.end': changing(ofHelper, { reason }, pairers),
-  'helper.disclose': {
-    callers: fileKeepers,
-    about: 'household',
-    ask: (target) => ({ ...ofHelper(target), body: { reason } }),
-    granted: 200,
-    discloses: true,
-  },
-  'helper.hand-over': {
-    callers: pairers,
-    about: 'household',
-    ask: (target) => {
-      const to = target.world.helpers.get(target.household)?.other ?? '';
-      return { ...ofHelper(target), body: { to, reason } };
-    },
-    granted: 'pairing-kind',
-  },
-  'helper.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
-  'helper.read': { callers: fileReaders, about: 'household', ask: ofHelper, granted: 200 },
-  'helper.events': { callers: overseers, about: 'household', ask: ofHelper, granted: 200 },
-  'helper.summary': { callers: overseers, about: 'area', ask: atCode, granted: 200 },
-  'pairing.begin': {
-    callers: pairers,
-    about: 'household',
-    ask: (target) => {
-      const body = { household: target.household, from: '2099-01-01' };
-      return { ...ofHelper(target), body };
-    },
-    granted: 'date-future',
-  },
-  'pairing.read': { callers: fileReaders, about: 'household', ask: ofPairing, granted: 200 },
-  'pairing.change': changing(ofPairing, { duty: '入户' }, pairers),
-  'pairing.deliver': changing(ofPairing, { what: '鱼苗', jobs: 1 }, pairers),
-  'pairing.take-back': changing(
-    (target) => ({ path: { ...ofPairing(target).path, deliveryId: 'dl_1' } }),
-    { reason },
-    pairers,
-  ),
-  'pairing.end': changing(ofPairing, { reason }, pairers),
-  'pairing.of-household': {
-    callers: fileReaders,
-    about: 'household',
-    ask: ofHousehold,
-    granted: 200,
-  },
-  'pairing.of-village': {
-    callers: overseers,
-    about: 'household',
-    ask: ({ place }) => ({ path: { code: place } }),
-    granted: 200,
-  },
-  'pairing.gaps': { callers: overseers, about: 'household', ask: inQuery, granted: 200 },
+  ...pairings,
 
   'person.lookup': {
     callers: overseers,

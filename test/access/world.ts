@@ -317,6 +317,24 @@ async function seedClosed(store: Store, village: string, index: number): Promise
   return next;
 }
 
+/** Who answers for a household, or (`b`) a team paired with its village; both are kept there. */
+function seededHelper(village: string, { household: { id } }: HouseholdFile, mark: 'a' | 'b') {
+  const answers = { subject: { type: 'household', id } } as const;
+  const stays = { subject: { type: 'village', code: village } } as const;
+  const [kind, about] =
+    mark === 'a' ? (['responsible', answers] as const) : (['resident-team', stays] as const);
+  const sub = mark === 'a' && village === homes[0] ? pairedHelper : null;
+  const [helper, pairing] = [`hp_${mark}${village}`, `pr_${mark}${village}`];
+  const change = helperWith({ id: helper, kind, area: village, sub }, { id: pairing, ...about });
+  const helped = { helper, pairing, other: `hp_${mark === 'a' ? 'b' : 'a'}${village}` };
+  return {
+    household: id,
+    phone: `10020${mark === 'a' ? '1' : '2'}${village.slice(-5)}`,
+    change,
+    helped,
+  };
+}
+
 /** A helper kept in each village: who answers for the household there, and a team paired with the village of the one struck off. */
 async function seedHelpers(
   { tables, store }: { readonly tables: Tables; readonly store: Store },
@@ -324,26 +342,16 @@ async function seedHelpers(
   secrets: string[],
 ): Promise<ReadonlyMap<string, Helped>> {
   const helpers = new Map<string, Helped>();
-  const seed = async (village: string, file: HouseholdFile, isLive: boolean) => {
-    const kind = isLive ? 'responsible' : 'resident-team';
-    const mark = `${isLive ? 'a' : 'b'}${village}`;
-    const subject = isLive
-      ? ({ type: 'household', id: file.household.id } as const)
-      : ({ type: 'village', code: village } as const);
-    const sub = isLive && village === homes[0] ? pairedHelper : null;
-    const phone = `10020${isLive ? '1' : '2'}${village.slice(-5)}`;
-    const change = helperWith(
-      { id: `hp_${mark}`, kind, area: village, sub },
-      { id: `pr_${mark}`, subject },
-    );
+  const all = [
+    ...[...households].map(([village, file]) => seededHelper(village, file, 'a')),
+    ...[...closed].map(([village, file]) => seededHelper(village, file, 'b')),
+  ];
+  for (const { household, phone, change, helped } of all) {
     const sealed = await sealPhone(store.keys, change.helper, phone);
     await transact(helperActions(tables.pairing, change, sealed));
     secrets.push(phone);
-    const other = `hp_${isLive ? 'b' : 'a'}${village}`;
-    helpers.set(file.household.id, { helper: `hp_${mark}`, pairing: `pr_${mark}`, other });
-  };
-  for (const [village, file] of households) await seed(village, file, true);
-  for (const [village, file] of closed) await seed(village, file, false);
+    helpers.set(household, helped);
+  }
   return helpers;
 }
 
