@@ -14,6 +14,7 @@ import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
+import { saveReceipts } from '../../functions/receipt/table.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { County } from '../board/county.ts';
@@ -21,6 +22,7 @@ import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue } from '../support/queue.ts';
+import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 
@@ -257,6 +259,12 @@ async function countWorld(
   }
 }
 
+/** What a household once received. */
+function receiptOf({ household: { id: household } }: HouseholdFile) {
+  const id = household.replace('hh_', 'rc_');
+  return { before: null, after: receipt({ id, household }), reason: 'seed' };
+}
+
 /** A household that was struck off, with a member of its own. */
 async function seedClosed(store: Store, village: string, index: number): Promise<HouseholdFile> {
   const birth = '1960-01-01';
@@ -322,6 +330,10 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
+  await saveReceipts(
+    tables.policy,
+    [...households, ...closed].map(([, file]) => receiptOf(file)),
+  );
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
