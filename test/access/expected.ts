@@ -1,6 +1,7 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
+import { pairings } from './expected-pairing.ts';
 import type { World } from './world.ts';
 
 /*
@@ -384,6 +385,8 @@ export const expected: Readonly<Record<string, Expected>> = {
     granted: 'not-found',
   },
   'visit.overdue': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
+
+  ...pairings,
 
   'person.lookup': {
     callers: overseers,
