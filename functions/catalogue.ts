@@ -15,6 +15,7 @@ import { page } from './page/spec.ts';
 import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
 import { policy } from './policy/spec.ts';
+import { receipt } from './receipt/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
@@ -43,6 +44,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   target,
   policy,
   coverage,
+  receipt,
   dispatch,
   access,
   snapshot,

@@ -467,6 +467,14 @@ export const expected: Readonly<Record<string, Expected>> = {
   }),
   'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  'receipt.list': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'receipt.correct': changing(
+    ({ household }) => ({
+      path: { id: household, receiptId: household.replace('hh_', 'rc_') },
+    }),
+    { withdrawn: true, reason },
+    { office: ['county'] },
+  ),
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 
   ...ofCoverage,

@@ -15,6 +15,7 @@ import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
 import { helperActions, sealPhone } from '../../functions/pairing/store.ts';
+import { saveReceipts } from '../../functions/receipt/table.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { writeVisit } from '../../functions/visit/table.ts';
@@ -24,6 +25,7 @@ import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { helperWith } from '../support/helper.ts';
 import { startQueue } from '../support/queue.ts';
+import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 import { seedCoverage } from './seed-coverage.ts';
@@ -302,6 +304,12 @@ async function countWorld(
   }
 }
 
+/** What a household once received. */
+function receiptOf({ household: { id: household } }: HouseholdFile) {
+  const id = household.replace('hh_', 'rc_');
+  return { before: null, after: receipt({ id, household }), reason: 'seed' };
+}
+
 /** A household that was struck off, with a member of its own. */
 async function seedClosed(store: Store, village: string, index: number): Promise<HouseholdFile> {
   const birth = '1960-01-01';
@@ -407,6 +415,10 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
+  await saveReceipts(
+    tables.policy,
+    [...households, ...closed].map(([, file]) => receiptOf(file)),
+  );
   const visits = await seedVisits(tables, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const helpers = await seedHelpers({ tables, store }, { households, closed }, secrets);
