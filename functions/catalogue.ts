@@ -4,6 +4,7 @@ import { board } from './board/spec.ts';
 import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
+import { entitlement } from './entitlement/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
 import { life } from './life/spec.ts';
@@ -39,6 +40,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   board,
   target,
   policy,
+  entitlement,
   dispatch,
   access,
   snapshot,
