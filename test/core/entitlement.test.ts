@@ -271,6 +271,15 @@ describe('items that exclude each other', () => {
     const wanted = { small: ['not-eligible', 'large'], large: ['missed', null] };
     expect(result(judged([small, large]))).toEqual(wanted);
     expect(result(judged([large, small]))).toEqual(wanted);
+    const had = [receipt({ item: 'large' })];
+    expect(result(judged([small, large], { receipts: had })).small).toEqual([
+      'not-eligible',
+      'large',
+    ]);
+    expect(result(judged([large, small], { receipts: had })).small).toEqual([
+      'not-eligible',
+      'large',
+    ]);
     const monthly = home({
       id: 'small',
       benefit: benefit({ unit: 'household', amountFen: 20_000, period: 'month' }),
@@ -344,6 +353,7 @@ describe('items that exclude each other', () => {
       benefit: benefit({ amountFen: null }),
     });
     expect(result(judged([priceless, large]))['a-twin']).toEqual(['not-eligible', 'large']);
+    expect(result(judged([large, priceless]))['a-twin']).toEqual(['not-eligible', 'large']);
   });
 });
 

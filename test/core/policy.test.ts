@@ -31,6 +31,7 @@ describe('the items in force in a place', () => {
 
   it('are one of each id, the county’s own before the province’s while it is in force', () => {
     const all = [province, county, other];
+    expect(itemsInForce(all.toReversed(), '2017-06-01', '350122101201')).toEqual([other, county]);
     expect(itemsInForce(all, '2017-06-01', '350122101201')).toEqual([other, county]);
     expect(itemsInForce(all, '2016-06-01', '350122101201')).toEqual([other, province]);
     expect(itemsInForce(all, '2017-06-01', '350121101201')).toEqual([other, province]);
