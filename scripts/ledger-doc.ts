@@ -25,6 +25,7 @@ const titles = {
   divisions: '区划表 Divisions (`divisions`)',
   registry: '贫困人口台账 Registry (`registry`)，一人一行',
   villages: '贫困村台账 Villages (`villages`)',
+  receipts: '到户补助 Receipts (`receipts`)，一笔一行',
 } as const;
 
 function columnsOf(kind: (typeof importKinds)[number]): string {
@@ -86,11 +87,12 @@ const head = `# 台账 Ledgers
 - **台账日期**：上传时的 \`heldOn\`；不填则取表头上方的“数据时点”“截至”等，再没有则为当天。**收入年度**同样：\`incomePeriod\`，或表头上方的“…至…”，否则为台账日期之前最近的 10 月 1 日至次年 9 月 30 日。
   导入往年的台账，请写明这两项。The day a ledger speaks of and the year of its incomes: give both when taking in an old one.
 - **退回**：\`GET /imports/{id}/refusals.xlsx\` 是原样的错误行加上“未导入原因”；改好后直接再传这份文件。Faulty rows come back as a workbook with the reason; correct it and upload it again.
+- **到户补助**：由发放单位上传；写明发给谁（证件号码，或户编号加人编号；发给户的只填户编号）、补助项目（按政策清单的名称）、发放日期和金额；有本单位编号的填“补助编号”，再次上传时按它认作同一笔。对不上任何户、任何人的行退回，不保存。Departments tell what they paid or did: whose it is, which item, when, how much; rows that match nobody are given back and not kept.
 - **重复导入**：同一份文件再导一次，什么也不会变。The same file again changes nothing.`;
 
 /** The whole page as Biome formats it. */
 export function ledgerDocument(): string {
-  const kinds = ['divisions', 'registry', 'villages'] as const;
+  const kinds = ['divisions', 'registry', 'villages', 'receipts'] as const;
   const text = [
     head,
     ...kinds.map((kind) => `## ${titles[kind]}\n\n${columnsOf(kind)}`),

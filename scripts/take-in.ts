@@ -12,7 +12,7 @@ export interface Office {
 
 /** One ledger to take in. */
 export interface Ledger {
-  readonly kind: 'divisions' | 'registry' | 'villages';
+  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts';
   readonly path: string;
   readonly heldOn?: string;
 }

@@ -53,6 +53,8 @@ export const PlannedEntry = z.object({
   missing: z.array(z.string()),
   /** Fields known from a later day; they stay. */
   kept: z.array(z.string()),
+  /** What is taken all the same, and worth knowing. */
+  remarks: z.array(ImportFault).default([]),
   /** Household, village or division it was matched with, and the version the plan saw; 0 where it is new. */
   target: z.object({ id: z.string(), version: z.int() }).optional(),
   /** Person ids of members who were registered before, by place in the household. */
@@ -65,7 +67,9 @@ export type PlannedChunk = z.infer<typeof PlannedChunk>;
 
 /** What matching decided about an entry, before its place in the file is added. */
 export type Decision = Pick<PlannedEntry, 'outcome'> &
-  Partial<Pick<PlannedEntry, 'faults' | 'changes' | 'missing' | 'kept' | 'target' | 'known'>>;
+  Partial<
+    Pick<PlannedEntry, 'faults' | 'changes' | 'missing' | 'kept' | 'remarks' | 'target' | 'known'>
+  >;
 
 /** The entry of the plan for a staged one. */
 export function planned(entry: StagedEntry, decision: Decision): PlannedEntry {
@@ -79,6 +83,7 @@ export function planned(entry: StagedEntry, decision: Decision): PlannedEntry {
     changes: [],
     missing: [],
     kept: [],
+    remarks: [],
     ...decision,
   };
 }

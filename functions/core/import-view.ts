@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Role } from './access.ts';
 import {
   type Import,
   importKinds,
@@ -106,6 +107,8 @@ export const ImportRowsQuery = z.object({
 /** One household, village or division of the file and what the plan does with it; the registry's own ids are not told. */
 export const EntryView = PlannedEntry.omit({ target: true, known: true }).extend({
   faults: z.array(FaultView),
+  /** What is taken all the same, and worth knowing; departments are not told what the registry knows. */
+  remarks: z.array(FaultView),
 });
 
 export const EntryList = z.object({ rows: z.array(EntryView), cursor: z.string().optional() });
@@ -138,7 +141,8 @@ export function importView(found: Import, progress?: Progress): z.infer<typeof I
   };
 }
 
-/** An entry of the plan as the API shows it. */
-export function entryView(entry: PlannedEntry): z.infer<typeof EntryView> {
-  return { ...entry, faults: entry.faults.map(faultView) };
+/** An entry of the plan as the API shows it; remarks tell of the registry, so a department does not see them. */
+export function entryView(entry: PlannedEntry, role: Role): z.infer<typeof EntryView> {
+  const remarks = role === 'department' ? [] : entry.remarks.map(faultView);
+  return { ...entry, faults: entry.faults.map(faultView), remarks };
 }

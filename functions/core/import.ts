@@ -5,8 +5,8 @@ import { type AreaCode, ancestorsOf, levelOf } from './division.ts';
 import { ImportFault } from './import-reason.ts';
 import { type Decided, type Refusal, refuse } from './refusal.ts';
 
-/** What a file holds: divisions first, then the person-per-row ledger and the villages' ledger. */
-export const importKinds = ['divisions', 'registry', 'villages'] as const;
+/** What a file holds: divisions first, then the person-per-row ledger and the villages' ledger; then what departments paid or did. */
+export const importKinds = ['divisions', 'registry', 'villages', 'receipts'] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 /**
@@ -36,7 +36,7 @@ export const importStates = [
 ] as const;
 export type ImportState = (typeof importStates)[number];
 
-/** What an import does with one entry: a household with its members, a village or a division. */
+/** What an import does with one entry: a household with its members, a village, a division or a receipt. */
 export const outcomes = ['new', 'changed', 'unchanged', 'conflicting', 'refused'] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -143,6 +143,19 @@ export type Chunk = z.infer<typeof Chunk>;
 /** Partitions under which an import is listed: its county and every place above it. */
 export function listedUnder(area: AreaCode): readonly AreaCode[] {
   return [area, ...ancestorsOf(area)].filter((code) => code.length <= 6);
+}
+
+/**
+ * Whether somebody may have to do with imports of a kind: offices and auditors with all; a department with what it paid or did, and then
+ * with what it uploaded itself alone.
+ */
+export function mayHandle(
+  actor: Actor,
+  found: Pick<Import, 'kind'> & Partial<Pick<Import, 'uploadedBy'>>,
+): boolean {
+  if (actor.role !== 'department') return true;
+  const { kind, uploadedBy = actor.sub } = found;
+  return kind === 'receipts' && uploadedBy === actor.sub;
 }
 
 /** The area an upload is for: as asked, else the actor's only one. */

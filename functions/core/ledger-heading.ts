@@ -89,6 +89,7 @@ const indexes = {
   registry: readings.map((reading) => indexOf('registry', reading)),
   villages: readings.map((reading) => indexOf('villages', reading)),
   divisions: readings.map((reading) => indexOf('divisions', reading)),
+  receipts: readings.map((reading) => indexOf('receipts', reading)),
 } as const;
 
 function meaningOf(kind: LedgerKind, heading: string): Meaning | null {

@@ -133,11 +133,10 @@ function isCondition(value: unknown): value is Condition {
   return misshapen(value).length === 0;
 }
 
-/** What is nested in a condition, outermost first; a clause has nothing. */
-export function partsOf(condition: Condition): readonly Condition[] {
-  if ('all' in condition) return condition.all;
-  if ('any' in condition) return condition.any;
-  return 'not' in condition ? [condition.not] : [];
+/** What is nested in a condition that is no clause. */
+function partsOf(condition: Exclude<Condition, Clause>): readonly Condition[] {
+  if ('not' in condition) return [condition.not];
+  return 'all' in condition ? condition.all : condition.any;
 }
 
 /** The clauses of a condition in the order in which they are read. */

@@ -107,9 +107,10 @@ function columnOf(fact: FactDefinition, codes: Iterable<string>): Column {
   return { fact, places: new Map([...codes].map((code, at) => [code, place(at)])) };
 }
 
+/** Places of the codes that a clause names. */
 function wanted({ places }: Column, value: Clause['value']): readonly number[] {
   const codes = [value].flat();
-  return codes.flatMap((code) => (typeof code === 'string' ? (places.get(code) ?? []) : []));
+  return [...places].filter(([code]) => codes.some((one) => one === code)).map(([, at]) => at);
 }
 
 const orders: Readonly<Partial<Record<Op, 'below' | 'above'>>> = { below: 'below', above: 'above' };

@@ -1,12 +1,5 @@
 import { labelOf } from './code-list.ts';
-import {
-  type Clause,
-  type Condition,
-  lineOfValue,
-  negated,
-  type Op,
-  type Value,
-} from './policy-condition.ts';
+import { type Clause, type Condition, negated, type Op, type Value } from './policy-condition.ts';
 import {
   definitionOf,
   type FactDefinition,
@@ -77,9 +70,9 @@ const and: Words = { zh: '且', en: ' and ' };
 const or: Words = { zh: '，或者', en: ' or ' };
 
 function list(words: readonly string[], language: Language): string {
-  const last = words.at(-1) ?? '';
-  const others = words.slice(0, -1).join(language === 'zh' ? '、' : ', ');
-  return others === '' ? last : others + (language === 'zh' ? '或' : ' or ') + last;
+  const [comma, last] = language === 'zh' ? ['、', '或'] : [', ', ' or '];
+  const before = (at: number) => (at === words.length - 1 ? last : comma);
+  return words.map((word, at) => (at === 0 ? word : before(at) + word)).join('');
 }
 
 function numberWords(value: number, unit: FactUnit | undefined, language: Language): string {
@@ -102,14 +95,12 @@ export function valueWords(
   return value.map(word).join(language === 'zh' ? '、' : ', ');
 }
 
+/** What a fact is compared with. */
 function against(fact: FactDefinition, value: Value, language: Language): string {
-  const line = lineOfValue(value);
-  if (line !== undefined) return lineNames[line]?.[language] ?? `“${line}”`;
-  if (typeof value !== 'object' || 'line' in value) return '';
-  return list(
-    value.map((code) => valueWords(fact, code, language)),
-    language,
-  );
+  if (typeof value !== 'object') return valueWords(fact, value, language);
+  if ('line' in value) return lineNames[value.line]?.[language] ?? `“${value.line}”`;
+  const words = value.map((code) => valueWords(fact, code, language));
+  return list(words, language);
 }
 
 function verbOf({ type, unit }: FactDefinition, op: Op): Words {
@@ -121,9 +112,7 @@ function clauseWords({ fact: id, op, value }: Clause, language: Language): strin
   const fact = definitionOf(id);
   if (!fact) return id;
   if (typeof value === 'boolean') return valueWords(fact, value === (op === 'is'), language);
-  const told =
-    typeof value === 'object' ? against(fact, value, language) : valueWords(fact, value, language);
-  return fact[language] + verbOf(fact, op)[language] + told;
+  return fact[language] + verbOf(fact, op)[language] + against(fact, value, language);
 }
 
 function bracket(words: string, language: Language): string {

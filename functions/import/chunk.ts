@@ -7,6 +7,8 @@ import { lookupKeys } from '../lib/keys-lookup.ts';
 import { sendAll } from '../lib/queue.ts';
 import { divisionsKind } from './divisions.ts';
 import { registryOf } from './household.ts';
+import { receiptPortsOf } from './receipt-ports.ts';
+import { receiptsKind } from './receipts.ts';
 import { registryKind } from './registry.ts';
 import { villagesKind } from './villages.ts';
 import { ImportMessage, type Works, work } from './work.ts';
@@ -17,10 +19,12 @@ const settings = env({
   IDENTITY_TABLE: z.string(),
   AREA_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
+  POLICY_TABLE: z.string(),
   BUCKET: z.string(),
   IMPORT_QUEUE: z.string(),
 });
-const { JOB_TABLE, HOUSEHOLD_TABLE, IDENTITY_TABLE, AREA_TABLE, ACCESS_TABLE } = settings;
+const { JOB_TABLE, HOUSEHOLD_TABLE, IDENTITY_TABLE, AREA_TABLE, ACCESS_TABLE, POLICY_TABLE } =
+  settings;
 const wrapper = houseWrapper();
 const keys = dataKeys(IDENTITY_TABLE, wrapper);
 const store = {
@@ -36,6 +40,9 @@ const works: Works = {
     divisions: divisionsKind(AREA_TABLE),
     registry: registryKind(registryOf(store, AREA_TABLE)),
     villages: villagesKind({ household: HOUSEHOLD_TABLE, area: AREA_TABLE }),
+    receipts: receiptsKind(
+      receiptPortsOf({ store, area: AREA_TABLE, policy: POLICY_TABLE, items: async () => [] }),
+    ),
   },
   send: (messages) => sendAll(settings.IMPORT_QUEUE, messages),
   now,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { areaResolver, recordsOf } from '../area/table.ts';
 import type { Actor } from '../core/access.ts';
-import type { Import } from '../core/import.ts';
-import { mayInspect } from '../core/import.ts';
+import type { Import, ImportKind } from '../core/import.ts';
+import { mayHandle, mayInspect } from '../core/import.ts';
 import { entryView, importView } from '../core/import-view.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { writeAccess } from '../lib/access-log.ts';
@@ -76,14 +76,16 @@ function keyOf(cursor: string): string | undefined {
 }
 
 async function list(request: Request<typeof routes.list>): Promise<Answer | Refusal> {
-  const { area, limit, cursor } = request.query;
+  const { actor, query } = request;
+  const { area, limit, cursor } = query;
   const after = cursor === undefined ? undefined : keyOf(cursor);
   if (cursor !== undefined && after === undefined) return refuse('cursor-invalid');
   const records = await recordsOf(AREA_TABLE, area, resolve);
   const page = { limit, ...(after !== undefined && { after }) };
   const { imports, next } = await listImports(JOB_TABLE, records, page);
   const more = next !== undefined && { cursor: Buffer.from(next).toString('base64url') };
-  return { body: { imports: imports.map((one) => importView(one)), ...more } };
+  const own = imports.filter((one) => mayHandle(actor, one));
+  return { body: { imports: own.map((one) => importView(one)), ...more } };
 }
 
 async function show({ actor, params }: Request<typeof routes.one>): Promise<Answer | Refusal> {
@@ -100,8 +102,11 @@ async function rows(request: Request<typeof routes.rows>): Promise<Answer | Refu
   const { actor, params, query } = request;
   const page = await listEntries(ports, actor, { id: params.id, ...query });
   if (isRefused(page)) return page;
-  return { body: { ...page.ok, rows: page.ok.rows.map(entryView) } };
+  return { body: { ...page.ok, rows: page.ok.rows.map((row) => entryView(row, actor.role)) } };
 }
+
+/** Kinds whose rows hold identity numbers. */
+const disclosing: ReadonlySet<ImportKind> = new Set(['registry', 'receipts']);
 
 /** The faulty rows come back as they were, numbers in the clear, so that fetching them is on record first. */
 async function record(actor: Actor, { id, area }: Import): Promise<void> {
@@ -123,7 +128,7 @@ async function refusals(request: Request<typeof routes.refusals>): Promise<Answe
   const ready = isRefused(found) ? found : mayInspect(found.ok, now());
   if (isRefused(ready)) return ready;
   const { id, kind, state, fileName } = ready.ok;
-  if (kind === 'registry') await record(request.actor, ready.ok);
+  if (disclosing.has(kind)) await record(request.actor, ready.ok);
   const key = refusalsKey(id, state === 'applied' ? 'apply' : 'match');
   const name = `未导入_${fileName.replace(/\.\w+$/, '')}.xlsx`;
   const place = { bucket, key, fileName: name, seconds: DOWNLOAD_SECONDS };

@@ -16,6 +16,7 @@ import type { Refusal } from '../core/refusal.ts';
 import { downloadObject } from '../lib/objects.ts';
 import { readSheet, SHEET_LIMITS, SheetRefusal } from '../lib/sheet-read.ts';
 import { uploadKey } from './place.ts';
+import { ReceiptsStager } from './receipt-stager.ts';
 import { Spill } from './spill.ts';
 import {
   DivisionsStager,
@@ -116,6 +117,12 @@ async function readFile(readings: Readings, found: Import, folder: string): Prom
         return await new FileReader('villages', new VillagesStager(), file).read();
       case 'divisions':
         return await new FileReader('divisions', new DivisionsStager(), file).read();
+      case 'receipts':
+        return await new FileReader(
+          'receipts',
+          new ReceiptsStager(dayOf(readings.now())),
+          file,
+        ).read();
     }
   } catch (fault) {
     if (!(fault instanceof SheetRefusal)) throw fault;

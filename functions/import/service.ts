@@ -6,6 +6,7 @@ import {
   decide,
   type Import,
   type ImportKind,
+  mayHandle,
   mayInspect,
   type Outcome,
 } from '../core/import.ts';
@@ -100,7 +101,8 @@ function announcedAgain(found: Import, created: Import): Decided<Import> {
 
 /**
  * Announces an import. The id comes from the request's idempotency key, so that a retry finds the import of the first try and gets a
- * fresh address for it until it is read. Refusals: not-found (area outside), request-invalid, idempotency-key-reused, import-not-ready, busy.
+ * fresh address for it until it is read. Refusals: role-not-allowed (a kind that is not the
+ * role's), not-found (area outside), receipt-area, request-invalid, idempotency-key-reused, import-not-ready, busy.
  */
 export async function announce(
   ports: Ports,
@@ -108,8 +110,10 @@ export async function announce(
   asked: Announced & { readonly id: string },
 ): Promise<Decided<Import>> {
   const { id, ...announced } = asked;
+  if (!mayHandle(actor, { kind: asked.kind })) return refuse('role-not-allowed');
   const area = areaOfUpload(actor, announced.area);
   if (isRefused(area)) return area;
+  if (asked.kind === 'receipts' && area.ok.length < 6) return refuse('receipt-area');
   const at = ports.now();
   const faults = dayFaults(announced, dayOf(at));
   if (faults.length > 0) return { refused: 'request-invalid', faults };
@@ -125,7 +129,8 @@ export async function find(ports: Ports, actor: Actor, id: string): Promise<Deci
   const found = await ports.load(id);
   const codes = found ? await ports.present(found.area) : [];
   const isInside = codes.length > 0 && codes.every((code) => mayEnter(actor, code));
-  return found && (isInside || mayEnter(actor, found.area)) ? { ok: found } : refuse('not-found');
+  if (!found || !mayHandle(actor, found)) return refuse('not-found');
+  return isInside || mayEnter(actor, found.area) ? { ok: found } : refuse('not-found');
 }
 
 /**

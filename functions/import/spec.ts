@@ -3,10 +3,14 @@ import { KEPT_DAYS } from '../core/import.ts';
 import * as shape from '../core/import-view.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
 
-/** Uploading and approving are separate rights: a town uploads, the county approves. */
-const uploaders: Access = { office: ['province', 'city', 'county', 'town'] };
+/** Uploading and approving are separate rights: a town uploads, the county approves. A department tells what it paid or did, and no other kind. */
+const uploaders: Access = { office: ['province', 'city', 'county', 'town'], department: true };
 const approvers: Access = { office: ['province', 'city', 'county'] };
-const readers: Access = { office: ['province', 'city', 'county', 'town'], auditor: true };
+const readers: Access = {
+  office: ['province', 'city', 'county', 'town'],
+  auditor: true,
+  department: true,
+};
 
 const newImport = {
   id: 'import.new',
@@ -20,7 +24,14 @@ const newImport = {
   body: shape.NewImport,
   response: shape.NewImportAnswer,
   status: 201,
-  refusals: ['not-found', 'request-invalid', 'idempotency-key-reused', 'import-not-ready', 'busy'],
+  refusals: [
+    'not-found',
+    'receipt-area',
+    'request-invalid',
+    'idempotency-key-reused',
+    'import-not-ready',
+    'busy',
+  ],
 } as const satisfies Route;
 
 const list = {
@@ -67,7 +78,7 @@ const refusals = {
     zh: '下载未导入的行及原因（转到短期有效地址）',
     en: 'The faulty rows with their reasons (leads to a short-lived address)',
   },
-  access: { office: ['province', 'city', 'county', 'town'] },
+  access: uploaders,
   params: shape.ImportPath,
   response: shape.Nothing,
   status: 303,
@@ -147,7 +158,14 @@ const worker: FunctionSpec = {
   purpose: 'matches and applies an import chunk by chunk',
   memoryMb: 1024,
   timeoutSeconds: 300,
-  tables: { job: 'write', household: 'write', identity: 'write', area: 'write', access: 'write' },
+  tables: {
+    job: 'write',
+    household: 'write',
+    identity: 'write',
+    area: 'write',
+    access: 'write',
+    policy: 'write',
+  },
   bucket: { writes: [STAGED] },
   sends: ['import'],
   dataKeys: true,

@@ -37,7 +37,8 @@ export interface Stager<K extends LedgerKind> {
 /** The heading under which a row stands. */
 type Heading<K extends LedgerKind> = (row: LedgerRow) => LedgerHeading<K>;
 
-const raw = (row: LedgerRow) => ({ sheet: row.sheet, row: row.row, cells: [...row.cells] });
+/** A row as it stood, for giving it back. */
+export const raw = (row: LedgerRow) => ({ sheet: row.sheet, row: row.row, cells: [...row.cells] });
 
 function faultAt(row: LedgerRow, fault: Omit<ImportFault, 'sheet' | 'row'>): ImportFault {
   return { sheet: row.sheet, row: row.row, ...fault };

@@ -140,6 +140,7 @@ function outcomeFor(wanted: Expected, who: Asker, relation: Relation): Outcome {
   const { callers, about } = wanted;
   if (callers !== 'open' && !callers[who.role]?.includes(who.level)) return 'forbidden';
   if (callers === 'open' || about === 'nothing') return 'granted';
+  if (wanted.ownOnly?.includes(who.role)) return 'outside';
   const isPaired = who.sub === pairedHelper && relation === 'own';
   const isInside = relation === 'own' || relation === 'child';
   const mayReach = about === 'household' && who.role === 'helper' ? isPaired : isInside;

@@ -180,8 +180,8 @@ describe('counting', () => {
       ...entry('refused', [5]),
       faults: [{ code: 'head-missing' as const, row: 5 }],
     };
-    expect(entryView(faulty).faults[0]).toMatchObject({ row: 5, code: 'head-missing' });
-    expect(entryView(faulty).faults[0]?.reason.en).toContain('head');
+    expect(entryView(faulty, 'office').faults[0]).toMatchObject({ row: 5, code: 'head-missing' });
+    expect(entryView(faulty, 'office').faults[0]?.reason.en).toContain('head');
   });
 });
 

@@ -107,6 +107,11 @@ describe('logic with a third value', () => {
     );
   });
 
+  it('what is no number is not compared with one', () => {
+    const clause = { fact: 'household.able', op: 'at-least', value: 1 } as const;
+    expect(answerClause(clause, 'two', {})).toBe('unknown');
+  });
+
   it('of nobody and nothing everything is unknown', () => {
     fc.assert(
       fc.property(condition, (one) => {

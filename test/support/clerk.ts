@@ -40,7 +40,7 @@ const Page = z.object({
 });
 
 export interface Upload {
-  readonly kind: 'divisions' | 'registry' | 'villages';
+  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts';
   readonly fileName: string;
   readonly bytes: Buffer;
 }

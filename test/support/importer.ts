@@ -8,6 +8,8 @@ import { divisionsKind } from '../../functions/import/divisions.ts';
 import { registryOf } from '../../functions/import/household.ts';
 import { uploadKey } from '../../functions/import/place.ts';
 import { readImport } from '../../functions/import/reading.ts';
+import { receiptPortsOf } from '../../functions/import/receipt-ports.ts';
+import { type ReceiptPorts, receiptsKind } from '../../functions/import/receipts.ts';
 import { registryKind } from '../../functions/import/registry.ts';
 import { type Announced, announce, approve, type Ports } from '../../functions/import/service.ts';
 import { createImport, loadImport, saveImport } from '../../functions/import/table.ts';
@@ -33,7 +35,11 @@ export function importId(): string {
 export function importer(
   tables: Tables,
   now = new Date('2017-10-23T02:00:00Z'),
-  given: { readonly entriesAChunk?: number; readonly tick?: () => void } = {},
+  given: {
+    readonly entriesAChunk?: number;
+    readonly tick?: () => void;
+    readonly items?: ReceiptPorts['items'];
+  } = {},
 ) {
   const queue: ImportMessage[] = [];
   const store = storeOf(tables);
@@ -62,6 +68,14 @@ export function importer(
       divisions: divisionsKind(tables.area),
       registry: registryKind(registryOf(store, tables.area)),
       villages: villagesKind(tables),
+      receipts: receiptsKind(
+        receiptPortsOf({
+          store,
+          area: tables.area,
+          policy: tables.policy,
+          items: given.items ?? (async () => []),
+        }),
+      ),
     },
     send,
     now: () => now,

@@ -1,0 +1,83 @@
+import { areaResolver } from '../area/table.ts';
+import { type AreaCode, liesWithin } from '../core/division.ts';
+import type { Household } from '../core/household.ts';
+import type { HouseholdEvent } from '../core/household-event.ts';
+import type { ReceiptRow } from '../core/receipt-row.ts';
+import {
+  allEvents,
+  findNumbers,
+  findPersons,
+  loadFile,
+  readStored,
+  type Store,
+} from '../household/table.ts';
+import { receiptsById, saveReceipts } from '../receipt/table.ts';
+import type { Register } from './receipt-who.ts';
+import type { ReceiptPorts } from './receipts.ts';
+
+/** Where taking in receipts reads and writes. */
+export interface ReceiptStore {
+  readonly store: Store;
+  readonly area: string;
+  readonly policy: string;
+  readonly items: ReceiptPorts['items'];
+}
+
+/** The tables of a deployment as taking in receipts sees them. */
+export function receiptPortsOf(of: ReceiptStore): ReceiptPorts {
+  const resolve = areaResolver(of.area);
+  return {
+    items: of.items,
+    register: async (area, rows) => {
+      const present = [area, ...(await resolve([area]))];
+      const within = (village: AreaCode) => present.some((code) => liesWithin(village, code));
+      return { within, ...(await registerOf(of.store, area.slice(0, 6), rows)) };
+    },
+    known: (ids) => receiptsById(of.policy, ids),
+    save: (steps) => saveReceipts(of.policy, steps),
+  };
+}
+
+const stated = (texts: readonly (string | null)[]) =>
+  texts.flatMap((text) => (text === null ? [] : [text]));
+
+async function registerOf(
+  store: Store,
+  county: AreaCode,
+  rows: readonly ReceiptRow[],
+): Promise<Omit<Register, 'within'>> {
+  const holders = await findPersons(store, stated(rows.map(({ identity }) => identity)));
+  const numbers = [...new Set(stated(rows.map(({ householdNumber }) => householdNumber)))];
+  const read = new Map<string, Promise<Household | undefined>>();
+  const household = (id: string) => {
+    const found = read.get(id) ?? readStored(store, id).then((file) => file?.household);
+    read.set(id, found);
+    return found;
+  };
+  return {
+    holders,
+    numbered: await findNumbers(store, county, numbers),
+    household,
+    relatives: async (id) => (await allEvents(store, id)).flatMap(othersIn),
+    homeNow: async (id, person) => {
+      const identity = (await loadFile(store, id))?.secrets.identities[person];
+      const found = identity === undefined ? undefined : await findPersons(store, [identity]);
+      const held = identity === undefined ? undefined : found?.get(identity);
+      return held?.person === person ? held.household : undefined;
+    },
+  };
+}
+
+const RELATED: ReadonlySet<string> = new Set([
+  'splitFrom',
+  'splitInto',
+  'mergedFrom',
+  'mergedInto',
+]);
+
+/** Households that an event names beside its own. */
+function othersIn({ changes }: HouseholdEvent): readonly string[] {
+  return changes.flatMap(({ field, after }) =>
+    RELATED.has(field) && typeof after === 'string' ? [after] : [],
+  );
+}

@@ -1,0 +1,138 @@
+import type { AreaCode } from '../core/division.ts';
+import { type Household, type Member, villageOf } from '../core/household.ts';
+import {
+  type Beneficiary,
+  holdsOn,
+  homeOn,
+  householdNamed,
+  isNumbered,
+  isOneOf,
+  type Lived,
+  membershipsOf,
+} from '../core/receipt-match.ts';
+import type { ReceiptRow } from '../core/receipt-row.ts';
+import { type Decided, refuse } from '../core/refusal.ts';
+
+/** Who holds an identity number, in the household where she lives or lived last. */
+export interface PersonHeld {
+  readonly household: string;
+  readonly person: string;
+}
+
+/** What a chunk of rows is matched with. */
+export interface Register {
+  /** Whether a village lies in the area the file is for. */
+  readonly within: (village: AreaCode) => boolean;
+  /** Holders by identity number; unknown ones are missing. */
+  readonly holders: ReadonlyMap<string, PersonHeld>;
+  /** Households by number in the county of the file; unknown ones are missing. */
+  readonly numbered: ReadonlyMap<string, string>;
+  household(id: string): Promise<Household | undefined>;
+  /** Households that were split from this one, merged into it, or the other way round. */
+  relatives(id: string): Promise<readonly string[]>;
+  /** Where somebody who left a household lives, if known. */
+  homeNow(household: string, person: string): Promise<string | undefined>;
+}
+
+/** The same words whether nobody is called so or somebody out of the area is: nothing can be found out by trying. */
+const nobody = refuse('receipt-nobody');
+
+/**
+ * Whose a row is. By identity number wherever she lives in the area; by 户编号 and 人编号, or 户编号 alone, with the names given beside
+ * them. What was paid to somebody who lived elsewhere then belongs to the household of that day.
+ * Refusals: receipt-nobody, receipt-household-differs.
+ */
+export async function whoseIs(register: Register, row: ReceiptRow): Promise<Decided<Beneficiary>> {
+  const held = row.identity === null ? undefined : register.holders.get(row.identity);
+  const numbered = await byNumber(register, row);
+  if (held) return byIdentity(register, { row, held, numbered });
+  if (!numbered) return nobody;
+  if (row.personNumber !== null) return byPersonNumber(register, row, numbered);
+  // A number that nobody holds names a person, and no household stands in for her.
+  const named = row.identity === null ? householdNamed(numbered, row) : null;
+  return named && isWithin(register, named) ? { ok: named } : nobody;
+}
+
+function isWithin({ within }: Register, { household }: Pick<Beneficiary, 'household'>): boolean {
+  return within(villageOf(household));
+}
+
+async function byNumber(register: Register, row: ReceiptRow): Promise<Household | undefined> {
+  const id = row.householdNumber === null ? undefined : register.numbered.get(row.householdNumber);
+  const found = id === undefined ? undefined : await register.household(id);
+  return found && isWithin(register, { household: found }) ? found : undefined;
+}
+
+interface Held {
+  readonly row: ReceiptRow;
+  readonly held: PersonHeld;
+  readonly numbered: Household | undefined;
+}
+
+async function byIdentity(
+  register: Register,
+  { row, held, numbered }: Held,
+): Promise<Decided<Beneficiary>> {
+  const isWho = ({ id }: Member) => id === held.person;
+  const own = await register.household(held.household);
+  const known = [own, numbered].flatMap((one) => (one ? [one] : []));
+  const lives = await livesOf(register, { known, isWho, row });
+  const then = homeOn(lives, row.on);
+  if (!then || !isWithin(register, then)) return nobody;
+  const { householdNumber: number } = row;
+  if (number !== null && !lives.some(({ household }) => household.number === number)) {
+    return refuse('receipt-household-differs', { number });
+  }
+  const isNamedOtherwise = !isOneOf([then.member], [row.name]);
+  const isElsewhere = then.household.id !== held.household;
+  return { ok: { ...then, isNamedOtherwise, isElsewhere } };
+}
+
+async function byPersonNumber(
+  register: Register,
+  row: ReceiptRow,
+  numbered: Household,
+): Promise<Decided<Beneficiary>> {
+  const inHousehold = membershipsOf([numbered], isNumbered(numbered, row.personNumber ?? ''));
+  const [first] = inHousehold;
+  const member =
+    inHousehold.find(({ member: one }) => one.heldTo === null)?.member ?? first?.member;
+  // The number of a member who has another one on file is somebody else's.
+  const isOther = row.identity !== null && member?.identityMasked !== null;
+  if (!member || isOther || !isOneOf([member], [row.name])) return nobody;
+  const isWho = ({ id }: Member) => id === member.id;
+  const isAway = !numbered.members.some(isWho);
+  const now = isAway ? await register.homeNow(numbered.id, member.id) : undefined;
+  const home = now === undefined ? undefined : await register.household(now);
+  const known = [numbered, home].flatMap((one) => (one ? [one] : []));
+  const then = homeOn(await livesOf(register, { known, isWho, row }), row.on);
+  if (!then || !isWithin(register, then)) return nobody;
+  const isElsewhere = then.household.id !== (home ?? numbered).id;
+  return { ok: { ...then, isNamedOtherwise: false, isElsewhere } };
+}
+
+interface Asked {
+  readonly known: readonly Household[];
+  readonly isWho: (member: Member) => boolean;
+  readonly row: ReceiptRow;
+}
+
+/** Memberships of a person in the households that are known; where none covers the day, also in those they came from or went into. */
+async function livesOf(
+  register: Register,
+  { known, isWho, row }: Asked,
+): Promise<readonly Lived[]> {
+  const once = [...new Map(known.map((one) => [one.id, one])).values()];
+  const lives = membershipsOf(once, isWho);
+  if (lives.some(({ member }) => holdsOn(member, row.on))) return lives;
+  const ids = await Promise.all(once.map(({ id }) => register.relatives(id)));
+  const others = new Set(ids.flat().filter((id) => once.every((one) => one.id !== id)));
+  const more = await Promise.all([...others].map((id) => register.household(id)));
+  return [
+    ...lives,
+    ...membershipsOf(
+      more.flatMap((one) => (one ? [one] : [])),
+      isWho,
+    ),
+  ];
+}
