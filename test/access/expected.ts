@@ -1,6 +1,7 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
+import { policies } from './expected-policy.ts';
 import type { World } from './world.ts';
 
 /*
@@ -460,6 +461,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     reason,
   }),
   'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  ...policies,
   'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 

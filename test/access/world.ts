@@ -14,6 +14,7 @@ import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
+import { publish } from '../../functions/policy/table.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { writeVisit } from '../../functions/visit/table.ts';
@@ -21,6 +22,7 @@ import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { policyDocument, policyItem } from '../support/policy-item.ts';
 import { startQueue } from '../support/queue.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
@@ -211,6 +213,21 @@ async function seedChange(table: string, code: string, index: number): Promise<s
   return id;
 }
 
+/** A province's document with one item, which holds everywhere in it. */
+async function seedPolicies(table: string): Promise<void> {
+  const item = policyItem({ area: '35', document: 'doc-edu' });
+  const document = policyDocument({ area: '35' });
+  await publish(table, {
+    document,
+    items: [item],
+    head: 0,
+    event: {
+      ...{ kind: 'published', area: '35', role: 'office', ...document.enacted, line: null },
+      ...{ document: document.id, items: [{ id: item.id, version: 1 }], validFrom: '2016-01-01' },
+    },
+  });
+}
+
 /** A case of each household, whatever the household has become. */
 async function seedCases(
   table: string,
@@ -330,6 +347,7 @@ export async function seedWorld(): Promise<World> {
     AWS_SECRET_ACCESS_KEY: 'test',
   });
   await seedDivisions(tables.area);
+  await seedPolicies(tables.policy);
   const store = storeOf(tables);
   const households = new Map<string, HouseholdFile>();
   const closed = new Map<string, HouseholdFile>();

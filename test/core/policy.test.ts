@@ -33,6 +33,9 @@ describe('the items in force in a place', () => {
     const all = [province, county, other];
     expect(itemsInForce(all.toReversed(), '2017-06-01', '350122101201')).toEqual([other, county]);
     expect(itemsInForce(all, '2017-06-01', '350122101201')).toEqual([other, county]);
+    expect(
+      itemsInForce([county, other, { ...other, id: 'z' }], '2017-06-01', '350122'),
+    ).toHaveLength(3);
     expect(itemsInForce(all, '2016-06-01', '350122101201')).toEqual([other, province]);
     expect(itemsInForce(all, '2017-06-01', '350121101201')).toEqual([other, province]);
     expect(itemsInForce(all, '2017-06-01', '36')).toEqual([]);

@@ -87,3 +87,9 @@ export function policyLine(given: Partial<PolicyLine> = {}): PolicyLine {
     ...given,
   };
 }
+
+/** The same item as an office sends it in. */
+export function itemTerms(given: Partial<PolicyItem> = {}) {
+  const { area, document, publication, version, ended, enacted: _, ...terms } = policyItem(given);
+  return terms;
+}
