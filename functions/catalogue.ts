@@ -5,6 +5,7 @@ import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { entitlement } from './entitlement/spec.ts';
+import { helper } from './helper/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
 import { life } from './life/spec.ts';
@@ -14,6 +15,7 @@ import { page } from './page/spec.ts';
 import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
 import { policy } from './policy/spec.ts';
+import { receipt } from './receipt/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
@@ -30,6 +32,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  helper,
   pairing,
   visit,
   cases,
@@ -41,6 +44,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   target,
   policy,
   entitlement,
+  receipt,
   dispatch,
   access,
   snapshot,
