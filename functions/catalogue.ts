@@ -3,6 +3,7 @@ import { areas } from './area/spec.ts';
 import { board } from './board/spec.ts';
 import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
+import { coverage } from './coverage/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { entitlement } from './entitlement/spec.ts';
 import { helper } from './helper/spec.ts';
@@ -44,6 +45,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   target,
   policy,
   entitlement,
+  coverage,
   receipt,
   dispatch,
   access,
