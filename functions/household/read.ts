@@ -145,6 +145,8 @@ export interface Home {
   readonly village: string;
   readonly helperSubs: readonly string[];
   readonly version: number;
+  /** Instant at which it was entered, ISO 8601 UTC. */
+  readonly createdAt: string;
 }
 
 /** Where households stand now, by id; unknown ones are missing. One read each, whatever the size of the file. */
@@ -157,8 +159,8 @@ export async function homesOf(
   const files = items.flatMap((item) => storedFileOf([item]) ?? []);
   return new Map(
     files.map(({ household }) => {
-      const { id, version, helperSubs } = household;
-      return [id, { village: villageOf(household), helperSubs, version }];
+      const { id, version, helperSubs, createdAt } = household;
+      return [id, { village: villageOf(household), helperSubs, version, createdAt }];
     }),
   );
 }

@@ -14,6 +14,7 @@ import type { World } from './world.ts';
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
+ * - Visits are entered by helpers, and by villages, towns and the county for those who keep theirs on paper; whoever reads a file reads them.
  * - Departments upload what they paid or did, and read those imports of their own; like evaluators and administrators they see no registry records.
  * - Names and codes of places and the code lists are for everyone who has a token.
  */
@@ -35,6 +36,7 @@ const everyone: Callers = {
 const fileReaders: Callers = { office: all, auditor: all, helper: all };
 const fileKeepers: Callers = { office: ['county', 'town', 'village'] };
 const overseers: Callers = { office: all, auditor: all };
+const visitKeepers: Callers = { office: ['county', 'town', 'village'], helper: all };
 
 /** What a call is about: the place, or the household or job of that place. */
 export interface Target {
@@ -84,6 +86,10 @@ const ofRequest = ({ household, world }: Target): Asked => ({
 });
 const ofCase = ({ household, world }: Target): Asked => ({
   path: { id: world.cases.get(household) ?? '' },
+});
+
+const ofVisit = ({ household, world }: Target): Asked => ({
+  path: { id: household, visitId: world.visits.get(household) ?? '' },
 });
 
 /** A notice of the case in which a household is, which has posted nothing yet. */
@@ -336,6 +342,48 @@ export const expected: Readonly<Record<string, Expected>> = {
     },
     granted: 'date-past',
   },
+
+  'visit.enter': {
+    callers: visitKeepers,
+    about: 'household',
+    ask: ({ household }) => ({
+      path: { id: household },
+      body: {
+        ...{ id: 'vs_phone000001', heldOn: '2099-01-01', found: reason },
+        ...{ purposes: ['routine'], visitors: [{ helper: 'hp_1' }] },
+      },
+    }),
+    granted: 'date-future',
+  },
+  'visit.correct': changing(
+    ofVisit,
+    { heldOn: '2017-10-20', purposes: ['check'], found: reason, reason },
+    visitKeepers,
+  ),
+  'visit.withdraw': changing(ofVisit, { reason }, visitKeepers),
+  'visit.photo.add': {
+    callers: visitKeepers,
+    about: 'household',
+    ask: (target) => ({
+      ...ofVisit(target),
+      body: { id: 'ph_phone000001', type: 'image/png', size: 1_000_000_000 },
+    }),
+    granted: 'photo-too-large',
+  },
+  'visit.of-household': {
+    callers: fileReaders,
+    about: 'household',
+    ask: ofHousehold,
+    granted: 200,
+  },
+  'visit.read': { callers: fileReaders, about: 'household', ask: ofVisit, granted: 200 },
+  'visit.photo': {
+    callers: fileReaders,
+    about: 'household',
+    ask: (target) => ({ path: { ...ofVisit(target).path, photoId: 'ph_nobody0001' } }),
+    granted: 'not-found',
+  },
+  'visit.overdue': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
 
   'person.lookup': {
     callers: overseers,

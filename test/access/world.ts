@@ -16,6 +16,7 @@ import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
+import { writeVisit } from '../../functions/visit/table.ts';
 import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
@@ -127,6 +128,8 @@ export interface World {
   readonly cases: ReadonlyMap<string, string>;
   /** A change request about each household, ended already. */
   readonly requests: ReadonlyMap<string, string>;
+  /** A visit to each household. */
+  readonly visits: ReadonlyMap<string, string>;
   /** What must never be seen in full. */
   readonly secrets: readonly string[];
   /** Identity numbers, which must not be left to guess either. */
@@ -223,6 +226,36 @@ async function seedCases(
     cases.set(household.id, id);
   }
   return cases;
+}
+
+/** A visit of each household by the helper who is paired, whatever the household has become. */
+async function seedVisits(
+  { care, household: table }: Tables,
+  households: readonly (readonly [string, HouseholdFile])[],
+): Promise<ReadonlyMap<string, string>> {
+  const visits = new Map<string, string>();
+  for (const [, { household }] of households) {
+    const id = `vs_${household.id.slice('hh_'.length)}`;
+    const heldOn = '2017-10-20';
+    const entered = {
+      actor: pairedHelper,
+      role: 'helper',
+      at: '2017-10-20T01:00:00.000Z',
+    } as const;
+    const said = {
+      heldOn,
+      visitors: [{ sub: pairedHelper }],
+      purposes: ['routine'],
+      found: '一切如常',
+    };
+    const after = { id, household: household.id, version: 1, ...said, ...entered, corrected: null };
+    const known = { content: 'hash', first: { heldOn, at: entered.at, actor: pairedHelper } };
+    const digest = { before: undefined, after: { lastOn: heldOn, count: 1 } };
+    const write = { before: undefined, after: { ...after, withdrawn: null }, known, digest };
+    await writeVisit({ care, household: table }, write, { also: [], helper: undefined });
+    visits.set(household.id, id);
+  }
+  return visits;
 }
 
 /** A change request about each household: one that was taken back, and one that is open where the household is live. */
@@ -322,6 +355,7 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
+  const visits = await seedVisits(tables, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
@@ -349,6 +383,7 @@ export async function seedWorld(): Promise<World> {
       changes,
       cases,
       requests,
+      visits,
       secrets,
       identities,
       unreachable,

@@ -22,6 +22,7 @@ import { ReceiptEvent, ReceiptPointer, V as receiptShapes } from '../../function
 import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
 import { V as VILLAGE } from '../../functions/village/table.ts';
+import * as visit from '../../functions/visit/item.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
 function fingerprintOf(schema: z.ZodType): string {
@@ -83,6 +84,11 @@ const known: Readonly<Record<string, string>> = {
   'receipt 1': 'd35f9447e771',
   'where a receipt lies 1': 'f677b00b8993',
   'receipt event 1': '69a0bbd97509',
+  'visit 1': '62587eeeb631',
+  'visit that has moved 1': '2019ac7794dc',
+  'latest visit 1': '1c0b64e72683',
+  'visit by its id 1': 'ba3e6f5c65b4',
+  'photo of a visit 1': '28ff085ca321',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -118,6 +124,11 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['receipt', receiptShapes.receipt, Receipt],
   ['where a receipt lies', receiptShapes.pointer, ReceiptPointer],
   ['receipt event', receiptShapes.event, ReceiptEvent],
+  ['visit', visit.V.visit, visit.VisitItem],
+  ['visit that has moved', visit.V.moved, visit.MovedItem],
+  ['latest visit', visit.V.digest, visit.DigestItem],
+  ['visit by its id', visit.V.pointer, visit.PointerItem],
+  ['photo of a visit', visit.V.photo, visit.PhotoItem],
 ];
 
 describe('stored shapes', () => {
