@@ -4,6 +4,7 @@ import { board } from './board/spec.ts';
 import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
+import { helper } from './helper/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
 import { life } from './life/spec.ts';
@@ -13,6 +14,7 @@ import { page } from './page/spec.ts';
 import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
 import { policy } from './policy/spec.ts';
+import { receipt } from './receipt/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
@@ -29,6 +31,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  helper,
   pairing,
   visit,
   cases,
@@ -39,6 +42,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   board,
   target,
   policy,
+  receipt,
   dispatch,
   access,
   snapshot,

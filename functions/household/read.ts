@@ -1,5 +1,5 @@
 import { type Actor, mayReach } from '../core/access.ts';
-import { type HouseholdFile, villageOf } from '../core/household.ts';
+import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
 import { type Decided, type Refusal, refuse } from '../core/refusal.ts';
 import { batchGet, getItem, type Item, queryAll, queryPage } from '../lib/dynamo.ts';
@@ -142,6 +142,9 @@ export async function eventSince(
 
 /** Where a household stands now, who is paired with it, and at which version. */
 export interface Home {
+  /** 户编号. */
+  readonly number: string;
+  readonly isStruckOff: boolean;
   readonly village: string;
   readonly helperSubs: readonly string[];
   readonly version: number;
@@ -159,8 +162,10 @@ export async function homesOf(
   const files = items.flatMap((item) => storedFileOf([item]) ?? []);
   return new Map(
     files.map(({ household }) => {
-      const { id, version, helperSubs, createdAt } = household;
-      return [id, { village: villageOf(household), helperSubs, version, createdAt }];
+      const { id, number, version, helperSubs, createdAt } = household;
+      const isStruckOff = isClosed(household);
+      const home = { number, isStruckOff, village: villageOf(household), helperSubs };
+      return [id, { ...home, version, createdAt }];
     }),
   );
 }

@@ -40,9 +40,7 @@ const works: Works = {
     divisions: divisionsKind(AREA_TABLE),
     registry: registryKind(registryOf(store, AREA_TABLE)),
     villages: villagesKind({ household: HOUSEHOLD_TABLE, area: AREA_TABLE }),
-    receipts: receiptsKind(
-      receiptPortsOf({ store, area: AREA_TABLE, policy: POLICY_TABLE, items: async () => [] }),
-    ),
+    receipts: receiptsKind(receiptPortsOf({ store, area: AREA_TABLE, policy: POLICY_TABLE })),
   },
   send: (messages) => sendAll(settings.IMPORT_QUEUE, messages),
   now,

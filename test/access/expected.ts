@@ -1,6 +1,7 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
+import { pairings } from './expected-pairing.ts';
 import type { World } from './world.ts';
 
 /*
@@ -385,6 +386,8 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
   'visit.overdue': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
 
+  ...pairings,
+
   'person.lookup': {
     callers: overseers,
     about: 'household',
@@ -461,6 +464,14 @@ export const expected: Readonly<Record<string, Expected>> = {
   }),
   'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  'receipt.list': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'receipt.correct': changing(
+    ({ household }) => ({
+      path: { id: household, receiptId: household.replace('hh_', 'rc_') },
+    }),
+    { withdrawn: true, reason },
+    { office: ['county'] },
+  ),
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 
   'snapshot.ask': {

@@ -14,6 +14,8 @@ import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
+import { helperActions, sealPhone } from '../../functions/pairing/store.ts';
+import { saveReceipts } from '../../functions/receipt/table.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { writeVisit } from '../../functions/visit/table.ts';
@@ -21,7 +23,9 @@ import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { helperWith } from '../support/helper.ts';
 import { startQueue } from '../support/queue.ts';
+import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 
@@ -115,6 +119,13 @@ const homes = [
 ];
 const areas = [...new Set(homes.flatMap((village) => [village, ...ancestorsOf(village)]))];
 
+/** A helper, its pairing, and another helper. */
+export interface Helped {
+  readonly helper: string;
+  readonly pairing: string;
+  readonly other: string;
+}
+
 export interface World {
   readonly tables: Tables;
   /** Household of each village, with a member, a phone and an account. */
@@ -126,6 +137,8 @@ export interface World {
   readonly changes: ReadonlyMap<string, string>;
   /** A case of each household. */
   readonly cases: ReadonlyMap<string, string>;
+  /** Who helps each household, or (where it is struck off) its village, and the other helper of that village. */
+  readonly helpers: ReadonlyMap<string, Helped>;
   /** A change request about each household, ended already. */
   readonly requests: ReadonlyMap<string, string>;
   /** A visit to each household. */
@@ -290,6 +303,12 @@ async function countWorld(
   }
 }
 
+/** What a household once received. */
+function receiptOf({ household: { id: household } }: HouseholdFile) {
+  const id = household.replace('hh_', 'rc_');
+  return { before: null, after: receipt({ id, household }), reason: 'seed' };
+}
+
 /** A household that was struck off, with a member of its own. */
 async function seedClosed(store: Store, village: string, index: number): Promise<HouseholdFile> {
   const birth = '1960-01-01';
@@ -304,6 +323,44 @@ async function seedClosed(store: Store, village: string, index: number): Promise
   const { next, event } = granted(strikeOff(file, order, doing()));
   granted(await write(store, file, { next, event }));
   return next;
+}
+
+/** Who answers for a household, or (`b`) a team paired with its village; both are kept there. */
+function seededHelper(village: string, { household: { id } }: HouseholdFile, mark: 'a' | 'b') {
+  const answers = { subject: { type: 'household', id } } as const;
+  const stays = { subject: { type: 'village', code: village } } as const;
+  const [kind, about] =
+    mark === 'a' ? (['responsible', answers] as const) : (['resident-team', stays] as const);
+  const sub = mark === 'a' && village === homes[0] ? pairedHelper : null;
+  const [helper, pairing] = [`hp_${mark}${village}`, `pr_${mark}${village}`];
+  const change = helperWith({ id: helper, kind, area: village, sub }, { id: pairing, ...about });
+  const helped = { helper, pairing, other: `hp_${mark === 'a' ? 'b' : 'a'}${village}` };
+  return {
+    household: id,
+    phone: `10020${mark === 'a' ? '1' : '2'}${village.slice(-5)}`,
+    change,
+    helped,
+  };
+}
+
+/** A helper kept in each village: who answers for the household there, and a team paired with the village of the one struck off. */
+async function seedHelpers(
+  { tables, store }: { readonly tables: Tables; readonly store: Store },
+  { households, closed }: Pick<World, 'households' | 'closed'>,
+  secrets: string[],
+): Promise<ReadonlyMap<string, Helped>> {
+  const helpers = new Map<string, Helped>();
+  const all = [
+    ...[...households].map(([village, file]) => seededHelper(village, file, 'a')),
+    ...[...closed].map(([village, file]) => seededHelper(village, file, 'b')),
+  ];
+  for (const { household, phone, change, helped } of all) {
+    const sealed = await sealPhone(store.keys, change.helper, phone);
+    await transact(helperActions(tables.pairing, change, sealed));
+    secrets.push(phone);
+    helpers.set(household, helped);
+  }
+  return helpers;
 }
 
 /** Offices and auditors by area, helpers by pairing, nobody else. */
@@ -355,8 +412,13 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
+  await saveReceipts(
+    tables.policy,
+    [...households, ...closed].map(([, file]) => receiptOf(file)),
+  );
   const visits = await seedVisits(tables, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
+  const helpers = await seedHelpers({ tables, store }, { households, closed }, secrets);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
   for (const [index, area] of areas.entries()) {
@@ -382,6 +444,7 @@ export async function seedWorld(): Promise<World> {
       imports,
       changes,
       cases,
+      helpers,
       requests,
       visits,
       secrets,

@@ -327,6 +327,11 @@ const reads: Readonly<Record<string, () => readonly Ask[]>> = {
   'access.log': () => [{ query: { area: '350122', day: today(), limit: '100' } }],
   'import.list': () => inArea,
   'snapshot.list': () => inArea,
+  'helper.list': () => inArea,
+  'helper.summary': () => [{ params: { code: '350122' } }],
+  'pairing.gaps': () => inArea,
+  'pairing.of-household': eachHome({}),
+  'pairing.of-village': () => [{ params: { code: VILLAGE } }],
   'system.code-lists': () => [{}],
   'system.health': () => [{}],
 };
@@ -336,6 +341,10 @@ const others: Readonly<Record<string, string>> = {
   'system.openapi': 'drawn when it is bundled; looked at below',
   'page.board': 'a page without data',
   'division-change.read': 'tells of places',
+  'helper.read': 'tests of pairings look for phones; a household is told by its number and village',
+  'helper.events': 'tests of pairings look for phones',
+  'pairing.read':
+    'tests of pairings look for phones; a household is told by its number and village',
   'import.read': 'tests of imports look for numbers in every row',
   'import.rows': 'tests of imports look for numbers in every row',
   'import.refusals': 'gives back what was sent to who sent it',
