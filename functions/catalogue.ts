@@ -3,6 +3,7 @@ import { areas } from './area/spec.ts';
 import { board } from './board/spec.ts';
 import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
+import { coverage } from './coverage/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { helper } from './helper/spec.ts';
 import { household } from './household/spec.ts';
@@ -42,6 +43,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   board,
   target,
   policy,
+  coverage,
   receipt,
   dispatch,
   access,

@@ -1,6 +1,7 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
+import { ofCoverage } from './expected-coverage.ts';
 import { pairings } from './expected-pairing.ts';
 import type { World } from './world.ts';
 
@@ -15,8 +16,10 @@ import type { World } from './world.ts';
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
+ * - Departments upload what they paid or did, and read those imports of their own; they see how many a policy covers, never who. Like evaluators and
+ *   administrators they see no registry records.
+ * - Evaluations anew are asked for by the county and above, and by administrators, who see how far they are.
  * - Visits are entered by helpers, and by villages, towns and the county for those who keep theirs on paper; whoever reads a file reads them.
- * - Departments upload what they paid or did, and read those imports of their own; like evaluators and administrators they see no registry records.
  * - Names and codes of places and the code lists are for everyone who has a token.
  */
 
@@ -473,6 +476,8 @@ export const expected: Readonly<Record<string, Expected>> = {
     { office: ['county'] },
   ),
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+
+  ...ofCoverage,
 
   'snapshot.ask': {
     callers: { office: ['county'] },

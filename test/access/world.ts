@@ -28,6 +28,7 @@ import { startQueue } from '../support/queue.ts';
 import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
+import { seedCoverage } from './seed-coverage.ts';
 
 /** How the place asked about lies to the one who asks. */
 export const relations = ['own', 'child', 'parent', 'sibling', 'other-county'] as const;
@@ -381,6 +382,8 @@ export async function seedWorld(): Promise<World> {
     IMPORT_QUEUE: queue.url,
     RECOUNT_QUEUE: queue.url,
     SNAPSHOT_QUEUE: queue.url,
+    ENTITLEMENT_QUEUE: queue.url,
+    EVALUATION_QUEUE: queue.url,
     BUCKET: 'bucket',
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',
@@ -429,6 +432,7 @@ export async function seedWorld(): Promise<World> {
   // Nothing has been counted or listed yet: the recount finds drift in every village and names every household.
   await new County(tables, '2017-10-23').recount('seed', '0');
   await countWorld(tables, all);
+  await seedCoverage(tables, areas);
   const unreachable = (who: Asker) =>
     all.flatMap(([village, { household }]) =>
       isReachable(who, village, closed.get(village)?.household.id !== household.id)
