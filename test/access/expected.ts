@@ -4,6 +4,7 @@ import { defaultProcedure } from '../../functions/core/procedure.ts';
 import { careExpected } from './expected-care.ts';
 import { ofCoverage } from './expected-coverage.ts';
 import { pairings } from './expected-pairing.ts';
+import { policies } from './expected-policy.ts';
 import type { World } from './world.ts';
 
 /*
@@ -423,6 +424,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     reason,
   }),
   'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  ...policies,
   'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
   'receipt.list': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
   'receipt.correct': changing(

@@ -76,7 +76,7 @@ const known: Readonly<Record<string, string>> = {
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
   'policy document 1': '127704864e0d',
-  'policy item 1': '0c4612881a74',
+  'policy item 1': 'b0a759c08e77',
   'policy line 1': '91fb2446ce92',
   'policy event 1': '5c151be9d3ec',
   'procedure 1': '67a6bb74878f',
