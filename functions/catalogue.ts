@@ -3,7 +3,10 @@ import { areas } from './area/spec.ts';
 import { board } from './board/spec.ts';
 import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
+import { coverage } from './coverage/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
+import { entitlement } from './entitlement/spec.ts';
+import { health } from './health/spec.ts';
 import { helper } from './helper/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
@@ -34,6 +37,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   helper,
   pairing,
   visit,
+  health,
   cases,
   notice,
   request,
@@ -42,6 +46,8 @@ export const catalogue: readonly CapabilitySpec[] = [
   board,
   target,
   policy,
+  entitlement,
+  coverage,
   receipt,
   dispatch,
   access,
