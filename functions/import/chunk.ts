@@ -43,9 +43,7 @@ const works: Works = {
     registry: registryKind(registryOf(store, AREA_TABLE)),
     villages: villagesKind({ household: HOUSEHOLD_TABLE, area: AREA_TABLE }),
     helpers: helpersKind({ store, area: AREA_TABLE, pairing: settings.PAIRING_TABLE }),
-    receipts: receiptsKind(
-      receiptPortsOf({ store, area: AREA_TABLE, policy: POLICY_TABLE, items: async () => [] }),
-    ),
+    receipts: receiptsKind(receiptPortsOf({ store, area: AREA_TABLE, policy: POLICY_TABLE })),
   },
   send: (messages) => sendAll(settings.IMPORT_QUEUE, messages),
   now,

@@ -15,6 +15,8 @@ import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
 import { helperActions, sealPhone } from '../../functions/pairing/store.ts';
+import { publish } from '../../functions/policy/table.ts';
+import { saveReceipts } from '../../functions/receipt/table.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { writeVisit } from '../../functions/visit/table.ts';
@@ -23,9 +25,12 @@ import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { helperWith } from '../support/helper.ts';
+import { policyDocument, policyItem } from '../support/policy-item.ts';
 import { startQueue } from '../support/queue.ts';
+import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
+import { seedCoverage } from './seed-coverage.ts';
 
 /** How the place asked about lies to the one who asks. */
 export const relations = ['own', 'child', 'parent', 'sibling', 'other-county'] as const;
@@ -222,6 +227,21 @@ async function seedChange(table: string, code: string, index: number): Promise<s
   return id;
 }
 
+/** A province's document with one item, which holds everywhere in it. */
+async function seedPolicies(table: string): Promise<void> {
+  const item = policyItem({ area: '35', document: 'doc-edu' });
+  const document = policyDocument({ area: '35' });
+  await publish(table, {
+    document,
+    items: [item],
+    head: 0,
+    event: {
+      ...{ kind: 'published', area: '35', role: 'office', ...document.enacted, line: null },
+      ...{ document: document.id, items: [{ id: item.id, version: 1 }], validFrom: '2016-01-01' },
+    },
+  });
+}
+
 /** A case of each household, whatever the household has become. */
 async function seedCases(
   table: string,
@@ -301,6 +321,12 @@ async function countWorld(
   }
 }
 
+/** What a household once received. */
+function receiptOf({ household: { id: household } }: HouseholdFile) {
+  const id = household.replace('hh_', 'rc_');
+  return { before: null, after: receipt({ id, household }), reason: 'seed' };
+}
+
 /** A household that was struck off, with a member of its own. */
 async function seedClosed(store: Store, village: string, index: number): Promise<HouseholdFile> {
   const birth = '1960-01-01';
@@ -373,12 +399,15 @@ export async function seedWorld(): Promise<World> {
     IMPORT_QUEUE: queue.url,
     RECOUNT_QUEUE: queue.url,
     SNAPSHOT_QUEUE: queue.url,
+    ENTITLEMENT_QUEUE: queue.url,
+    EVALUATION_QUEUE: queue.url,
     BUCKET: 'bucket',
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
   await seedDivisions(tables.area);
+  await seedPolicies(tables.policy);
   const store = storeOf(tables);
   const households = new Map<string, HouseholdFile>();
   const closed = new Map<string, HouseholdFile>();
@@ -404,6 +433,10 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
+  await saveReceipts(
+    tables.policy,
+    [...households, ...closed].map(([, file]) => receiptOf(file)),
+  );
   const visits = await seedVisits(tables, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const helpers = await seedHelpers({ tables, store }, { households, closed }, secrets);
@@ -417,6 +450,7 @@ export async function seedWorld(): Promise<World> {
   // Nothing has been counted or listed yet: the recount finds drift in every village and names every household.
   await new County(tables, '2017-10-23').recount('seed', '0');
   await countWorld(tables, all);
+  await seedCoverage(tables, areas);
   const unreachable = (who: Asker) =>
     all.flatMap(([village, { household }]) =>
       isReachable(who, village, closed.get(village)?.household.id !== household.id)

@@ -75,7 +75,7 @@ export function importer(
           store,
           area: tables.area,
           policy: tables.policy,
-          items: given.items ?? (async () => []),
+          items: given.items,
         }),
       ),
     },
