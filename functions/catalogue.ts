@@ -3,7 +3,11 @@ import { areas } from './area/spec.ts';
 import { board } from './board/spec.ts';
 import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
+import { coverage } from './coverage/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
+import { entitlement } from './entitlement/spec.ts';
+import { health } from './health/spec.ts';
+import { helper } from './helper/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
 import { life } from './life/spec.ts';
@@ -13,6 +17,7 @@ import { page } from './page/spec.ts';
 import { pairing } from './pairing/spec.ts';
 import { person } from './person/spec.ts';
 import { policy } from './policy/spec.ts';
+import { receipt } from './receipt/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
@@ -29,8 +34,10 @@ export const catalogue: readonly CapabilitySpec[] = [
   life,
   person,
   village,
+  helper,
   pairing,
   visit,
+  health,
   cases,
   notice,
   request,
@@ -39,6 +46,9 @@ export const catalogue: readonly CapabilitySpec[] = [
   board,
   target,
   policy,
+  entitlement,
+  coverage,
+  receipt,
   dispatch,
   access,
   snapshot,

@@ -40,6 +40,16 @@ export const deadLetterImpact: Readonly<Record<QueueName, Impact>> = {
     en: 'The year snapshot of some county stands still: its frozen figures of that year cannot be read or reported yet.',
     runbook: 'snapshot-dead',
   },
+  entitlement: {
+    zh: '有农户的应享政策没有重新评估：应享、未享名单和覆盖数字停在改动之前，可能有人因此漏享。',
+    en: 'What some household is entitled to was not evaluated again: lists of who misses a benefit, and coverage, stand as before the change, and somebody may be missed.',
+    runbook: 'entitlement-dead',
+  },
+  evaluation: {
+    zh: '有区划的政策重新评估停在半途：新发布的政策还没有评估到每一户，覆盖数字新旧混杂。',
+    en: 'The evaluation of some area stands still half-way: new policies have not reached every household, and coverage is partly of the old ones.',
+    runbook: 'evaluation-dead',
+  },
 };
 
 export const impact = {

@@ -4,7 +4,7 @@ import type { Day } from '../core/day.ts';
 import { type AreaCode, ancestorsOf, levelOf } from '../core/division.ts';
 import type { Division } from '../core/division-register.ts';
 import { addTallies, type Figures, isNothing, nothing } from '../core/figure.ts';
-import { walk } from '../core/figure-walk.ts';
+import { type Walk, walk } from '../core/figure-walk.ts';
 import { cursorOf, positionOf, type Question } from '../core/list-cursor.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { type TargetsOf, targetsOn, yearOfDay } from '../core/target-board.ts';
@@ -131,7 +131,7 @@ export async function listVillages(
     to: 'village',
     passes: (figures) => !isNothing(figures) && hasAll(figures, places),
     after: position?.ok.village,
-  } as const satisfies Parameters<typeof walk>[1];
+  } as const satisfies Walk<Row>;
   for await (const row of walk(ports, asked)) {
     found.push(row);
     if (found.length > limit) break;

@@ -1,10 +1,9 @@
 import { type AreaCode, type Level, levelOf, levels } from './division.ts';
-import type { Figures } from './figure.ts';
 
-/** A summary as a walk sees it: its figures are undefined while it waits for a recount. */
+/** A row of an area as a walk sees it: the figures of a summary are undefined while it waits for a recount. */
 interface Step {
   readonly area: AreaCode;
-  readonly figures: Figures | undefined;
+  readonly figures: unknown;
 }
 
 /** What a walk needs: the rows inside an area, and an area's own. */
@@ -13,12 +12,12 @@ export interface WalkPorts<Row extends Step> {
   row(area: AreaCode): Promise<Row | undefined>;
 }
 
-export interface Walk {
+export interface Walk<Row extends Step> {
   readonly area: AreaCode;
   /** Level at which to stop. */
   readonly to: Level;
   /** Areas whose figures do not pass are left out with everything in them. */
-  readonly passes: (figures: Figures) => boolean;
+  readonly passes: (figures: NonNullable<Row['figures']>) => boolean;
   /** Places up to this code (included) have been seen. */
   readonly after?: AreaCode | undefined;
 }
@@ -30,18 +29,22 @@ function isPast(code: AreaCode, after: AreaCode | undefined): boolean {
   );
 }
 
-function passes(row: Step, walk: Walk): boolean {
+function passes<Row extends Step>(row: Row, walk: Walk<Row>): boolean {
   // A row that waits for its recount hides nothing that is below it.
-  return !isPast(row.area, walk.after) && (row.figures === undefined || walk.passes(row.figures));
+  const { figures }: { figures: Row['figures'] } = row;
+  return (
+    !isPast(row.area, walk.after) &&
+    (figures === undefined || figures === null || walk.passes(figures))
+  );
 }
 
 /**
- * Walks the tree of summaries downwards in the order of codes, entering only areas whose figures pass: a few queries lead to the places a
+ * Walks the tree of summaries (or of coverage) downwards in the order of codes, entering only areas whose figures pass: a few queries lead to the places a
  * figure counts, whatever the size of the province.
  */
 export async function* walk<Row extends Step>(
   ports: WalkPorts<Row>,
-  asked: Walk,
+  asked: Walk<Row>,
 ): AsyncGenerator<Row> {
   const level = levelOf(asked.area);
   if (level === undefined) return;

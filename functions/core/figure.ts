@@ -115,7 +115,8 @@ function countProfile(to: number[], profile: VillageProfile, day: Day): void {
 
 const exited = { id: 'exited', values: ['yes', 'no'] };
 
-function earliest(days: readonly (Day | undefined)[]): Day {
+/** The first of some days, `NEVER` where there is none. */
+export function earliest(days: readonly (Day | undefined)[]): Day {
   return days.reduce<Day>((first, day) => (day !== undefined && day < first ? day : first), NEVER);
 }
 

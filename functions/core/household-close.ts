@@ -3,7 +3,12 @@ import { refuseDays } from './fact-history.ts';
 import { type HouseholdFile, isClosed, villageOf } from './household.ts';
 import { refuseInCase } from './household-check.ts';
 import { type Draft, draftOf, finish, putFacts, settle } from './household-draft.ts';
-import { type DecisionContext, type HouseholdChange, noteChange } from './household-event.ts';
+import {
+  type DecisionContext,
+  type FieldChange,
+  type HouseholdChange,
+  noteChange,
+} from './household-event.ts';
 import { type Decided, refuse } from './refusal.ts';
 
 /** A draft with the status struck off from that day; nothing is deleted, the members stay as they were last. */
@@ -56,18 +61,38 @@ export function moveHousehold(
   return finish(draft, { kind: 'moved', heldOn: heldFrom, reason }, context);
 }
 
-/** Records which helpers' tokens may read the household from now on. */
+/** Who helps a household from now on: whose tokens may read it, and whether somebody answers for it. */
+export interface Helpers {
+  readonly subs: readonly string[];
+  /** As it was unless told. */
+  readonly paired?: boolean;
+  readonly heldFrom: Day;
+  readonly reason: string | null;
+  /** Pairings that began or ended, which the rest need not show. */
+  readonly more?: readonly FieldChange[];
+}
+
+/** Who is struck off gets no further helper; those it has may go. */
+function gainsHelp({ household }: HouseholdFile, { subs, paired = household.paired }: Helpers) {
+  const isNew = (sub: string) => !household.helperSubs.includes(sub);
+  return (paired && !household.paired) || subs.some(isNew);
+}
+
+/**
+ * Records which helpers' tokens may read the household from now on, and whether somebody answers for it.
+ * @returns undefined when nothing is new
+ * Refusals: household-closed (struck off, and somebody would come to it).
+ */
 export function assignHelpers(
   file: HouseholdFile,
-  helpers: { readonly subs: readonly string[]; readonly heldFrom: Day; readonly reason: string },
+  helpers: Helpers,
   context: DecisionContext,
 ): Decided<HouseholdChange | undefined> {
-  if (isClosed(file.household)) return refuse('household-closed');
+  if (isClosed(file.household) && gainsHelp(file, helpers)) return refuse('household-closed');
+  const { subs, paired = file.household.paired, heldFrom, reason, more } = helpers;
   const draft = draftOf(file);
-  const household = { ...draft.household, helperSubs: [...new Set(helpers.subs)].toSorted() };
-  return finish(
-    { ...draft, household },
-    { kind: 'helpers-changed', heldOn: helpers.heldFrom, reason: helpers.reason },
-    context,
-  );
+  const helperSubs = [...new Set(subs)].toSorted();
+  const next = { ...draft, household: { ...draft.household, helperSubs, paired } };
+  const occasion = { kind: 'helpers-changed', heldOn: heldFrom, reason } as const;
+  return more ? settle(next, { ...occasion, more }, context) : finish(next, occasion, context);
 }

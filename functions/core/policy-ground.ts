@@ -1,6 +1,6 @@
 import { codesOf } from './code-list.ts';
 import { ageOn, type Day } from './day.ts';
-import { netFenOf } from './dimension.ts';
+import { isRegistered, netFenOf } from './dimension.ts';
 import { ancestorAt } from './division.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
 import { sameValue } from './fact-history.ts';
@@ -85,7 +85,12 @@ const withHealth = (code: string) =>
     (health) => health.some((one) => one === code),
   );
 
+/** Monitored, and the risk not yet removed. */
+const monitored = new Set(['unstable', 'marginal', 'hardship']);
+
 const ofHousehold: Derived<Home> = {
+  'household.registered': ({ facts: { status } }) => status && isRegistered({ status }),
+  'household.monitored': ({ facts: { monitor } }) => monitor && monitored.has(monitor),
   'household.size': ({ members }) => members.length,
   'household.able': known(
     ({ facts }) => facts.labour,

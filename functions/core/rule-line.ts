@@ -1,4 +1,4 @@
-import type { Day } from './day.ts';
+import { addDays, type Day } from './day.ts';
 import lines from './rule-line.json' with { type: 'json' };
 
 /** A line and the document that set it. */
@@ -20,4 +20,12 @@ export function lineOn(day: Day): PovertyLine | null {
 /** The amount of that line, fen per person and year. */
 export function lineFenOn(day: Day): number | null {
   return lineOn(day)?.fen ?? null;
+}
+
+/** The first day after `day` on which another line, or none, is in force; undefined where none is known. */
+export function nextLineAfter(day: Day): Day | undefined {
+  return lines
+    .flatMap(({ validFrom, validTo }) => [validFrom, addDays(validTo, 1)])
+    .filter((first) => first > day)
+    .toSorted()[0];
 }

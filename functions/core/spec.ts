@@ -20,7 +20,16 @@ export const tableNames = [
 export type TableName = (typeof tableNames)[number];
 
 /** Queues by their word; the environment variable is `<WORD>_QUEUE` (a URL). Each has a dead-letter queue. */
-export const queueNames = ['summary', 'listing', 'import', 'job', 'recount', 'snapshot'] as const;
+export const queueNames = [
+  'summary',
+  'listing',
+  'import',
+  'job',
+  'recount',
+  'snapshot',
+  'entitlement',
+  'evaluation',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** A table is declared by the capability that owns it. Keys are strings. */

@@ -25,21 +25,27 @@ function ofVillage(village: string, sk: string): Message | undefined {
   return sk.startsWith('1#') ? { village, household: sk.slice(2) } : undefined;
 }
 
-/** Summary rows are put anew with every recount of their area; parents need to know only when what they add up differs. */
+/** What a parent adds up of a summary or of a coverage row. */
+const added = ['figures', 'until', 'items', 'households', 'persons', 'rules'];
+
+/** Such rows are put anew with every recount of their area; parents need to know only when what they add up differs. */
 function isEcho({ OldImage, NewImage }: StreamRecord['dynamodb']): boolean {
-  const told = (image: typeof OldImage) => JSON.stringify([image?.figures, image?.until]);
+  const told = (image: typeof OldImage) => JSON.stringify(added.map((name) => image?.[name]));
   return OldImage !== undefined && NewImage !== undefined && told(OldImage) === told(NewImage);
 }
 
+/** Rows of areas that their parents add up: summaries, and coverage. */
+const ofAreas = ['S#', 'G#'];
+
 /**
- * What consumers are told of a change: `{ village, household? }` for a village's partition, `{ area }` for a summary, whose parent must be
- * added up again; `{ pk, sk }` for anything else. Undefined where nobody needs to act.
+ * What consumers are told of a change: `{ village, household? }` for a village's partition, `{ area }` for a summary or coverage row, whose
+ * parent must be added up again; `{ pk, sk }` for anything else. Undefined where nobody needs to act.
  */
 export function messageOf({ dynamodb }: StreamRecord): Message | undefined {
   const pk = dynamodb.Keys.pk.S;
   const sk = dynamodb.Keys.sk?.S ?? '';
   const rest = pk.slice(2);
   if (pk.startsWith('V#')) return ofVillage(rest, sk);
-  if (!pk.startsWith('S#')) return { pk, sk };
+  if (!ofAreas.some((prefix) => pk.startsWith(prefix))) return { pk, sk };
   return rest === '0' || isEcho(dynamodb) ? undefined : { area: rest };
 }

@@ -1,7 +1,8 @@
 import { type Actor, mayReach } from '../core/access.ts';
-import { type HouseholdFile, villageOf } from '../core/household.ts';
+import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
 import { type Decided, type Refusal, refuse } from '../core/refusal.ts';
+import { readRoster } from '../core/roster-item.ts';
 import { batchGet, getItem, type Item, queryAll, queryPage } from '../lib/dynamo.ts';
 import { keyOf } from './item.ts';
 import { eventOf, openFile, type StoredFile, storedFileOf } from './seal.ts';
@@ -142,9 +143,24 @@ export async function eventSince(
 
 /** Where a household stands now, who is paired with it, and at which version. */
 export interface Home {
+  /** 户编号. */
+  readonly number: string;
+  readonly isStruckOff: boolean;
   readonly village: string;
   readonly helperSubs: readonly string[];
   readonly version: number;
+  /** Instant at which it was entered, ISO 8601 UTC. */
+  readonly createdAt: string;
+}
+
+/** Names of the heads of households, by id, as the rosters of their villages have them. */
+export async function rosterHeads(
+  store: ReadStore,
+  homes: ReadonlyMap<string, Pick<Home, 'village'>>,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = [...homes].map(([id, { village }]) => keyOf.roster(village, id));
+  const items = await batchGet(store.tables.household, keys, true);
+  return new Map(items.map(readRoster).map(({ id, headName }) => [id, headName]));
 }
 
 /** Where households stand now, by id; unknown ones are missing. One read each, whatever the size of the file. */
@@ -157,8 +173,10 @@ export async function homesOf(
   const files = items.flatMap((item) => storedFileOf([item]) ?? []);
   return new Map(
     files.map(({ household }) => {
-      const { id, version, helperSubs } = household;
-      return [id, { village: villageOf(household), helperSubs, version }];
+      const { id, number, version, helperSubs, createdAt } = household;
+      const isStruckOff = isClosed(household);
+      const home = { number, isStruckOff, village: villageOf(household), helperSubs };
+      return [id, { ...home, version, createdAt }];
     }),
   );
 }

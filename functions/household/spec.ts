@@ -266,7 +266,7 @@ export const household: CapabilitySpec = {
       name: 'household',
       partition: 'pk',
       sort: 'sk',
-      stream: [{ prefix: 'V#', to: ['summary', 'listing'] }],
+      stream: [{ prefix: 'V#', to: ['summary', 'listing', 'entitlement'] }],
       patterns: [
         'the whole file: pk = H#<household>; household 0, live members 1#<person>, past members 2#<person>#<heldFrom>',
         'what happened to it, newest first: pk = H#<household>, sk = 3#<999999999 - version>',

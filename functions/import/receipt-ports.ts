@@ -2,6 +2,7 @@ import { areaResolver } from '../area/table.ts';
 import { type AreaCode, liesWithin } from '../core/division.ts';
 import type { Household } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
+import { itemsInForce } from '../core/policy.ts';
 import type { ReceiptRow } from '../core/receipt-row.ts';
 import {
   allEvents,
@@ -11,6 +12,7 @@ import {
   readStored,
   type Store,
 } from '../household/table.ts';
+import { policiesFor } from '../policy/table.ts';
 import { receiptsById, saveReceipts } from '../receipt/table.ts';
 import type { Register } from './receipt-who.ts';
 import type { ReceiptPorts } from './receipts.ts';
@@ -20,14 +22,15 @@ export interface ReceiptStore {
   readonly store: Store;
   readonly area: string;
   readonly policy: string;
-  readonly items: ReceiptPorts['items'];
+  /** Items in force, where not those that are published. */
+  readonly items?: ReceiptPorts['items'] | undefined;
 }
 
 /** The tables of a deployment as taking in receipts sees them. */
 export function receiptPortsOf(of: ReceiptStore): ReceiptPorts {
   const resolve = areaResolver(of.area);
   return {
-    items: of.items,
+    items: of.items ?? published(of.policy),
     register: async (area, rows) => {
       const present = [area, ...(await resolve([area]))];
       const within = (village: AreaCode) => present.some((code) => liesWithin(village, code));
@@ -37,6 +40,11 @@ export function receiptPortsOf(of: ReceiptStore): ReceiptPorts {
     save: (steps) => saveReceipts(of.policy, steps),
   };
 }
+
+const published =
+  (policy: string): ReceiptPorts['items'] =>
+  async (county, day) =>
+    itemsInForce((await policiesFor(policy, county)).items, day, county);
 
 const stated = (texts: readonly (string | null)[]) =>
   texts.flatMap((text) => (text === null ? [] : [text]));

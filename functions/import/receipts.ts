@@ -74,13 +74,25 @@ function refusedBy(refusals: readonly Refusal[]): Judged {
   return { decision: { outcome, faults: refusals.map(faultOf) } };
 }
 
+type ItemsOn = (day: Day) => Promise<readonly ReceiptItem[]>;
+
+/** Most rows of a file were paid on a few days. */
+function itemsByDay(ports: Pick<ReceiptPorts, 'items'>, place: AreaCode): ItemsOn {
+  const known = new Map<Day, Promise<readonly ReceiptItem[]>>();
+  return (day) => {
+    const found = known.get(day) ?? ports.items(place, day);
+    known.set(day, found);
+    return found;
+  };
+}
+
 /** Everything that is wrong with whose and what a row is comes back at once. */
 async function matchRow(
-  ports: Pick<ReceiptPorts, 'items'>,
   place: AreaCode,
-  { row, register }: { readonly row: ReceiptRow; readonly register: Register },
+  row: ReceiptRow,
+  { register, items }: { readonly register: Register; readonly items: ItemsOn },
 ): Promise<Matched | Judged> {
-  const item = findItem(await ports.items(place, row.on), row);
+  const item = findItem(await items(row.on), row);
   const who = await whoseIs(register, row);
   if (isRefused(item) || isRefused(who)) {
     return refusedBy([item, who].flatMap((one) => ('refused' in one ? [one] : [])));
@@ -99,7 +111,8 @@ async function judge(
   const place = found.area.slice(0, 6);
   const rows = entries.map(({ wanted }) => ReceiptRow.parse(wanted));
   const register = await ports.register(found.area, rows);
-  const matched = await inLanes(rows, LANES, (row) => matchRow(ports, place, { row, register }));
+  const items = itemsByDay(ports, place);
+  const matched = await inLanes(rows, LANES, (row) => matchRow(place, row, { register, items }));
   const ids = matched.flatMap((one) => ('id' in one ? [one.id] : []));
   const known = await ports.known(ids);
   const seen = new Map<string, number>();

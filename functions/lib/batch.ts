@@ -17,6 +17,8 @@ export interface Collapsing<Task> {
   readonly read: (body: unknown) => Task;
   /** Messages with the same key ask for the same work, which is done once. */
   readonly keyOf: (task: Task) => string;
+  /** What two tasks of the same key ask for together; the first says it all unless told. */
+  readonly join?: (one: Task, other: Task) => Task;
   readonly work: (task: Task) => Promise<void>;
   /** Tasks under way at once. */
   readonly lanes: number;
@@ -32,7 +34,7 @@ function parse(body: string): unknown {
  */
 export async function collapse<Task>(
   batch: QueueBatch,
-  { read, keyOf, work, lanes }: Collapsing<Task>,
+  { read, keyOf, join = (one) => one, work, lanes }: Collapsing<Task>,
 ): Promise<BatchAnswer> {
   const failed: string[] = [];
   const waiting = new Map<string, { readonly task: Task; readonly messages: string[] }>();
@@ -40,9 +42,9 @@ export async function collapse<Task>(
     try {
       const task = read(parse(body));
       const key = keyOf(task);
-      const same = waiting.get(key) ?? { task, messages: [] };
-      same.messages.push(messageId);
-      waiting.set(key, same);
+      const same = waiting.get(key);
+      const messages = [...(same?.messages ?? []), messageId];
+      waiting.set(key, { task: same ? join(same.task, task) : task, messages });
     } catch (fault) {
       log.error('message.unreadable', { messageId, ...faultFields(fault) });
       failed.push(messageId);

@@ -1,6 +1,10 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
+import { careExpected } from './expected-care.ts';
+import { ofCoverage } from './expected-coverage.ts';
+import { pairings } from './expected-pairing.ts';
+import { policies } from './expected-policy.ts';
 import type { World } from './world.ts';
 
 /*
@@ -14,7 +18,12 @@ import type { World } from './world.ts';
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
- * - Departments upload what they paid or did, and read those imports of their own; like evaluators and administrators they see no registry records.
+ * - How somebody's contract and follow-ups stand is seen by offices and the household's helpers; offices that keep files enter it, which
+ *   disease it is towns and the county.
+ * - Departments upload what they paid or did, and read those imports of their own; they see how many a policy covers, never who. Like evaluators and
+ *   administrators they see no registry records.
+ * - Evaluations anew are asked for by the county and above, and by administrators, who see how far they are.
+ * - Visits are entered by helpers, and by villages, towns and the county for those who keep theirs on paper; whoever reads a file reads them.
  * - Names and codes of places and the code lists are for everyone who has a token.
  */
 
@@ -129,6 +138,7 @@ function setting(body: unknown): Expected {
 const reason = '群众反映';
 
 export const expected: Readonly<Record<string, Expected>> = {
+  ...careExpected,
   'system.health': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
   'system.code-lists': { callers: everyone, about: 'nothing', ask: () => ({}), granted: 200 },
   'system.openapi': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
@@ -337,6 +347,8 @@ export const expected: Readonly<Record<string, Expected>> = {
     granted: 'date-past',
   },
 
+  ...pairings,
+
   'person.lookup': {
     callers: overseers,
     about: 'household',
@@ -412,8 +424,19 @@ export const expected: Readonly<Record<string, Expected>> = {
     reason,
   }),
   'target.read': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  ...policies,
   'target.proposal': { callers: overseers, about: 'area', ask: inYear, granted: 200 },
+  'receipt.list': { callers: fileReaders, about: 'household', ask: ofHousehold, granted: 200 },
+  'receipt.correct': changing(
+    ({ household }) => ({
+      path: { id: household, receiptId: household.replace('hh_', 'rc_') },
+    }),
+    { withdrawn: true, reason },
+    { office: ['county'] },
+  ),
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
+
+  ...ofCoverage,
 
   'snapshot.ask': {
     callers: { office: ['county'] },

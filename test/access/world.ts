@@ -14,15 +14,23 @@ import { createImport } from '../../functions/import/table.ts';
 import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
+import { helperActions, sealPhone } from '../../functions/pairing/store.ts';
+import { publish } from '../../functions/policy/table.ts';
+import { saveReceipts } from '../../functions/receipt/table.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
+import { writeVisit } from '../../functions/visit/table.ts';
 import { County } from '../board/county.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
+import { helperWith } from '../support/helper.ts';
+import { policyDocument, policyItem } from '../support/policy-item.ts';
 import { startQueue } from '../support/queue.ts';
+import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
+import { seedCoverage } from './seed-coverage.ts';
 
 /** How the place asked about lies to the one who asks. */
 export const relations = ['own', 'child', 'parent', 'sibling', 'other-county'] as const;
@@ -114,6 +122,13 @@ const homes = [
 ];
 const areas = [...new Set(homes.flatMap((village) => [village, ...ancestorsOf(village)]))];
 
+/** A helper, its pairing, and another helper. */
+export interface Helped {
+  readonly helper: string;
+  readonly pairing: string;
+  readonly other: string;
+}
+
 export interface World {
   readonly tables: Tables;
   /** Household of each village, with a member, a phone and an account. */
@@ -125,8 +140,12 @@ export interface World {
   readonly changes: ReadonlyMap<string, string>;
   /** A case of each household. */
   readonly cases: ReadonlyMap<string, string>;
+  /** Who helps each household, or (where it is struck off) its village, and the other helper of that village. */
+  readonly helpers: ReadonlyMap<string, Helped>;
   /** A change request about each household, ended already. */
   readonly requests: ReadonlyMap<string, string>;
+  /** A visit to each household. */
+  readonly visits: ReadonlyMap<string, string>;
   /** What must never be seen in full. */
   readonly secrets: readonly string[];
   /** Identity numbers, which must not be left to guess either. */
@@ -208,6 +227,21 @@ async function seedChange(table: string, code: string, index: number): Promise<s
   return id;
 }
 
+/** A province's document with one item, which holds everywhere in it. */
+async function seedPolicies(table: string): Promise<void> {
+  const item = policyItem({ area: '35', document: 'doc-edu' });
+  const document = policyDocument({ area: '35' });
+  await publish(table, {
+    document,
+    items: [item],
+    head: 0,
+    event: {
+      ...{ kind: 'published', area: '35', role: 'office', ...document.enacted, line: null },
+      ...{ document: document.id, items: [{ id: item.id, version: 1 }], validFrom: '2016-01-01' },
+    },
+  });
+}
+
 /** A case of each household, whatever the household has become. */
 async function seedCases(
   table: string,
@@ -223,6 +257,36 @@ async function seedCases(
     cases.set(household.id, id);
   }
   return cases;
+}
+
+/** A visit of each household by the helper who is paired, whatever the household has become. */
+async function seedVisits(
+  { care, household: table }: Tables,
+  households: readonly (readonly [string, HouseholdFile])[],
+): Promise<ReadonlyMap<string, string>> {
+  const visits = new Map<string, string>();
+  for (const [, { household }] of households) {
+    const id = `vs_${household.id.slice('hh_'.length)}`;
+    const heldOn = '2017-10-20';
+    const entered = {
+      actor: pairedHelper,
+      role: 'helper',
+      at: '2017-10-20T01:00:00.000Z',
+    } as const;
+    const said = {
+      heldOn,
+      visitors: [{ sub: pairedHelper }],
+      purposes: ['routine'],
+      found: '一切如常',
+    };
+    const after = { id, household: household.id, version: 1, ...said, ...entered, corrected: null };
+    const known = { content: 'hash', first: { heldOn, at: entered.at, actor: pairedHelper } };
+    const digest = { before: undefined, after: { lastOn: heldOn, count: 1 } };
+    const write = { before: undefined, after: { ...after, withdrawn: null }, known, digest };
+    await writeVisit({ care, household: table }, write, { also: [], helper: undefined });
+    visits.set(household.id, id);
+  }
+  return visits;
 }
 
 /** A change request about each household: one that was taken back, and one that is open where the household is live. */
@@ -257,6 +321,12 @@ async function countWorld(
   }
 }
 
+/** What a household once received. */
+function receiptOf({ household: { id: household } }: HouseholdFile) {
+  const id = household.replace('hh_', 'rc_');
+  return { before: null, after: receipt({ id, household }), reason: 'seed' };
+}
+
 /** A household that was struck off, with a member of its own. */
 async function seedClosed(store: Store, village: string, index: number): Promise<HouseholdFile> {
   const birth = '1960-01-01';
@@ -271,6 +341,44 @@ async function seedClosed(store: Store, village: string, index: number): Promise
   const { next, event } = granted(strikeOff(file, order, doing()));
   granted(await write(store, file, { next, event }));
   return next;
+}
+
+/** Who answers for a household, or (`b`) a team paired with its village; both are kept there. */
+function seededHelper(village: string, { household: { id } }: HouseholdFile, mark: 'a' | 'b') {
+  const answers = { subject: { type: 'household', id } } as const;
+  const stays = { subject: { type: 'village', code: village } } as const;
+  const [kind, about] =
+    mark === 'a' ? (['responsible', answers] as const) : (['resident-team', stays] as const);
+  const sub = mark === 'a' && village === homes[0] ? pairedHelper : null;
+  const [helper, pairing] = [`hp_${mark}${village}`, `pr_${mark}${village}`];
+  const change = helperWith({ id: helper, kind, area: village, sub }, { id: pairing, ...about });
+  const helped = { helper, pairing, other: `hp_${mark === 'a' ? 'b' : 'a'}${village}` };
+  return {
+    household: id,
+    phone: `10020${mark === 'a' ? '1' : '2'}${village.slice(-5)}`,
+    change,
+    helped,
+  };
+}
+
+/** A helper kept in each village: who answers for the household there, and a team paired with the village of the one struck off. */
+async function seedHelpers(
+  { tables, store }: { readonly tables: Tables; readonly store: Store },
+  { households, closed }: Pick<World, 'households' | 'closed'>,
+  secrets: string[],
+): Promise<ReadonlyMap<string, Helped>> {
+  const helpers = new Map<string, Helped>();
+  const all = [
+    ...[...households].map(([village, file]) => seededHelper(village, file, 'a')),
+    ...[...closed].map(([village, file]) => seededHelper(village, file, 'b')),
+  ];
+  for (const { household, phone, change, helped } of all) {
+    const sealed = await sealPhone(store.keys, change.helper, phone);
+    await transact(helperActions(tables.pairing, change, sealed));
+    secrets.push(phone);
+    helpers.set(household, helped);
+  }
+  return helpers;
 }
 
 /** Offices and auditors by area, helpers by pairing, nobody else. */
@@ -291,12 +399,15 @@ export async function seedWorld(): Promise<World> {
     IMPORT_QUEUE: queue.url,
     RECOUNT_QUEUE: queue.url,
     SNAPSHOT_QUEUE: queue.url,
+    ENTITLEMENT_QUEUE: queue.url,
+    EVALUATION_QUEUE: queue.url,
     BUCKET: 'bucket',
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   });
   await seedDivisions(tables.area);
+  await seedPolicies(tables.policy);
   const store = storeOf(tables);
   const households = new Map<string, HouseholdFile>();
   const closed = new Map<string, HouseholdFile>();
@@ -322,7 +433,13 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
+  await saveReceipts(
+    tables.policy,
+    [...households, ...closed].map(([, file]) => receiptOf(file)),
+  );
+  const visits = await seedVisits(tables, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
+  const helpers = await seedHelpers({ tables, store }, { households, closed }, secrets);
   const imports = new Map<string, string>();
   const changes = new Map<string, string>();
   for (const [index, area] of areas.entries()) {
@@ -333,6 +450,7 @@ export async function seedWorld(): Promise<World> {
   // Nothing has been counted or listed yet: the recount finds drift in every village and names every household.
   await new County(tables, '2017-10-23').recount('seed', '0');
   await countWorld(tables, all);
+  await seedCoverage(tables, areas);
   const unreachable = (who: Asker) =>
     all.flatMap(([village, { household }]) =>
       isReachable(who, village, closed.get(village)?.household.id !== household.id)
@@ -348,7 +466,9 @@ export async function seedWorld(): Promise<World> {
       imports,
       changes,
       cases,
+      helpers,
       requests,
+      visits,
       secrets,
       identities,
       unreachable,

@@ -8,6 +8,7 @@ import {
   type Import,
   KEPT_DAYS,
   listedUnder,
+  mayHandle,
   mayInspect,
   outcomes,
   sumOf,
@@ -175,6 +176,20 @@ describe('counting', () => {
     expect(early).not.toHaveProperty('counts');
   });
 
+  test('an entry shows what is worth knowing to offices, not to departments', () => {
+    const remarked = {
+      ...entry('new', [5]),
+      remarks: [{ code: 'receipt-person-died' as const }],
+      changes: [{ field: 'amountFen', person: null, before: 1, after: 2 }],
+    };
+    expect(entryView(remarked, 'department')).toMatchObject({
+      remarks: [],
+      changes: [{ before: null, after: 2 }],
+    });
+    expect(entryView(remarked, 'office').changes).toMatchObject([{ before: 1 }]);
+    expect(entryView(remarked, 'office').remarks).toMatchObject([{ code: 'receipt-person-died' }]);
+  });
+
   test('an entry shows its reasons in both languages', () => {
     const faulty = {
       ...entry('refused', [5]),
@@ -182,6 +197,19 @@ describe('counting', () => {
     };
     expect(entryView(faulty, 'office').faults[0]).toMatchObject({ row: 5, code: 'head-missing' });
     expect(entryView(faulty, 'office').faults[0]?.reason.en).toContain('head');
+  });
+});
+
+describe('a department', () => {
+  const department = { sub: 'education', role: 'department', areas: ['350122'] } as const;
+  const own = { kind: 'receipts', uploadedBy: 'education' } as const;
+
+  test('has to do with what it paid and uploaded itself, and with nothing else', () => {
+    expect(mayHandle(department, own)).toBe(true);
+    expect(mayHandle(department, { kind: 'receipts' })).toBe(true);
+    expect(mayHandle(department, { ...own, uploadedBy: 'health' })).toBe(false);
+    expect(mayHandle(department, { ...own, kind: 'registry' })).toBe(false);
+    expect(mayHandle({ ...department, role: 'office' }, { ...own, kind: 'registry' })).toBe(true);
   });
 });
 

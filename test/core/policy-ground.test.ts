@@ -116,6 +116,18 @@ describe('the ground of a household', () => {
     });
   });
 
+  it('says who is on the register and who is monitored, and nothing where nobody recorded it', () => {
+    const asked = (facts: Partial<HouseholdFacts>) => {
+      const { household } = groundOn({ village: VILLAGE, facts, members: [] }, undefined, TODAY);
+      return [household['household.registered'], household['household.monitored']];
+    };
+    expect(asked({})).toEqual([undefined, undefined]);
+    expect(asked({ status: 'exited', monitor: 'unstable' })).toEqual([true, true]);
+    expect(asked({ status: 'returned', monitor: 'removed' })).toEqual([true, false]);
+    expect(asked({ status: 'applicant', monitor: 'none' })).toEqual([false, false]);
+    expect(asked({ status: 'struck-off' })).toEqual([false, undefined]);
+  });
+
   it('ages are taken on the day', () => {
     const { household } = registered({ members: [wantedMember({ birth: '1957-10-23' })] });
     const on = (day: string) => groundOf({ household, village: undefined }, day);

@@ -12,6 +12,7 @@ import { Target, TargetEvent } from '../../functions/core/target.ts';
 import { StoredProfile } from '../../functions/core/village.ts';
 import { VillageEvent } from '../../functions/core/village-event.ts';
 import { VillageEvidence } from '../../functions/core/village-evidence.ts';
+import * as health from '../../functions/health/item.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
@@ -22,6 +23,7 @@ import { ReceiptEvent, ReceiptPointer, V as receiptShapes } from '../../function
 import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
 import { V as VILLAGE } from '../../functions/village/table.ts';
+import * as visit from '../../functions/visit/item.ts';
 
 /** Fields, types and limits of a stored shape, without the code lists in it: these are only ever appended to. */
 function fingerprintOf(schema: z.ZodType): string {
@@ -74,7 +76,7 @@ const known: Readonly<Record<string, string>> = {
   'target 1': 'da9eb6c19ceb',
   'target event 1': '8e479855c489',
   'policy document 1': '127704864e0d',
-  'policy item 1': '0c4612881a74',
+  'policy item 1': 'b0a759c08e77',
   'policy line 1': '91fb2446ce92',
   'policy event 1': '5c151be9d3ec',
   'procedure 1': '67a6bb74878f',
@@ -83,6 +85,13 @@ const known: Readonly<Record<string, string>> = {
   'receipt 1': 'd35f9447e771',
   'where a receipt lies 1': 'f677b00b8993',
   'receipt event 1': '69a0bbd97509',
+  'visit 1': '62587eeeb631',
+  'visit that has moved 1': '2019ac7794dc',
+  'latest visit 1': '1c0b64e72683',
+  'visit by its id 1': 'ba3e6f5c65b4',
+  'photo of a visit 1': '28ff085ca321',
+  'health record 1': 'bf7b11dc33d0',
+  'follow-up 1': '37c92f7a9d95',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -118,6 +127,13 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['receipt', receiptShapes.receipt, Receipt],
   ['where a receipt lies', receiptShapes.pointer, ReceiptPointer],
   ['receipt event', receiptShapes.event, ReceiptEvent],
+  ['visit', visit.V.visit, visit.VisitItem],
+  ['visit that has moved', visit.V.moved, visit.MovedItem],
+  ['latest visit', visit.V.digest, visit.DigestItem],
+  ['visit by its id', visit.V.pointer, visit.PointerItem],
+  ['photo of a visit', visit.V.photo, visit.PhotoItem],
+  ['health record', health.V.record, health.RecordItem],
+  ['follow-up', health.V.followUp, health.FollowUpItem],
 ];
 
 describe('stored shapes', () => {

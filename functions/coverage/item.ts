@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { type Coverage, type Finding, outcomes, packItems, unpackItems } from '../core/coverage.ts';
+import type { Kept } from '../core/coverage-kept.ts';
+import type { Day } from '../core/day.ts';
+import { type AreaCode, parentOf } from '../core/division.ts';
+import type { Key } from '../lib/dynamo.ts';
+
+/** Versions of the shapes stored here. */
+export const V = { household: 1, coverage: 1 } as const;
+
+/** What was found of a household, in its village's partition. */
+export interface HouseholdRow {
+  readonly household: string;
+  readonly version: number;
+  /** Day for which it was evaluated. */
+  readonly day: Day;
+  /** When. */
+  readonly at: string;
+  /** First day on which something of it may be different with nothing entered. */
+  readonly nextOn: Day;
+  readonly kept: Kept;
+  readonly findings: readonly Finding[];
+}
+
+/** Coverage of an area, in the partition of the area above. */
+export interface CoverageRow {
+  readonly area: AreaCode;
+  readonly version: number;
+  /** Day for which it was counted. */
+  readonly day: Day;
+  /** When. */
+  readonly at: string;
+  readonly coverage: Coverage;
+}
+
+const short = outcomes.filter((one) => one !== 'not-eligible');
+const Findings = z.array(
+  z.tuple([z.string(), z.int(), z.enum(short), z.int().nullable(), z.int()]),
+);
+
+export const HouseholdItem = z.object({
+  sk: z.string(),
+  v: z.literal(V.household),
+  version: z.int().positive(),
+  day: z.string(),
+  at: z.string(),
+  nextOn: z.string(),
+  rules: z.string(),
+  persons: z.array(z.string()),
+  facts: z.string(),
+  answers: z.string(),
+  /** JSON of item, place of the person, outcome, fen due, fen received: a list of the database would be three times as long. */
+  findings: z.string(),
+});
+
+export const CoverageItem = z.object({
+  sk: z.string(),
+  v: z.literal(V.coverage),
+  version: z.int().positive(),
+  day: z.string(),
+  at: z.string(),
+  until: z.string(),
+  rules: z.string().nullable(),
+  households: z.int(),
+  persons: z.int(),
+  /** `packItems` of the core. */
+  items: z.string(),
+});
+
+export const keyOf = {
+  village: (village: AreaCode) => `V#${village}`,
+  household: (village: AreaCode, household: string): Required<Key> => ({
+    pk: `V#${village}`,
+    sk: household,
+  }),
+  inside: (area: AreaCode) => `G#${area}`,
+  area: (area: AreaCode): Required<Key> => ({ pk: `G#${parentOf(area) ?? '0'}`, sk: area }),
+};
+
+export function householdItem(village: AreaCode, row: HouseholdRow) {
+  const { household, version, day, at, nextOn, kept, findings } = row;
+  const told = findings.map(({ item, person, outcome, dueFen, receivedFen }) => [
+    item,
+    person,
+    outcome,
+    dueFen,
+    receivedFen,
+  ]);
+  return {
+    ...keyOf.household(village, household),
+    v: V.household,
+    ...{ version, day, at, nextOn, ...kept, findings: JSON.stringify(told) },
+  };
+}
+
+export function householdRowOf(item: unknown): HouseholdRow {
+  const parsed = HouseholdItem.parse(item);
+  const { sk: household, version, day, at, nextOn, rules, persons, facts, answers } = parsed;
+  const findings = Findings.parse(JSON.parse(parsed.findings)).map(
+    ([of, person, outcome, dueFen, receivedFen]) => ({
+      item: of,
+      person,
+      outcome,
+      dueFen,
+      receivedFen,
+    }),
+  );
+  const kept = { rules, persons, facts, answers };
+  return { household, version, day, at, nextOn, kept, findings };
+}
+
+export function coverageItem({ area, version, day, at, coverage }: CoverageRow) {
+  const { items, ...others } = coverage;
+  return {
+    ...keyOf.area(area),
+    v: V.coverage,
+    version,
+    day,
+    at,
+    ...others,
+    items: packItems(items),
+  };
+}
+
+export function coverageRowOf(item: unknown): CoverageRow {
+  const {
+    sk: area,
+    version,
+    day,
+    at,
+    until,
+    rules,
+    households,
+    persons,
+    items,
+  } = CoverageItem.parse(item);
+  const coverage = { items: unpackItems(items), households, persons, until, rules };
+  return { area, version, day, at, coverage };
+}
