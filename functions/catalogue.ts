@@ -5,6 +5,8 @@ import { cases } from './case/spec.ts';
 import type { CapabilitySpec } from './core/spec.ts';
 import { coverage } from './coverage/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
+import { entitlement } from './entitlement/spec.ts';
+import { health } from './health/spec.ts';
 import { helper } from './helper/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
@@ -35,6 +37,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   helper,
   pairing,
   visit,
+  health,
   cases,
   notice,
   request,
@@ -43,6 +46,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   board,
   target,
   policy,
+  entitlement,
   coverage,
   receipt,
   dispatch,

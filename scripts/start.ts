@@ -1,6 +1,6 @@
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
@@ -9,7 +9,8 @@ import { instantOf } from '../infra/local/local-clock.ts';
 import { type LocalRun, startLocal } from '../infra/local/run.ts';
 import { synthesise } from '../infra/synth.ts';
 import { headline } from './headline.ts';
-import { call, type ImportState, type Ledger, takeIn } from './take-in.ts';
+import { call, type ImportState, type Ledger, type Office, takeIn } from './take-in.ts';
+import { publishPolicies } from './take-policy.ts';
 
 const root = join(import.meta.dirname, '..');
 const dataDir = join(root, '.local');
@@ -19,7 +20,9 @@ const SAMPLE_COUNTY = '350122';
 
 /** Says whether the sample has been taken in whole, or a start was broken off on the way. */
 const begun = join(dataDir, 'sample');
-const Imports = z.object({ imports: z.array(z.object({ kind: z.string(), state: z.string() })) });
+const Imports = z.object({
+  imports: z.array(z.object({ fileName: z.string(), kind: z.string(), state: z.string() })),
+});
 
 /** @throws LocalError BAD_INPUT, or what parseArgs says about a flag */
 function readFlags() {
@@ -49,22 +52,39 @@ function readFlags() {
 
 type Flags = ReturnType<typeof readFlags>;
 
+const sample = (name: string) => join(root, 'sample', name);
+/** In this order; the policies are published before what departments paid for them. */
 const ledgers: readonly Ledger[] = [
-  { kind: 'divisions', path: join(root, 'sample/divisions.csv') },
-  { kind: 'registry', path: join(root, 'sample/贫困人口台账.xlsx') },
-  { kind: 'villages', path: join(root, 'sample/贫困村台账.xlsx'), heldOn: SAMPLE_DAY },
+  { kind: 'divisions', path: sample('divisions.csv') },
+  { kind: 'registry', path: sample('贫困人口台账.xlsx') },
+  { kind: 'villages', path: sample('贫困村台账.xlsx'), heldOn: SAMPLE_DAY },
+  { kind: 'registry', path: sample('补充登记.xlsx'), heldOn: SAMPLE_DAY },
+  { kind: 'receipts', path: sample('项目资金.xlsx'), heldOn: SAMPLE_DAY },
 ];
 
 let isLeaving = false;
 
-function bar(name: string, state: ImportState): void {
-  const { done = 0, of = 0 } = state.progress ?? {};
-  const share = state.state === 'applied' ? 1 : of > 0 ? done / of : 0;
+function bar(name: string, share: number, said: string): void {
   const filled = '█'.repeat(Math.round(share * 24)).padEnd(24, '░');
-  const counted = state.counts?.rows ?? 0;
-  const text = `  ${name.padEnd(10)} ${filled} ${state.state}${counted > 0 ? ` (${counted})` : ''}`;
+  const text = `  ${name.padEnd(10)} ${filled} ${said}`;
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${text}`);
-  else if (state.state === 'applied') process.stdout.write(text);
+  else if (share === 1) process.stdout.write(text);
+}
+
+function importBar({ kind }: Ledger, { state, progress, counts }: ImportState): void {
+  const { done = 0, of = 0 } = progress ?? {};
+  const share = of > 0 && done < of ? done / of : 0;
+  const counted = counts?.rows ?? 0;
+  bar(kind, state === 'applied' ? 1 : share, counted > 0 ? `${state} (${counted})` : state);
+}
+
+/** The policy list, which what departments paid is matched with. */
+async function takePolicies({ url, uploader: token }: Office): Promise<void> {
+  const publishing = { url, token, area: SAMPLE_COUNTY, folder: sample('policy') };
+  await publishPolicies(publishing, (done, of) =>
+    bar('policies', done / of, `published (${done})`),
+  );
+  process.stdout.write('\n');
 }
 
 /** Takes in whatever of the sample is not in yet: a first start that was broken off goes on where it stopped. */
@@ -76,7 +96,8 @@ async function takeSample(run: LocalRun, missing: readonly Ledger[]): Promise<vo
     approver: await run.token({ role: 'office', areas: SAMPLE_COUNTY, sub: 'sample-approver' }),
   };
   for (const ledger of missing) {
-    await takeIn(office, ledger, (state) => bar(ledger.kind, state));
+    if (ledger.kind === 'receipts') await takePolicies(office);
+    await takeIn(office, ledger, (state) => importBar(ledger, state));
     process.stdout.write('\n');
   }
   writeFileSync(begun, 'taken');
@@ -106,8 +127,10 @@ async function missingIn(run: LocalRun, flags: Flags): Promise<readonly Ledger[]
   const known = Imports.parse(
     await call(`${run.url}/imports?area=${SAMPLE_COUNTY}&limit=100`, token),
   );
-  const applied = known.imports.filter(({ state }) => state === 'applied').map(({ kind }) => kind);
-  return ledgers.filter(({ kind }) => !applied.includes(kind));
+  const applied = known.imports.filter(({ state }) => state === 'applied');
+  const isIn = ({ kind, path }: Ledger) =>
+    applied.some((one) => one.kind === kind && one.fileName === basename(path));
+  return ledgers.filter((ledger) => !isIn(ledger));
 }
 
 async function main(): Promise<void> {

@@ -12,7 +12,7 @@ export interface Office {
 
 /** One ledger to take in. */
 export interface Ledger {
-  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts';
+  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts' | 'helpers';
   readonly path: string;
   readonly heldOn?: string;
 }
@@ -33,15 +33,17 @@ const State = z.object({
 export type ImportState = z.infer<typeof State>;
 
 export interface Call {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly body?: unknown;
+  /** Version of what is changed; 0 where it must not be there yet. */
+  readonly ifMatch?: number;
 }
 
 /** Calls the API; anything but success is an error that carries the problem's words. */
 export async function call(
   url: string,
   token: string,
-  { method = 'GET', body }: Call = {},
+  { method = 'GET', body, ifMatch }: Call = {},
 ): Promise<unknown> {
   const answer = await fetch(url, {
     method,
@@ -49,6 +51,7 @@ export async function call(
       authorization: `Bearer ${token}`,
       ...(method === 'POST' && { 'idempotency-key': crypto.randomUUID() }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });

@@ -13,15 +13,13 @@ const none: readonly string[] = [];
 /** A percentage is kept as fen of every 100 yuan. */
 const PER_HUNDRED_YUAN = 10_000;
 
-/** By how much the amount is multiplied; undefined where that is unknown. */
-function timesOf(
-  { subject, benefit }: Pick<PolicyItem, 'subject' | 'benefit'>,
+/** What a fact says the amount is multiplied by; undefined where that is unknown. */
+function factTimes(
+  fact: string,
+  unit: PolicyItem['benefit']['unit'],
   facts: ConditionFacts,
-  persons: number,
 ): number | undefined {
-  const { amountFact, unit } = benefit;
-  if (amountFact === undefined) return unit === 'person' && subject === 'household' ? persons : 1;
-  const bounds = boundsOf(factOf(amountFact, facts));
+  const bounds = boundsOf(factOf(fact, facts));
   if (!bounds || bounds.least !== bounds.most) return undefined;
   return unit === 'percent' ? bounds.least / PER_HUNDRED_YUAN : bounds.least;
 }
@@ -32,10 +30,13 @@ export function dueOf(
   facts: ConditionFacts,
   { persons }: Pick<PolicyGround, 'persons'>,
 ): Due {
-  const { amountFen, capFen, amountFact } = item.benefit;
+  const { subject, benefit } = item;
+  const { amountFen, capFen, amountFact, unit } = benefit;
   if (amountFen === null) return { fen: null, missing: none };
-  const times = timesOf(item, facts, persons.length);
-  if (times === undefined) return { fen: null, missing: amountFact ? [amountFact] : none };
+  const heads = unit === 'person' && subject === 'household' ? persons.length : 1;
+  const [times, missing] =
+    amountFact === undefined ? [heads, none] : [factTimes(amountFact, unit, facts), [amountFact]];
+  if (times === undefined) return { fen: null, missing };
   const whole = Math.round(amountFen * times);
   return { fen: capFen === null ? whole : Math.min(whole, capFen), missing: none };
 }

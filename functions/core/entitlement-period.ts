@@ -81,8 +81,7 @@ export function claimOn(item: Pick<PolicyItem, 'claim' | 'claimWindow'>, day: Da
   const { claim: by, claimWindow } = item;
   if (!claimWindow) return { by, isOpen: true, from: null, to: null };
   const year = Number(day.slice(0, 4));
-  const windows = [year - 1, year, year + 1].map((one) => windowFrom(one, claimWindow));
-  const isLater = windows.filter(({ to }) => day <= to);
-  const { from, to } = isLater[0] ?? windowFrom(year + 1, claimWindow);
+  const windows = [year - 1, year].map((one) => windowFrom(one, claimWindow));
+  const { from, to } = windows.find((one) => day <= one.to) ?? windowFrom(year + 1, claimWindow);
   return { by, isOpen: from <= day, from, to };
 }

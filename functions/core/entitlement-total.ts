@@ -16,7 +16,7 @@ export interface YearTotal {
   readonly dueFen: number;
   /** Up to the day, whether entitled or not. */
   readonly receivedFen: number;
-  readonly batches: readonly BatchTotal[];
+  readonly batches: BatchTotal[];
   /** Entitled items that come to no amount: services, or an amount that is unknown. */
   readonly unpriced: number;
 }

@@ -4,6 +4,7 @@ import { settleExclusions } from './entitlement-exclusion.ts';
 import { dueOf } from './entitlement-money.ts';
 import { isInPeriod, type Moment, timesInYear } from './entitlement-period.ts';
 import type { PolicyItem } from './policy.ts';
+import { explain, type Reason } from './policy-explain.ts';
 import type { FactValues } from './policy-fact.ts';
 import type { PolicyGround } from './policy-ground.ts';
 import {
@@ -43,6 +44,8 @@ export interface Entitlement {
   readonly missing: readonly string[];
   /** The item that is had instead, where both exclude each other. */
   readonly excludedBy: string | null;
+  /** The clauses that fail, or those whose fact is missing; only where asked for, and only where there is something to say. */
+  readonly because?: readonly Reason[];
 }
 
 /** Answers of the compiled engine: to the rule of an item (`ruleOf`, `servedRuleOf`) for the household, or its person at that place. */
@@ -59,6 +62,8 @@ export interface Asked {
   readonly place?: AreaCode;
   /** Worked out already; otherwise the conditions are read one by one. */
   readonly answers?: Answers;
+  /** Reasons cost more than answers. */
+  readonly explains?: boolean;
 }
 
 /** An item as the compiled engine takes it. */
@@ -136,6 +141,11 @@ function resultOf(eligible: Answer, received: boolean, excludedBy: string | null
   return received ? 'received' : 'missed';
 }
 
+function becauseOf({ explains, lines }: Judging, judged: ReturnType<typeof judge>) {
+  if (!explains || judged.eligible === 'yes') return {};
+  return { because: explain(judged.item.condition, judged.who.facts, lines).because };
+}
+
 function whosOf({ household, village, persons }: PolicyGround) {
   const home: Who = { person: null, place: undefined, facts: { household, village } };
   const each = persons.map(({ id, values }, place): Who => {
@@ -164,6 +174,7 @@ function settle(asked: Judging, judged: readonly ReturnType<typeof judge>[]) {
       result: resultOf(eligible, received, excludedBy),
       ...{ eligible, received, receivedFen, dueFen, yearFen, missing, excludedBy },
       period: periodOf(asked.day, item.benefit.period, asked.place),
+      ...becauseOf(asked, one),
     };
   });
 }

@@ -16,10 +16,7 @@ export function linesInForce<
 >(lines: readonly Line[], onDay: Day, area: AreaCode): readonly Line[] {
   const scoped = lines.map((line) => ({ ...line, scope: line.area }));
   const byId = Map.groupBy(scoped, ({ id }) => id);
-  return [...byId.keys()].toSorted().flatMap((id) => {
-    const found = ruleInForce(byId.get(id) ?? [], onDay, area);
-    return found ? [found] : [];
-  });
+  return [...byId.values()].flatMap((all) => ruleInForce(all, onDay, area) ?? []);
 }
 
 /** The amounts of the lines in force in an area on a day, with the line of poverty. */

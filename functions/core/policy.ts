@@ -169,12 +169,12 @@ export function itemsInForce<Item extends Held & Pick<PolicyItem, 'id'>>(
   onDay: Day,
   area: AreaCode,
 ): readonly Item[] {
-  const applying = items.filter((item) => liesWithin(area, item.area));
-  const byId = Map.groupBy(applying, ({ id }) => id);
-  return [...byId.keys()].toSorted().flatMap((id) => {
-    const byArea = Map.groupBy(byId.get(id) ?? [], (item) => item.area);
-    const narrowest = [...byArea.keys()].toSorted((one, other) => other.length - one.length);
-    const found = narrowest.flatMap((own) => versionOn(byArea.get(own) ?? [], onDay) ?? []);
-    return found.slice(0, 1);
+  const applying = items
+    .filter((item) => liesWithin(area, item.area))
+    .toSorted((one, other) => other.area.length - one.area.length);
+  const inForce = [...Map.groupBy(applying, ({ id }) => id).values()].flatMap((versions) => {
+    const byArea = [...Map.groupBy(versions, (item) => item.area).values()];
+    return byArea.flatMap((own) => versionOn(own, onDay) ?? []).slice(0, 1);
   });
+  return inForce.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -15,6 +15,7 @@ import { transact } from '../../functions/lib/dynamo.ts';
 import { listStore } from '../../functions/list/consumer.ts';
 import { relist } from '../../functions/list/relist.ts';
 import { helperActions, sealPhone } from '../../functions/pairing/store.ts';
+import { publish } from '../../functions/policy/table.ts';
 import { saveReceipts } from '../../functions/receipt/table.ts';
 import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
@@ -24,6 +25,7 @@ import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { helperWith } from '../support/helper.ts';
+import { policyDocument, policyItem } from '../support/policy-item.ts';
 import { startQueue } from '../support/queue.ts';
 import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
@@ -225,6 +227,21 @@ async function seedChange(table: string, code: string, index: number): Promise<s
   return id;
 }
 
+/** A province's document with one item, which holds everywhere in it. */
+async function seedPolicies(table: string): Promise<void> {
+  const item = policyItem({ area: '35', document: 'doc-edu' });
+  const document = policyDocument({ area: '35' });
+  await publish(table, {
+    document,
+    items: [item],
+    head: 0,
+    event: {
+      ...{ kind: 'published', area: '35', role: 'office', ...document.enacted, line: null },
+      ...{ document: document.id, items: [{ id: item.id, version: 1 }], validFrom: '2016-01-01' },
+    },
+  });
+}
+
 /** A case of each household, whatever the household has become. */
 async function seedCases(
   table: string,
@@ -390,6 +407,7 @@ export async function seedWorld(): Promise<World> {
     AWS_SECRET_ACCESS_KEY: 'test',
   });
   await seedDivisions(tables.area);
+  await seedPolicies(tables.policy);
   const store = storeOf(tables);
   const households = new Map<string, HouseholdFile>();
   const closed = new Map<string, HouseholdFile>();

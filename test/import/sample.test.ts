@@ -6,6 +6,7 @@ import { type Importer, importer } from '../support/importer.ts';
 
 const ledger = '贫困人口台账.xlsx';
 const villages = '贫困村台账.xlsx';
+const supplement = '补充登记.xlsx';
 const expected = JSON.parse(readFileSync('sample/expected.json', 'utf8'));
 let bucket: TestBucket;
 let county: Importer;
@@ -45,6 +46,16 @@ test('the registry ledger is taken whole: every household and person, none refus
   expect(planned.incomePeriod).toEqual({ from: '2015-10-01', to: '2016-09-30' });
   const applied = await county.apply(planned);
   expect(applied.applied).toEqual(planned.counts);
+}, 120_000);
+
+test('the supplement is taken as a registry ledger: every household changed, none refused or argued with', async () => {
+  const options = { kind: 'registry', fileName: supplement, heldOn: '2017-10-23' } as const;
+  const planned = await county.plan(file(supplement), options);
+  expect((await county.entries(planned, 'refused')).slice(0, 3)).toEqual([]);
+  const { changed, ...others } = planned.counts?.entries ?? { changed: 0 };
+  expect(changed).toBe(expected.totals.households);
+  expect(others).toMatchObject({ new: 0, conflicting: 0, refused: 0 });
+  expect((await county.apply(planned)).applied).toEqual(planned.counts);
 }, 120_000);
 
 test('the villages ledger describes every poor village', async () => {

@@ -14,6 +14,7 @@ import { readSheet } from '../../functions/lib/sheet-read.ts';
 import { supplement } from '../../scripts/supplement.ts';
 import { rowsOf, SAMPLE_COUNTY, SAMPLE_DAY, sampleProfiles } from '../support/sample.ts';
 import {
+  enterSupplement,
   householdsOf,
   type SampleHouseholds,
   sampleHouseholds,
@@ -137,12 +138,16 @@ describe("the sample county's policy list", () => {
 });
 
 describe('the supplement of the sample', () => {
-  it('speaks of every household, and changes nothing that a board counts', () => {
+  it('speaks of every household, changes nothing that a board counts, and nothing when taken again', async () => {
     const before = householdsOf(county.base).map(rosterOf);
     const after = householdsOf(county.supplemented).map(rosterOf);
     expect(after.map(({ version }) => version)).toEqual(before.map(({ version }) => version + 1));
     expect(after.map((roster) => ({ ...roster, version: 0 }))).toEqual(
       before.map((roster) => ({ ...roster, version: 0 })),
+    );
+    const again = enterSupplement(county.supplemented);
+    expect((await again).map(({ household }) => household.version)).toEqual(
+      county.supplemented.map(({ household }) => household.version),
     );
     const { totals } = JSON.parse(readFileSync('sample/expected.json', 'utf8'));
     expect(after).toHaveLength(totals.households);

@@ -72,17 +72,22 @@ export interface SampleHouseholds {
   readonly supplemented: readonly HouseholdFile[];
 }
 
-/** Reads 贫困人口台账.xlsx and then 补充登记.xlsx. */
-export async function sampleHouseholds(): Promise<SampleHouseholds> {
-  const base = (await wantedOf('sample/贫困人口台账.xlsx')).map((wanted) =>
-    entered(undefined, wanted),
-  );
+/** Enters 补充登记.xlsx upon households as they are. */
+export async function enterSupplement(
+  files: readonly HouseholdFile[],
+): Promise<readonly HouseholdFile[]> {
   const more = new Map((await wantedOf('sample/补充登记.xlsx')).map((one) => [one.number, one]));
-  const supplemented = base.map((file) => {
+  return files.map((file) => {
     const wanted = more.get(file.household.number);
     return wanted ? entered(file, wanted) : file;
   });
-  return { base, supplemented };
+}
+
+/** Reads 贫困人口台账.xlsx and then 补充登记.xlsx. */
+export async function sampleHouseholds(): Promise<SampleHouseholds> {
+  const wanted = await wantedOf('sample/贫困人口台账.xlsx');
+  const base = wanted.map((one) => entered(undefined, one));
+  return { base, supplemented: await enterSupplement(base) };
 }
 
 /** The households of a set of files. */

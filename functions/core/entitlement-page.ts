@@ -1,0 +1,179 @@
+import type { EntitlementList } from './entitlement-view.ts';
+import { yuanWords } from './money-words.ts';
+import { dayWords } from './notice.ts';
+import { noticePolicy } from './notice-page.ts';
+import type { Policies } from './policy.ts';
+import { factsIn } from './policy-condition.ts';
+
+type Row = EntitlementList['items'][number];
+
+/** Items on the card at most, so that it stays one page of large type; the rest is counted. */
+const MOST_HAD = 6;
+const MOST_OPEN = 5;
+/** Papers named for one of them. */
+const MOST_PAPERS = 5;
+
+/** Facts about somebody's health: whom an item is for is not said where its condition asks one of them, since the card may hang on a wall. */
+const HEALTH = /^person\.(?:health|disability|severelyDisabled|selfCare)/;
+
+const SONG = `"SimSun", "宋体", "Songti SC", "STSong", "Noto Serif CJK SC", serif`;
+const HEI = `"SimHei", "黑体", "Heiti SC", "STHeiti", "Noto Sans CJK SC", sans-serif`;
+
+const style = `
+@page { size: A4 portrait; margin: 14mm 15mm; }
+* { box-sizing: border-box; }
+html { background: #fff; color: #000; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+body { margin: 0 auto; max-width: 180mm; font: 14pt/1.45 ${SONG}; overflow-wrap: anywhere; }
+@media screen { body { padding: 10mm 6mm; } }
+h1 { margin: 0 0 2mm; font: bold 24pt/1.3 ${HEI}; text-align: center; }
+h2 { margin: 4mm 0 1.5mm; padding: 1mm 3mm; font: bold 16pt/1.3 ${HEI}; background: #eee; }
+.who { margin: 0; text-align: center; font-size: 15pt; }
+ul { margin: 0; padding: 0; list-style: none; }
+li { padding: 1.2mm 0; border-bottom: 0.4pt solid #999; break-inside: avoid; }
+.what { font: bold 15pt/1.35 ${HEI}; }
+.how { display: block; font-size: 12pt; line-height: 1.4; }
+.more, .none { margin: 1mm 0 0; font-size: 13pt; }
+footer { margin-top: 4mm; font-size: 11.5pt; line-height: 1.4; }
+`.trim();
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** One item with all it is for. */
+interface Entry {
+  readonly row: Row;
+  readonly rows: readonly Row[];
+  /** Its condition asks about somebody's health. */
+  readonly isPrivate: boolean;
+}
+
+/** The most of the year first. */
+function byAmount(one: readonly Row[], other: readonly Row[]): number {
+  const fenOf = (rows: readonly Row[]) =>
+    rows.reduce((sum, { yearFen }) => sum + (yearFen ?? 0), 0);
+  return fenOf(other) - fenOf(one);
+}
+
+function entriesOf(
+  { items }: EntitlementList,
+  policies: Policies,
+  result: Row['result'],
+): readonly Entry[] {
+  const found = items.filter((one) => one.result === result);
+  const byItem = [...Map.groupBy(found, ({ item }) => item).values()];
+  return byItem.toSorted(byAmount).flatMap((rows) => {
+    const [row] = rows;
+    if (!row) return [];
+    const own = policies.items.find(
+      ({ id, version }) => id === row.item && version === row.version,
+    );
+    const isPrivate = !own || factsIn(own.condition).some((fact) => HEALTH.test(fact));
+    return [{ row, rows, isPrivate }];
+  });
+}
+
+function namesOf({ rows, isPrivate }: Entry): string {
+  const names = rows.flatMap(({ person }) => (person ? [person.name] : []));
+  return isPrivate || names.length === 0 ? '' : `（${names.join('、')}）`;
+}
+
+function titleOf(entry: Entry): string {
+  const { name, benefit, illustrative } = entry.row;
+  const mark = illustrative ? '（示例标准）' : '';
+  return `<span class="what">${escaped(name.zh + namesOf(entry))}</span>　${escaped(benefit.zh + mark)}`;
+}
+
+function had(entry: Entry): string {
+  const fen = entry.rows.reduce((sum, { receivedFen }) => sum + receivedFen, 0);
+  const got = fen > 0 ? `<span class="how">本期已领 ${escaped(yuanWords(fen).zh)}</span>` : '';
+  return `<li>${titleOf(entry)}${got}</li>`;
+}
+
+function monthDay(day: string): string {
+  return `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;
+}
+
+function whenOf({ claim }: Row): string {
+  if (claim.from === null || claim.to === null) return '';
+  const days = `${monthDay(claim.from)}至${monthDay(claim.to)}`;
+  return claim.isOpen ? `现在可以申请，${monthDay(claim.to)}截止。` : `申请时间：${days}。`;
+}
+
+function open(entry: Entry): string {
+  const { claim, department, evidence } = entry.row;
+  const papers =
+    evidence.length > 0
+      ? `带上：${evidence.slice(0, MOST_PAPERS).join('、')}${evidence.length > MOST_PAPERS ? '等' : ''}。`
+      : '';
+  const how =
+    claim.by === 'automatic'
+      ? `不用申请，由${department}直接办理；没有收到请告诉村干部。`
+      : `到村委会或${department}申请。${papers}${whenOf(entry.row)}`;
+  return `<li>${titleOf(entry)}<span class="how">${escaped(how)}</span></li>`;
+}
+
+function section(
+  title: string,
+  entries: readonly Entry[],
+  of: { readonly most: number; readonly none: string; readonly line: (entry: Entry) => string },
+): string {
+  const { most, none, line } = of;
+  const left = entries.length - most;
+  const list = `<ul>\n${entries.slice(0, most).map(line).join('\n')}\n</ul>`;
+  const more = left > 0 ? `<p class="more">另有 ${left} 项，请向村干部索取全部清单。</p>` : '';
+  const body = entries.length > 0 ? list + more : `<p class="none">${none}</p>`;
+  return `<h2>${title}（${entries.length} 项）</h2>\n${body}`;
+}
+
+function unclear({ counts }: EntitlementList): string {
+  if (counts.unknown === 0) return '';
+  return `<p class="more">还有 ${counts.unknown} 项因登记资料不全暂时不能判断，请配合村干部补全资料。</p>`;
+}
+
+/**
+ * What a household gets and may still claim, as one A4 page of large type and plain words: what, how much, where, with which papers, by when.
+ * No numbers of persons or phones; where an item's condition asks about health, not even for whom it is.
+ */
+export function cardPage(list: EntitlementList, policies: Policies): string {
+  const { headName, asOf, total } = list;
+  const title = '帮扶政策明白卡';
+  const received = section('一、您家正在享受的政策', entriesOf(list, policies, 'received'), {
+    ...{ most: MOST_HAD, line: had },
+    none: '目前没有记录。如果您家已经领到补助，请告诉村干部。',
+  });
+  const missed = section('二、您家还可以享受的政策', entriesOf(list, policies, 'missed'), {
+    ...{ most: MOST_OPEN, line: open },
+    none: '按登记情况，目前没有遗漏的政策。',
+  });
+  return `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${noticePolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>
+${style}
+</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p class="who">户主：${escaped(headName)}　　${escaped(dayWords(asOf))}</p>
+${received}
+${missed}
+${unclear(list)}
+<footer>
+${total.year} 年您家共领到 ${escaped(yuanWords(total.receivedFen).zh)}。本卡按以上日期登记的情况计算，最终以主管部门审核为准。家里情况有变化（上学、就业、生病、添人），请及时告诉村干部或帮扶责任人。
+</footer>
+</main>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,191 @@
+import * as z from 'zod';
+import { type Day, isDay } from './day.ts';
+import { type AreaCode, levelOf } from './division.ts';
+import { type Answers, type Entitlement, entitlementsOf, type Had } from './entitlement.ts';
+import { itemsInForce, type Policies, type PolicyItem, Slug } from './policy.ts';
+import { linesIn } from './policy-condition.ts';
+import type { PolicyGround } from './policy-ground.ts';
+import type { LineValues } from './policy-interpret.ts';
+import { lineValues } from './policy-line.ts';
+import { amended, ItemChanges, latestOf } from './policy-version.ts';
+import { type Decided, isRefused, refuse } from './refusal.ts';
+
+const day = z.string().refine(isDay);
+
+/** A change to be tried out over an area: of the item, of a line, or of both. */
+export const TrialBody = z.strictObject({
+  area: z.string().refine((code) => levelOf(code) !== undefined),
+  /** The day whose facts and policies are looked at; today unless told. */
+  date: day.optional(),
+  changes: ItemChanges.extend({ validFrom: day.optional() }).default({}),
+  ends: z.boolean().default(false),
+  line: z.strictObject({ id: Slug, fen: z.int().nonnegative().max(100_000_000_000) }).optional(),
+  limit: z.int().min(1).max(200).default(50),
+  cursor: z.string().max(100).optional(),
+});
+export type TrialBody = z.infer<typeof TrialBody>;
+
+/** What is held against what: the items that may come out otherwise, and the lines, as they are and as they would be. */
+export interface Trial {
+  readonly before: { readonly items: readonly PolicyItem[]; readonly lines: LineValues };
+  readonly after: { readonly items: readonly PolicyItem[]; readonly lines: LineValues };
+}
+
+function namesLine({ condition, receivedWhen }: PolicyItem, line: string): boolean {
+  return [condition, receivedWhen].some((one) => one !== null && linesIn(one).includes(line));
+}
+
+/** The items touched, with all that exclude each other with them, and so on: who loses one may get another. */
+function touched(items: readonly PolicyItem[], first: ReadonlySet<string>): ReadonlySet<string> {
+  const beside = items
+    .filter(({ id, exclusions }) => first.has(id) || exclusions.some((other) => first.has(other)))
+    .flatMap(({ id, exclusions }) => (first.has(id) ? [id, ...exclusions] : [id]));
+  const found = new Set([...first, ...beside]);
+  return found.size === first.size ? found : touched(items, found);
+}
+
+/** The item that a trial is about: in force on the day, else the latest that was published. */
+function subjectOf(
+  known: Policies,
+  id: string,
+  asked: { readonly day: Day; readonly area: AreaCode },
+) {
+  const named = known.items.filter((item) => item.id === id);
+  const [current] = itemsInForce(named, asked.day, asked.area);
+  if (current) return current;
+  const areas = named.map(({ area }) => area).toSorted((a, b) => b.length - a.length);
+  return areas[0] === undefined ? undefined : latestOf(named, { area: areas[0], id });
+}
+
+function isHeld({ validFrom, validTo }: PolicyItem, on: Day): boolean {
+  return validFrom <= on && (validTo === null || on <= validTo);
+}
+
+/**
+ * What a change would be held against. Refused: not-found, trial-empty, policy-line-unknown, policy-invalid.
+ */
+export function trialOf(
+  known: Policies,
+  asked: { readonly id: string; readonly day: Day; readonly body: TrialBody },
+): Decided<Trial> {
+  const { id, day: on, body } = asked;
+  const { area, changes, ends, line } = body;
+  const item = subjectOf(known, id, { day: on, area });
+  if (!item) return refuse('not-found');
+  if (Object.keys(changes).length === 0 && !ends && !line) return refuse('trial-empty');
+  const { validFrom = item.validFrom, ...others } = changes;
+  const next = amended(item, known, { changes: others, validFrom });
+  if (isRefused(next)) return next;
+  const lines = lineValues(known.lines, on, area);
+  if (line && lines[line.id] === undefined) return refuse('policy-line-unknown', { line: line.id });
+  const inForce = itemsInForce(known.items, on, area);
+  const kept = inForce.filter((one) => one.id !== id);
+  const tried = ends || !isHeld(next.ok, on) ? kept : [...kept, { ...next.ok, ended: false }];
+  const first = new Set([
+    id,
+    ...(line ? inForce.filter((one) => namesLine(one, line.id)).map((one) => one.id) : []),
+  ]);
+  const looked = touched([...inForce, ...tried], first);
+  const some = (items: readonly PolicyItem[]) => items.filter((one) => looked.has(one.id));
+  const afterLines = line ? { ...lines, [line.id]: line.fen } : lines;
+  return {
+    ok: {
+      before: { items: some(inForce), lines },
+      after: { items: some(tried), lines: afterLines },
+    },
+  };
+}
+
+export const changeKinds = ['gained', 'lost', 'raised', 'lowered', 'settled', 'unsettled'] as const;
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** What one item would mean otherwise for one who has it or might. */
+export interface TrialChange {
+  readonly item: string;
+  readonly person: string | null;
+  readonly kind: ChangeKind;
+  /** Fen of the year; 0 where it is not had, or comes to no amount. */
+  readonly beforeFen: number;
+  readonly afterFen: number;
+}
+
+/** How a household comes out: every item entitled to or left open, before and after. */
+export interface TrialOutcome {
+  readonly before: Standing;
+  readonly after: Standing;
+  readonly changes: readonly TrialChange[];
+}
+
+/** Items entitled to and left open, and fen of the year, of one household. */
+export interface Standing {
+  readonly entitled: readonly Entitlement[];
+  readonly unknown: readonly Entitlement[];
+  readonly fen: number;
+}
+
+function standingOf(all: readonly Entitlement[]): Standing {
+  const entitled = all.filter(({ result }) => result === 'received' || result === 'missed');
+  return {
+    entitled,
+    unknown: all.filter(({ result }) => result === 'unknown'),
+    fen: entitled.reduce((sum, { yearFen }) => sum + (yearFen ?? 0), 0),
+  };
+}
+
+type State = 'yes' | 'no' | 'unknown';
+
+function stateOf(one: Entitlement | undefined): State {
+  if (!one || one.result === 'not-eligible') return 'no';
+  return one.result === 'unknown' ? 'unknown' : 'yes';
+}
+
+const kindOf: Readonly<Record<State, Readonly<Record<State, ChangeKind | undefined>>>> = {
+  yes: { yes: undefined, no: 'lost', unknown: 'unsettled' },
+  no: { yes: 'gained', no: undefined, unknown: undefined },
+  unknown: { yes: 'settled', no: undefined, unknown: undefined },
+};
+
+function changeOf(
+  then: Entitlement | undefined,
+  now: Entitlement | undefined,
+): readonly TrialChange[] {
+  const one = now ?? then;
+  if (!one) return [];
+  const [was, is] = [stateOf(then), stateOf(now)];
+  const beforeFen = was === 'yes' ? (then?.yearFen ?? 0) : 0;
+  const afterFen = is === 'yes' ? (now?.yearFen ?? 0) : 0;
+  const moved = afterFen > beforeFen ? 'raised' : 'lowered';
+  const kind = kindOf[was][is] ?? (was === 'yes' && beforeFen !== afterFen ? moved : undefined);
+  return kind ? [{ item: one.item, person: one.person, kind, beforeFen, afterFen }] : [];
+}
+
+function keyOf({ item, person }: Entitlement): string {
+  return `${item} ${person ?? ''}`;
+}
+
+/** What a household is judged by in a trial. */
+export interface TrialGround {
+  readonly ground: PolicyGround;
+  readonly receipts: readonly Had[];
+  readonly day: Day;
+  readonly place: AreaCode;
+}
+
+/** How a change would come out for one household. Writes nothing, asks nothing. */
+export function tryOn(
+  trial: Trial,
+  given: TrialGround,
+  answers?: { readonly before: Answers; readonly after: Answers },
+): TrialOutcome {
+  const of = (side: 'before' | 'after') =>
+    entitlementsOf({ ...given, ...trial[side], ...(answers && { answers: answers[side] }) });
+  const [before, after] = [of('before'), of('after')];
+  const then = new Map(before.map((one) => [keyOf(one), one]));
+  const now = new Map(after.map((one) => [keyOf(one), one]));
+  const keys = [...new Set([...then.keys(), ...now.keys()])];
+  return {
+    before: standingOf(before),
+    after: standingOf(after),
+    changes: keys.flatMap((key) => changeOf(then.get(key), now.get(key))),
+  };
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { areaResolver, childrenOf, getDivision } from '../area/table.ts';
+import { awaitsRecount, tallyOf } from '../board/row.ts';
+import { recounting } from '../board/service.ts';
+import { getRow, getRows } from '../board/table.ts';
+import { codesOf } from '../core/code-list.ts';
+import { type AreaCode, ancestorAt, levelOf } from '../core/division.ts';
+import { householdCounts, isNothing } from '../core/figure.ts';
+import { walk } from '../core/figure-walk.ts';
+import { isRefused } from '../core/refusal.ts';
+import { asOfPorts, type Candidate, candidatesOf, villageProfileOn } from '../household/as-of.ts';
+import { homeOn } from '../household/home-on.ts';
+import { today } from '../lib/clock.ts';
+import { env } from '../lib/env.ts';
+import { api, endpoint } from '../lib/http.ts';
+import { inLanes } from '../lib/lanes.ts';
+import { receiptsOf } from '../receipt/table.ts';
+import * as spec from './spec.ts';
+import { policiesNow } from './table.ts';
+import { type TrialPorts, tryPolicy } from './trial-service.ts';
+
+const { POLICY_TABLE, HOUSEHOLD_TABLE, SUMMARY_TABLE, AREA_TABLE } = env({
+  POLICY_TABLE: z.string(),
+  HOUSEHOLD_TABLE: z.string(),
+  SUMMARY_TABLE: z.string(),
+  AREA_TABLE: z.string(),
+});
+
+/** Queries under way at once. */
+const LANES = 32;
+
+const past = asOfPorts({ household: HOUSEHOLD_TABLE, area: AREA_TABLE });
+const status = { id: 'status', values: codesOf('status') };
+
+/** Whoever was struck off has a file too. */
+async function countIn(area: AreaCode): ReturnType<TrialPorts['count']> {
+  const row = await getRow(SUMMARY_TABLE, area, false);
+  if (!row) return { ok: 0 };
+  if (awaitsRecount(row)) return recounting();
+  const counts = householdCounts(tallyOf(row).figures, status, false);
+  return { ok: counts.reduce((sum, [, one]) => sum + one.households, 0) };
+}
+
+/** The counties of an area with anybody in them, or the one it is or lies in. */
+async function countiesOf(area: AreaCode): Promise<readonly AreaCode[]> {
+  const county = ancestorAt(area, 'county');
+  if (levelOf(county) === 'county') return [county];
+  const found: AreaCode[] = [];
+  const rows = walk(
+    { rows: (one) => getRows(SUMMARY_TABLE, one), row: (one) => getRow(SUMMARY_TABLE, one, false) },
+    { area, to: 'county', passes: (figures) => !isNothing(figures) },
+  );
+  for await (const row of rows) found.push(row.area);
+  return found;
+}
+
+async function villagesIn(area: AreaCode): Promise<readonly AreaCode[]> {
+  const counties = await inLanes(await countiesOf(area), LANES, past.villages);
+  return counties.flatMap(({ present }) => present).filter((code) => code.startsWith(area));
+}
+
+const ports: TrialPorts = {
+  known: (area) => policiesNow(POLICY_TABLE, area),
+  division: (code) => getDivision(AREA_TABLE, code),
+  children: (code) => childrenOf(AREA_TABLE, code),
+  count: countIn,
+  villages: villagesIn,
+  homes: async (villages, day) => {
+    const found = await inLanes(villages, LANES, (village) => candidatesOf(past, village));
+    const once = new Map<string, Candidate>(found.flat().map((one) => [one.household, one]));
+    const homes = await inLanes([...once.values()], LANES, (one) => homeOn(past, one, day));
+    return homes.filter((one) => one !== undefined);
+  },
+  profile: (village, day) => villageProfileOn(past, village, day),
+  receipts: (household) => receiptsOf(POLICY_TABLE, household, false),
+  each: (items, work) => inLanes(items, LANES, work),
+};
+
+export const handler = api(
+  [
+    endpoint(spec.trial, async ({ params, actor, body }) => {
+      const found = await tryPolicy(ports, { id: params.id, actor, today: today(), body });
+      return isRefused(found) ? found : { body: found.ok };
+    }),
+  ],
+  { resolve: areaResolver(AREA_TABLE) },
+);
