@@ -6,6 +6,7 @@ import type { CapabilitySpec } from './core/spec.ts';
 import { coverage } from './coverage/spec.ts';
 import { dispatch } from './dispatch/spec.ts';
 import { entitlement } from './entitlement/spec.ts';
+import { health } from './health/spec.ts';
 import { helper } from './helper/spec.ts';
 import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
@@ -36,6 +37,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   helper,
   pairing,
   visit,
+  health,
   cases,
   notice,
   request,

@@ -26,6 +26,7 @@ const titles = {
   registry: '贫困人口台账 Registry (`registry`)，一人一行',
   villages: '贫困村台账 Villages (`villages`)',
   receipts: '到户补助 Receipts (`receipts`)，一笔一行',
+  helpers: '帮扶力量 Helpers (`helpers`)，一类一个工作表',
 } as const;
 
 function columnsOf(kind: (typeof importKinds)[number]): string {
@@ -92,7 +93,7 @@ const head = `# 台账 Ledgers
 
 /** The whole page as Biome formats it. */
 export function ledgerDocument(): string {
-  const kinds = ['divisions', 'registry', 'villages', 'receipts'] as const;
+  const kinds = ['divisions', 'registry', 'villages', 'receipts', 'helpers'] as const;
   const text = [
     head,
     ...kinds.map((kind) => `## ${titles[kind]}\n\n${columnsOf(kind)}`),

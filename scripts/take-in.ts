@@ -12,7 +12,7 @@ export interface Office {
 
 /** One ledger to take in. */
 export interface Ledger {
-  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts';
+  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts' | 'helpers';
   readonly path: string;
   readonly heldOn?: string;
 }

@@ -141,8 +141,10 @@ export function importView(found: Import, progress?: Progress): z.infer<typeof I
   };
 }
 
-/** An entry of the plan as the API shows it; remarks tell of the registry, so a department does not see them. */
+/** An entry of the plan as the API shows it; a department is told neither remarks nor what is on file, which may be another's. */
 export function entryView(entry: PlannedEntry, role: Role): z.infer<typeof EntryView> {
-  const remarks = role === 'department' ? [] : entry.remarks.map(faultView);
-  return { ...entry, faults: entry.faults.map(faultView), remarks };
+  const faults = entry.faults.map(faultView);
+  if (role !== 'department') return { ...entry, faults, remarks: entry.remarks.map(faultView) };
+  const changes = entry.changes.map((change) => ({ ...change, before: null }));
+  return { ...entry, faults, changes, remarks: [] };
 }

@@ -5,8 +5,8 @@ import { type AreaCode, ancestorsOf, levelOf } from './division.ts';
 import { ImportFault } from './import-reason.ts';
 import { type Decided, type Refusal, refuse } from './refusal.ts';
 
-/** What a file holds: divisions first, then the person-per-row ledger and the villages' ledger; then what departments paid or did. */
-export const importKinds = ['divisions', 'registry', 'villages', 'receipts'] as const;
+/** What a file holds: divisions first, then the person-per-row ledger and the villages' ledger; then what departments paid or did, and who helps whom. */
+export const importKinds = ['divisions', 'registry', 'villages', 'receipts', 'helpers'] as const;
 export type ImportKind = (typeof importKinds)[number];
 
 /**

@@ -90,6 +90,7 @@ const indexes = {
   villages: readings.map((reading) => indexOf('villages', reading)),
   divisions: readings.map((reading) => indexOf('divisions', reading)),
   receipts: readings.map((reading) => indexOf('receipts', reading)),
+  helpers: readings.map((reading) => indexOf('helpers', reading)),
 } as const;
 
 function meaningOf(kind: LedgerKind, heading: string): Meaning | null {

@@ -136,6 +136,10 @@ export interface DeliveryOrder {
   readonly on: Day;
   readonly what: string;
   readonly contribution: Contribution;
+  /** What a ledger calls it. */
+  readonly ref?: string;
+  /** Less than a ledger told before: why something is taken back. */
+  readonly reason?: string;
   /** Given where ids follow from an import. */
   readonly id?: string;
 }
@@ -189,13 +193,14 @@ export function deliver(
 ): Decided<HelperChange> {
   const refused = refuseDelivery(of.pairing, order, context.today);
   if (refused) return refused;
-  const { id, ...given } = order;
+  const { id, ref = null, reason = null, ...given } = order;
   const delivery: Delivery = {
     ...given,
     id: id ?? context.newId('dl'),
     pairing: of.pairing.id,
+    ref,
     corrects: null,
-    reason: null,
+    reason,
     source: context.source ?? null,
     actor: context.actor,
     at: context.at,
@@ -225,6 +230,7 @@ export function correctDelivery(
     pairing: of.pairing.id,
     on: wrong.on,
     what: wrong.what,
+    ref: wrong.ref,
     contribution,
     corrects: wrong.id,
     reason: order.reason,

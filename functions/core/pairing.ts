@@ -70,6 +70,8 @@ export const Delivery = z.object({
   /** Day it came, or the last day of the year it is told of. */
   on: day,
   what: z.string(),
+  /** What a ledger calls it: the number of a project, a year, or `total`; null where a person entered it. */
+  ref: z.string().nullable(),
   contribution: Contribution,
   /** The delivery this one takes back. */
   corrects: z.string().nullable(),

@@ -2,6 +2,7 @@ import { type Actor, mayReach } from '../core/access.ts';
 import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
 import { type Decided, type Refusal, refuse } from '../core/refusal.ts';
+import { readRoster } from '../core/roster-item.ts';
 import { batchGet, getItem, type Item, queryAll, queryPage } from '../lib/dynamo.ts';
 import { keyOf } from './item.ts';
 import { eventOf, openFile, type StoredFile, storedFileOf } from './seal.ts';
@@ -150,6 +151,16 @@ export interface Home {
   readonly version: number;
   /** Instant at which it was entered, ISO 8601 UTC. */
   readonly createdAt: string;
+}
+
+/** Names of the heads of households, by id, as the rosters of their villages have them. */
+export async function rosterHeads(
+  store: ReadStore,
+  homes: ReadonlyMap<string, Pick<Home, 'village'>>,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = [...homes].map(([id, { village }]) => keyOf.roster(village, id));
+  const items = await batchGet(store.tables.household, keys, true);
+  return new Map(items.map(readRoster).map(({ id, headName }) => [id, headName]));
 }
 
 /** Where households stand now, by id; unknown ones are missing. One read each, whatever the size of the file. */

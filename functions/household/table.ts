@@ -18,6 +18,7 @@ export {
   readEvents,
   readFile,
   readStored,
+  rosterHeads,
   wroteEvent,
 } from './read.ts';
 export type { Store, Write } from './write.ts';

@@ -6,6 +6,7 @@ import { dataKeys, houseWrapper } from '../lib/keys.ts';
 import { lookupKeys } from '../lib/keys-lookup.ts';
 import { sendAll } from '../lib/queue.ts';
 import { divisionsKind } from './divisions.ts';
+import { helpersKind } from './helpers.ts';
 import { registryOf } from './household.ts';
 import { receiptPortsOf } from './receipt-ports.ts';
 import { receiptsKind } from './receipts.ts';
@@ -20,6 +21,7 @@ const settings = env({
   AREA_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
   POLICY_TABLE: z.string(),
+  PAIRING_TABLE: z.string(),
   BUCKET: z.string(),
   IMPORT_QUEUE: z.string(),
 });
@@ -40,6 +42,7 @@ const works: Works = {
     divisions: divisionsKind(AREA_TABLE),
     registry: registryKind(registryOf(store, AREA_TABLE)),
     villages: villagesKind({ household: HOUSEHOLD_TABLE, area: AREA_TABLE }),
+    helpers: helpersKind({ store, area: AREA_TABLE, pairing: settings.PAIRING_TABLE }),
     receipts: receiptsKind(receiptPortsOf({ store, area: AREA_TABLE, policy: POLICY_TABLE })),
   },
   send: (messages) => sendAll(settings.IMPORT_QUEUE, messages),

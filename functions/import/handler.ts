@@ -106,7 +106,7 @@ async function rows(request: Request<typeof routes.rows>): Promise<Answer | Refu
 }
 
 /** Kinds whose rows hold identity numbers. */
-const disclosing: ReadonlySet<ImportKind> = new Set(['registry', 'receipts']);
+const disclosing: ReadonlySet<ImportKind> = new Set(['registry', 'receipts', 'helpers']);
 
 /** The faulty rows come back as they were, numbers in the clear, so that fetching them is on record first. */
 async function record(actor: Actor, { id, area }: Import): Promise<void> {

@@ -15,6 +15,7 @@ import { readLedger } from '../core/ledger-record.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { downloadObject } from '../lib/objects.ts';
 import { readSheet, SHEET_LIMITS, SheetRefusal } from '../lib/sheet-read.ts';
+import { HelpersStager } from './helper-stager.ts';
 import { uploadKey } from './place.ts';
 import { ReceiptsStager } from './receipt-stager.ts';
 import { Spill } from './spill.ts';
@@ -117,6 +118,8 @@ async function readFile(readings: Readings, found: Import, folder: string): Prom
         return await new FileReader('villages', new VillagesStager(), file).read();
       case 'divisions':
         return await new FileReader('divisions', new DivisionsStager(), file).read();
+      case 'helpers':
+        return await new FileReader('helpers', new HelpersStager(), file).read();
       case 'receipts':
         return await new FileReader(
           'receipts',

@@ -165,6 +165,7 @@ const worker: FunctionSpec = {
     area: 'write',
     access: 'write',
     policy: 'write',
+    pairing: 'write',
   },
   bucket: { writes: [STAGED] },
   sends: ['import'],

@@ -95,13 +95,18 @@ export async function householdPart(
     readonly ends: readonly Helping[];
     readonly heldOn: string;
     readonly reason: string | null;
+    /** Import it comes from. */
+    readonly source?: string;
   },
 ): Promise<Decided<readonly HouseholdPart[]>> {
-  const { actor, ...help } = about;
+  const { actor, source, ...help } = about;
   const known = (await ports.helping(file.household.id)).filter(({ pairing }) =>
     isCurrent(pairing),
   );
-  const context = contextAt(actor, ports.now(), ports.newId);
+  const context = {
+    ...contextAt(actor, ports.now(), ports.newId),
+    ...(source !== undefined && { source }),
+  };
   const changed = helpHousehold(file, { known, ...help }, context);
   if (isRefused(changed)) return changed;
   return { ok: changed.ok ? [{ ...changed.ok, before: file }] : [] };

@@ -114,6 +114,41 @@ export async function openPhone(
   return sealed && Buffer.from(await keys.open(helper, sealed)).toString('utf8');
 }
 
+/** Everything that came of a helper's pairings. */
+export async function allDeliveries(table: string, helper: string): Promise<readonly Delivery[]> {
+  const found: Delivery[] = [];
+  const query = { pk: keyOf.file(helper), prefix: '2#', consistent: true };
+  for await (const item of queryAll(table, query)) found.push(Delivery.parse(item));
+  return found;
+}
+
+/** Events that made later versions of a helper, newest first. */
+export async function eventsSince(
+  table: string,
+  helper: string,
+  version: number,
+): Promise<readonly HelperEvent[]> {
+  const found: HelperEvent[] = [];
+  const between = ['3#', keyOf.event(helper, version + 1).sk] as const;
+  for await (const item of queryAll(table, { pk: keyOf.file(helper), between, consistent: true }))
+    found.push(HelperEvent.parse(item));
+  return found;
+}
+
+/** The helpers of some kinds that a county keeps, as its directory has them. */
+export async function listedHelpers(
+  table: string,
+  county: string,
+  kinds: readonly string[],
+): Promise<readonly Helper[]> {
+  const found: Helper[] = [];
+  for (const kind of kinds) {
+    const query = { pk: keyOf.directory(county), prefix: `${kind}#`, consistent: true };
+    for await (const item of queryAll(table, query)) found.push(Helper.parse(item));
+  }
+  return found;
+}
+
 /** The helpers a county, city or province keeps, and the pairings of these, as its directory has them. */
 export interface Directory {
   readonly helpers: readonly Helper[];

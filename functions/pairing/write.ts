@@ -13,13 +13,15 @@ export interface Ground {
   readonly pairing: string;
   readonly area: string;
   readonly store: Store;
+  /** The clock unless told. */
+  readonly now?: () => Date;
 }
 
 /** What the use cases need, on the tables of a deployment. */
-export function portsOf({ pairing, area, store }: Ground): Ports {
+export function portsOf({ pairing, area, store, now: clock = now }: Ground): Ports {
   const resolve = areaResolver(area);
   return {
-    now,
+    now: clock,
     newId,
     helper: (id) => loadHelper(pairing, id),
     deliveries: (one) => deliveriesOf(pairing, one),

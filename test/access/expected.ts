@@ -1,6 +1,7 @@
 import type { Role } from '../../functions/core/access.ts';
 import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
+import { careExpected } from './expected-care.ts';
 import { ofCoverage } from './expected-coverage.ts';
 import { pairings } from './expected-pairing.ts';
 import { policies } from './expected-policy.ts';
@@ -17,6 +18,8 @@ import type { World } from './world.ts';
  * - Towns upload ledgers, the county and above decide on them; divisions are changed, and recounts asked for, by the county and above.
  * - Auditors read all inside their area, masked; they change nothing and are shown nothing in full.
  * - Helpers read the files of the households they are paired with, wherever their token points; their lists hold these alone; no figures.
+ * - How somebody's contract and follow-ups stand is seen by offices and the household's helpers; offices that keep files enter it, which
+ *   disease it is towns and the county.
  * - Departments upload what they paid or did, and read those imports of their own; they see how many a policy covers, never who. Like evaluators and
  *   administrators they see no registry records.
  * - Evaluations anew are asked for by the county and above, and by administrators, who see how far they are.
@@ -41,7 +44,6 @@ const everyone: Callers = {
 const fileReaders: Callers = { office: all, auditor: all, helper: all };
 const fileKeepers: Callers = { office: ['county', 'town', 'village'] };
 const overseers: Callers = { office: all, auditor: all };
-const visitKeepers: Callers = { office: ['county', 'town', 'village'], helper: all };
 
 /** What a call is about: the place, or the household or job of that place. */
 export interface Target {
@@ -93,10 +95,6 @@ const ofCase = ({ household, world }: Target): Asked => ({
   path: { id: world.cases.get(household) ?? '' },
 });
 
-const ofVisit = ({ household, world }: Target): Asked => ({
-  path: { id: household, visitId: world.visits.get(household) ?? '' },
-});
-
 /** A notice of the case in which a household is, which has posted nothing yet. */
 const ofNotice = {
   callers: overseers,
@@ -140,6 +138,7 @@ function setting(body: unknown): Expected {
 const reason = '群众反映';
 
 export const expected: Readonly<Record<string, Expected>> = {
+  ...careExpected,
   'system.health': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
   'system.code-lists': { callers: everyone, about: 'nothing', ask: () => ({}), granted: 200 },
   'system.openapi': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
@@ -347,48 +346,6 @@ export const expected: Readonly<Record<string, Expected>> = {
     },
     granted: 'date-past',
   },
-
-  'visit.enter': {
-    callers: visitKeepers,
-    about: 'household',
-    ask: ({ household }) => ({
-      path: { id: household },
-      body: {
-        ...{ id: 'vs_phone000001', heldOn: '2099-01-01', found: reason },
-        ...{ purposes: ['routine'], visitors: [{ helper: 'hp_1' }] },
-      },
-    }),
-    granted: 'date-future',
-  },
-  'visit.correct': changing(
-    ofVisit,
-    { heldOn: '2017-10-20', purposes: ['check'], found: reason, reason },
-    visitKeepers,
-  ),
-  'visit.withdraw': changing(ofVisit, { reason }, visitKeepers),
-  'visit.photo.add': {
-    callers: visitKeepers,
-    about: 'household',
-    ask: (target) => ({
-      ...ofVisit(target),
-      body: { id: 'ph_phone000001', type: 'image/png', size: 1_000_000_000 },
-    }),
-    granted: 'photo-too-large',
-  },
-  'visit.of-household': {
-    callers: fileReaders,
-    about: 'household',
-    ask: ofHousehold,
-    granted: 200,
-  },
-  'visit.read': { callers: fileReaders, about: 'household', ask: ofVisit, granted: 200 },
-  'visit.photo': {
-    callers: fileReaders,
-    about: 'household',
-    ask: (target) => ({ path: { ...ofVisit(target).path, photoId: 'ph_nobody0001' } }),
-    granted: 'not-found',
-  },
-  'visit.overdue': { callers: fileReaders, about: 'area', ask: inQuery, granted: 200 },
 
   ...pairings,
 

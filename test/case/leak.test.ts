@@ -324,6 +324,7 @@ const reads: Readonly<Record<string, () => readonly Ask[]>> = {
   'recount.latest': () => inArea,
   'target.read': () => inYear,
   'target.proposal': () => inYear,
+  'receipt.list': eachHome({}),
   'access.log': () => [{ query: { area: '350122', day: today(), limit: '100' } }],
   'import.list': () => inArea,
   'snapshot.list': () => inArea,

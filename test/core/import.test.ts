@@ -177,8 +177,16 @@ describe('counting', () => {
   });
 
   test('an entry shows what is worth knowing to offices, not to departments', () => {
-    const remarked = { ...entry('new', [5]), remarks: [{ code: 'receipt-person-died' as const }] };
-    expect(entryView(remarked, 'department').remarks).toEqual([]);
+    const remarked = {
+      ...entry('new', [5]),
+      remarks: [{ code: 'receipt-person-died' as const }],
+      changes: [{ field: 'amountFen', person: null, before: 1, after: 2 }],
+    };
+    expect(entryView(remarked, 'department')).toMatchObject({
+      remarks: [],
+      changes: [{ before: null, after: 2 }],
+    });
+    expect(entryView(remarked, 'office').changes).toMatchObject([{ before: 1 }]);
     expect(entryView(remarked, 'office').remarks).toMatchObject([{ code: 'receipt-person-died' }]);
   });
 

@@ -12,6 +12,7 @@ import { Target, TargetEvent } from '../../functions/core/target.ts';
 import { StoredProfile } from '../../functions/core/village.ts';
 import { VillageEvent } from '../../functions/core/village-event.ts';
 import { VillageEvidence } from '../../functions/core/village-evidence.ts';
+import * as health from '../../functions/health/item.ts';
 import * as item from '../../functions/household/item.ts';
 import { V as LINE } from '../../functions/lib/access-log.ts';
 import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
@@ -89,6 +90,8 @@ const known: Readonly<Record<string, string>> = {
   'latest visit 1': '1c0b64e72683',
   'visit by its id 1': 'ba3e6f5c65b4',
   'photo of a visit 1': '28ff085ca321',
+  'health record 1': 'bf7b11dc33d0',
+  'follow-up 1': '37c92f7a9d95',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [
@@ -129,6 +132,8 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['latest visit', visit.V.digest, visit.DigestItem],
   ['visit by its id', visit.V.pointer, visit.PointerItem],
   ['photo of a visit', visit.V.photo, visit.PhotoItem],
+  ['health record', health.V.record, health.RecordItem],
+  ['follow-up', health.V.followUp, health.FollowUpItem],
 ];
 
 describe('stored shapes', () => {

@@ -50,6 +50,7 @@ export async function functionEnvironment(
     IDENTITY_TABLE: tables.identity,
     AREA_TABLE: tables.area,
     ACCESS_TABLE: tables.access,
+    PAIRING_TABLE: tables.pairing,
     POLICY_TABLE: tables.policy,
     BUCKET: bucket.bucket,
     IMPORT_QUEUE: `${post.url}/queue/import`,

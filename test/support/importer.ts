@@ -5,6 +5,7 @@ import type { Import, ImportKind, Outcome } from '../../functions/core/import.ts
 import type { PlannedEntry } from '../../functions/core/import-entry.ts';
 import { planEntries } from '../../functions/import/account.ts';
 import { divisionsKind } from '../../functions/import/divisions.ts';
+import { helpersKind } from '../../functions/import/helpers.ts';
 import { registryOf } from '../../functions/import/household.ts';
 import { uploadKey } from '../../functions/import/place.ts';
 import { readImport } from '../../functions/import/reading.ts';
@@ -68,6 +69,7 @@ export function importer(
       divisions: divisionsKind(tables.area),
       registry: registryKind(registryOf(store, tables.area)),
       villages: villagesKind(tables),
+      helpers: helpersKind({ store, area: tables.area, pairing: tables.pairing }),
       receipts: receiptsKind(
         receiptPortsOf({
           store,

@@ -1,0 +1,266 @@
+import * as z from 'zod';
+import { roles } from './access.ts';
+import { codesOf } from './code-list.ts';
+import { addDays, type Day, isDay } from './day.ts';
+import type { PersonFacts } from './fact.ts';
+import { freeText } from './free-text.ts';
+import type { Member } from './household.ts';
+import { later } from './member.ts';
+import { type Decided, type Refusal, refuse } from './refusal.ts';
+
+const day = z.string().refine(isDay).meta({ format: 'date' });
+
+/** A contract of a person with a family doctor and the doctor's team (家庭医生签约). */
+export const DoctorContract = z.object({
+  team: z.string(),
+  doctor: z.string(),
+  from: day,
+  /** Last day it runs to. */
+  to: day,
+  /** When it was renewed, and up to which day it had run before. */
+  renewals: z.array(z.object({ on: day, until: day })),
+  /** First day on which it was no longer in force although it would have run on; null where it was not ended. */
+  endedOn: day.nullable(),
+  endReason: z.string().nullable(),
+});
+export type DoctorContract = z.infer<typeof DoctorContract>;
+
+export const ChronicDisease = z.object({
+  disease: z.enum(codesOf('chronicDisease')),
+  since: day,
+});
+
+/** The health file of a person (健康档案): when it was set up, and which of the four diseases it follows. */
+export const HealthFile = z.object({ setUpOn: day, diseases: z.array(ChronicDisease).max(4) });
+export type HealthFile = z.infer<typeof HealthFile>;
+
+/** A follow-up (随访): when, by whom, in what way, and the day that was agreed on for the next. */
+export const FollowUp = z.object({
+  id: z.string(),
+  on: day,
+  by: z.string(),
+  way: z.enum(codesOf('followUpWay')),
+  next: day.nullable(),
+  actor: z.string(),
+  at: z.iso.datetime(),
+});
+export type FollowUp = z.infer<typeof FollowUp>;
+
+/** What is known of a person's contract and file; one version for both. It goes with the person, whatever the household. */
+export const HealthRecord = z.object({
+  person: z.string(),
+  version: z.int().positive(),
+  /** Oldest first. */
+  contracts: z.array(DoctorContract),
+  file: HealthFile.nullable(),
+  lastFollowUp: z.object({ on: day, next: day.nullable() }).nullable(),
+  changed: z.object({ actor: z.string(), role: z.enum(roles), at: z.iso.datetime() }),
+});
+export type HealthRecord = z.infer<typeof HealthRecord>;
+
+const words = freeText(40, 1);
+
+export const NewContract = z.strictObject({ team: words, doctor: words, from: day, to: day });
+export const Renewal = z.strictObject({ to: day });
+export const ContractEnd = z.strictObject({ on: day, reason: freeText(100) });
+export const NewHealthFile = z.strictObject({
+  setUpOn: day,
+  diseases: z.array(z.strictObject(ChronicDisease.shape)).max(4),
+});
+export const NewFollowUp = z.strictObject({
+  on: day,
+  by: words,
+  way: z.enum(codesOf('followUpWay')),
+  next: day.exactOptional(),
+});
+
+export type NewContract = z.infer<typeof NewContract>;
+export type Renewal = z.infer<typeof Renewal>;
+export type ContractEnd = z.infer<typeof ContractEnd>;
+export type NewHealthFile = z.infer<typeof NewHealthFile>;
+export type NewFollowUp = z.infer<typeof NewFollowUp>;
+
+/** Who acts, and when. */
+export interface HealthContext {
+  readonly actor: string;
+  readonly role: (typeof roles)[number];
+  readonly at: string;
+  readonly today: Day;
+}
+
+/** What a change of a contract says of the person: whether there is a family doctor, from and up to which day. */
+export interface DoctorFact {
+  readonly familyDoctor: boolean;
+  readonly heldFrom: Day;
+  /** Null where it is so until something else is said. */
+  readonly heldTo: Day | null;
+}
+
+/** A change of a contract, and the fact that goes with it. */
+export interface ContractChange {
+  readonly record: HealthRecord;
+  readonly fact: DoctorFact;
+}
+
+/** Contracts that are kept on record. */
+const MOST_CONTRACTS = 50;
+
+function next(
+  before: HealthRecord | undefined,
+  person: string,
+  { actor, role, at }: HealthContext,
+): HealthRecord {
+  const { contracts = [], file = null, lastFollowUp = null, version = 0 } = before ?? {};
+  const changed = { actor, role, at };
+  return { person, version: version + 1, contracts, file, lastFollowUp, changed };
+}
+
+/** Whether a contract is in force on a day. */
+export function isInForce({ from, to, endedOn }: DoctorContract, on: Day): boolean {
+  return from <= on && on <= to && (endedOn === null || on < endedOn);
+}
+
+/** The last day of a contract, as it came or will come. */
+function lastDay({ to, endedOn }: DoctorContract): Day {
+  return endedOn !== null && endedOn <= to ? addDays(endedOn, -1) : to;
+}
+
+/** From when on the present fact is held: what is entered for an earlier day would not change it. */
+function factFrom(member: Pick<Member, 'facts' | 'heldFrom'>, on: Day): Day {
+  const known = member.facts.find(({ values }) => isKnown(values));
+  return later(later(on, member.heldFrom), known?.heldFrom ?? '');
+}
+
+function isKnown({ familyDoctor }: Partial<PersonFacts>): boolean {
+  return familyDoctor !== undefined;
+}
+
+function refuseSigning(
+  contracts: readonly DoctorContract[],
+  { from, to }: NewContract,
+  today: Day,
+): Refusal | undefined {
+  if (from > today) return refuse('date-future', { field: 'from' });
+  if (to < from) return refuse('date-order', { field: 'to' });
+  const running = contracts.find((one) => one.from <= to && from <= lastDay(one));
+  if (running) return refuse('contract-running', { day: lastDay(running) });
+  const isFull = contracts.length >= MOST_CONTRACTS;
+  return isFull ? refuse('contract-too-many', { most: MOST_CONTRACTS }) : undefined;
+}
+
+/**
+ * A contract with a family doctor. One that has run out already is entered for its days alone.
+ * Refusals: date-future, date-order, contract-running, contract-too-many.
+ */
+export function signContract(
+  on: { readonly before: HealthRecord | undefined; readonly member: Member },
+  given: NewContract,
+  context: HealthContext,
+): Decided<ContractChange> {
+  const { before, member } = on;
+  const contracts = before?.contracts ?? [];
+  const refused = refuseSigning(contracts, given, context.today);
+  if (refused) return refused;
+  const contract = { ...given, renewals: [], endedOn: null, endReason: null };
+  const all = [...contracts, contract].toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const isOver = given.to < context.today;
+  const heldFrom = isOver ? later(given.from, member.heldFrom) : factFrom(member, given.from);
+  const heldTo = isOver ? addDays(given.to, 1) : null;
+  return {
+    ok: {
+      record: { ...next(before, member.id, context), contracts: all },
+      fact: { familyDoctor: true, heldFrom, heldTo },
+    },
+  };
+}
+
+/** The record with another contract in the place of the one in force; refused where none is. */
+function onContract(
+  on: { readonly before: HealthRecord | undefined; readonly member: Member },
+  { context, day: asked }: { readonly context: HealthContext; readonly day: Day },
+  change: (contract: DoctorContract) => Decided<DoctorContract>,
+): Decided<HealthRecord> {
+  const { before, member } = on;
+  const contracts = before?.contracts ?? [];
+  const place = contracts.findIndex((one) => isInForce(one, asked));
+  const contract = contracts[place];
+  if (!contract) return refuse('contract-none');
+  const changed = change(contract);
+  if ('refused' in changed) return changed;
+  const all = contracts.with(place, changed.ok);
+  return { ok: { ...next(before, member.id, context), contracts: all } };
+}
+
+/** Renews the contract in force to a later day. Refusals: contract-none, date-order. */
+export function renewContract(
+  on: { readonly before: HealthRecord | undefined; readonly member: Member },
+  { to }: Renewal,
+  context: HealthContext,
+): Decided<ContractChange> {
+  const { today } = context;
+  const record = onContract(on, { context, day: today }, (contract) => {
+    if (to <= contract.to) return refuse('date-order', { field: 'to' });
+    const renewal = { on: today, until: contract.to };
+    return { ok: { ...contract, to, renewals: [...contract.renewals, renewal] } };
+  });
+  if ('refused' in record) return record;
+  const fact = { familyDoctor: true, heldFrom: factFrom(on.member, today), heldTo: null };
+  return { ok: { record: record.ok, fact } };
+}
+
+/** Ends the contract that is in force on a day, before it runs out. Refusals: date-future, contract-none. */
+export function endContract(
+  on: { readonly before: HealthRecord | undefined; readonly member: Member },
+  { on: endedOn, reason: endReason }: ContractEnd,
+  context: HealthContext,
+): Decided<ContractChange> {
+  if (endedOn > context.today) return refuse('date-future', { field: 'on' });
+  const record = onContract(on, { context, day: endedOn }, (contract) => {
+    return { ok: { ...contract, endedOn, endReason } };
+  });
+  if ('refused' in record) return record;
+  const fact = { familyDoctor: false, heldFrom: factFrom(on.member, endedOn), heldTo: null };
+  return { ok: { record: record.ok, fact } };
+}
+
+/** Sets up or replaces the health file. Refusals: date-future, value-twice. */
+export function setUpFile(
+  on: { readonly before: HealthRecord | undefined; readonly person: string },
+  file: NewHealthFile,
+  context: HealthContext,
+): Decided<HealthRecord> {
+  const { today } = context;
+  if (file.setUpOn > today) return refuse('date-future', { field: 'setUpOn' });
+  if (file.diseases.some(({ since }) => since > today))
+    return refuse('date-future', { field: 'since' });
+  const named = new Set(file.diseases.map(({ disease }) => disease));
+  if (named.size < file.diseases.length) return refuse('disease-twice');
+  return { ok: { ...next(on.before, on.person, context), file } };
+}
+
+/** A follow-up and the record that knows of it. */
+export interface FollowUpChange {
+  readonly record: HealthRecord;
+  readonly followUp: FollowUp;
+}
+
+/** Enters a follow-up, late ones too. Refusals: date-future, date-order, health-file-none, follow-up-before-file. */
+export function addFollowUp(
+  on: { readonly before: HealthRecord | undefined; readonly id: string },
+  given: NewFollowUp,
+  context: HealthContext,
+): Decided<FollowUpChange> {
+  const { before, id } = on;
+  const { on: heldOn, by, way, next: agreed = null } = given;
+  if (heldOn > context.today) return refuse('date-future', { field: 'on' });
+  if (agreed !== null && agreed <= heldOn) return refuse('date-order', { field: 'next' });
+  if (!before?.file) return refuse('health-file-none');
+  const { setUpOn } = before.file;
+  if (heldOn < setUpOn) return refuse('follow-up-before-file', { day: setUpOn });
+  const { actor, at } = context;
+  const followUp = { id, on: heldOn, by, way, next: agreed, actor, at };
+  const last = before.lastFollowUp;
+  const isLatest = last === null || last.on <= heldOn;
+  const lastFollowUp = isLatest ? { on: heldOn, next: agreed } : last;
+  return { ok: { record: { ...next(before, before.person, context), lastFollowUp }, followUp } };
+}
