@@ -4,9 +4,10 @@ import { handler as summarise } from '../functions/board/consumer.ts';
 import { ancestorsOf } from '../functions/core/division.ts';
 import { handler as household } from '../functions/household/handler.ts';
 import { today } from '../functions/lib/clock.ts';
+import { inLanes } from '../functions/lib/lanes.ts';
 import { handler as relist } from '../functions/list/consumer.ts';
 import { call, tell } from './call.ts';
-import { householdOf } from './county.ts';
+import { type CountySize, householdOf } from './county.ts';
 import type { Ground, Tables } from './ground.ts';
 import type { Units } from './meter.ts';
 import type { Figure } from './ratio.ts';
@@ -31,6 +32,22 @@ export async function registerOne(county: string, village: string) {
   };
   const made = await call(household, { route: 'POST /households', body, areas: county });
   return Registered.parse(JSON.parse(made));
+}
+
+/** Registers the households of a county of that size, nobody with an identity number. Returns their ids. */
+export async function registerCounty(size: CountySize): Promise<readonly string[]> {
+  const orders = Array.from({ length: size.households }, (_, order) => order);
+  return inLanes(orders, 8, async (order) => {
+    const { contact: _, members, ...wanted } = householdOf(size, order);
+    const body = {
+      ...wanted,
+      number: `98${wanted.number}`,
+      heldFrom: '2016-01-01',
+      members: members.map(({ number: _number, identity: _identity, ...member }) => member),
+    };
+    const made = await call(household, { route: 'POST /households', body, areas: size.code });
+    return Registered.parse(JSON.parse(made)).id;
+  });
 }
 
 /** A village of that many households in an existing county, one of them registered as a clerk does. */

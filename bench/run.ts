@@ -46,8 +46,13 @@ async function onTables(assembly: string): Promise<void> {
     const [first, ...others] = sizes;
     if (!first) return;
     const seeded = await seedCounty(ground, tables, first);
-    const { changeFigures, registerOne } = await import('./change.ts');
+    const { changeFigures, registerCounty, registerOne } = await import('./change.ts');
     await group('change', () => changeFigures(ground, tables, first.code));
+    await group('engine', async () => {
+      const { countyFigure, engineFigures } = await import('./engine.ts');
+      const county = await countyFigure(tables, await registerCounty(first));
+      return [...(await engineFigures()), county];
+    });
     await group('procedure', async () => {
       const { procedureFigures } = await import('./procedure.ts');
       return procedureFigures(ground, first.code);

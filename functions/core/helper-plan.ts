@@ -245,14 +245,14 @@ class Planning {
 
 /** What a ledger leaves empty stays as it is known. */
 function patchOf({ helper, phone }: LedgerHelper, known: KnownHelper) {
-  const { organisation, post, contact, details } = helper;
+  const { name, organisation, post, contact, details } = helper;
   const own = stated({
     organisation: organisation ?? undefined,
     post: post ?? undefined,
     contact: contact ?? undefined,
     phoneMasked: phone === null ? undefined : maskPhone(phone),
   });
-  return { ...own, details, isPhoneNew: phone !== null && phone !== known.phone };
+  return { ...own, name, details, isPhoneNew: phone !== null && phone !== known.phone };
 }
 
 /** The file before the first step, for a helper nobody knows yet. */

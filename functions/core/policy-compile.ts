@@ -1,10 +1,18 @@
-import { type Column, type Filled, fill } from './policy-column.ts';
+import { blankColumn, type Column, type Filled, fill } from './policy-column.ts';
 import { factsIn } from './policy-condition.ts';
 import type { FactValues } from './policy-fact.ts';
 import type { PolicyGround } from './policy-ground.ts';
 import type { Answer, LineValues } from './policy-interpret.ts';
 import { type Answers, runTest } from './policy-leaf.ts';
-import { planOf, type Ref, type Rule, type Scope, type Step, stepsOf } from './policy-plan.ts';
+import {
+  columnsOf,
+  planOf,
+  type Ref,
+  type Rule,
+  type Scope,
+  type Step,
+  stepsOf,
+} from './policy-plan.ts';
 import { bitsIn, intAt, WORD, wordsFor } from './policy-word.ts';
 
 export type { Rule } from './policy-plan.ts';
@@ -77,19 +85,30 @@ function sheetFor(steps: readonly Step[], scope: Scope, count: number): Sheet {
   return { count, words, yes: new Int32Array(size), no: new Int32Array(size) };
 }
 
+const subjects = ['person', 'household', 'village'] as const;
+
 /** Takes the steps of a plan for some subjects. */
 class Run {
   readonly #sheets: Readonly<Record<Scope, Sheet>>;
   readonly #judged: Judged;
   readonly #filled = new Map<Column, Filled>();
 
-  constructor(steps: readonly Step[], judged: Judged) {
+  /**
+   * @param steps of the whole plan
+   * @param columns those that are asked
+   */
+  constructor(steps: readonly Step[], columns: readonly Column[], judged: Judged) {
     const { household, person } = judged.rows;
     this.#judged = judged;
     this.#sheets = {
       home: sheetFor(steps, 'home', household.length),
       person: sheetFor(steps, 'person', person.length),
     };
+    for (const subject of subjects) {
+      const own = columns.filter(({ fact }) => fact.of === subject);
+      const filled = own.map((column) => this.#filledOf(column));
+      fill(filled, judged.rows[subject]);
+    }
   }
 
   answersOf({ scope, slot }: Step): Answers {
@@ -100,7 +119,7 @@ class Run {
   #filledOf(column: Column): Filled {
     const known = this.#filled.get(column);
     if (known) return known;
-    const filled = fill(this.#judged.rows[column.fact.of], column);
+    const filled = blankColumn(column, this.#judged.rows[column.fact.of].length);
     this.#filled.set(column, filled);
     return filled;
   }
@@ -216,7 +235,7 @@ export function compileRules(rules: readonly Rule[], lines: LineValues): Program
       const judged = judgedIn(grounds);
       const roots = only ? new Map([...plan.roots].filter(([id]) => only.has(id))) : plan.roots;
       const needed = stepsOf(roots.values());
-      const run = new Run(plan.steps, judged);
+      const run = new Run(plan.steps, columnsOf(needed), judged);
       for (const step of plan.steps) if (needed.has(step)) run.take(step);
       return new Reading(run, judged, roots);
     },

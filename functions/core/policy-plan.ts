@@ -203,3 +203,10 @@ export function stepsOf(roots: Iterable<Ref>): ReadonlySet<Step> {
   for (const { step } of roots) add(step);
   return needed;
 }
+
+/** Columns that some steps test. */
+export function columnsOf(steps: Iterable<Step>): readonly Column[] {
+  const columns = new Set<Column>();
+  for (const { act } of steps) if (act.kind === 'test') columns.add(act.column);
+  return [...columns];
+}

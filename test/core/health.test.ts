@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   addFollowUp,
+  ContractEnd,
   endContract,
   type HealthContext,
   type HealthRecord,
   isInForce,
+  NewContract,
+  NewFollowUp,
   renewContract,
   setUpFile,
   signContract,
@@ -160,6 +163,26 @@ describe('a health file', () => {
     expect(late.lastFollowUp).toEqual({ on: '2017-09-01', next: '2017-10-15' });
     const last = granted(enter(first.record, '2017-09-01')).record;
     expect(last.lastFollowUp).toEqual({ on: '2017-09-01', next: null });
+  });
+});
+
+describe('words about a contract or follow-up', () => {
+  const seen = { on: '2017-10-01', by: '林医生', way: 'home' };
+  const texts: readonly (readonly [string, (text: string) => { readonly success: boolean }])[] = [
+    ['team', (team) => NewContract.safeParse({ ...year, team })],
+    ['doctor', (doctor) => NewContract.safeParse({ ...year, doctor })],
+    ['reason', (reason) => ContractEnd.safeParse({ on: '2017-10-01', reason })],
+    ['by', (by) => NewFollowUp.safeParse({ ...seen, by })],
+  ];
+
+  it.each(texts)('%s takes no long number', (_field, parse) => {
+    expect(parse('一队').success).toBe(true);
+    expect(parse('电话 100 9876 5432').success).toBe(false);
+  });
+
+  it('take nothing that is not asked for', () => {
+    const given = { ...seen, diagnosis: '…' };
+    expect(NewFollowUp.safeParse(given).success).toBe(false);
   });
 });
 

@@ -146,6 +146,24 @@ describe('compiled rules', () => {
     );
   });
 
+  it('a fact that has not the form of its kind is unknown', () => {
+    const asked = [
+      { fact: 'household.able', op: 'above', value: 1 },
+      { fact: 'household.type', op: 'is', value: 'general' },
+      { fact: 'household.measures', op: 'has', value: 'education' },
+    ] as const;
+    const rules = asked.map(
+      (condition, at): Rule => ({ id: `${at}`, subject: 'household', condition }),
+    );
+    const household = {
+      'household.able': ['two'],
+      'household.type': 7,
+      'household.measures': 'education',
+    };
+    const verdicts = compileRules(rules, {}).evaluate([{ household, persons: [], village: {} }]);
+    expect(rules.map(({ id }) => verdicts.of(0, id))).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+
   it('lists of which a subject has several fit into the bits of a column', () => {
     const lists = factCatalogue.filter(({ type }) => type === 'codes').map(({ list }) => list);
     expect(lists.length).toBeGreaterThan(2);

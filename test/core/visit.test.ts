@@ -48,6 +48,12 @@ describe('a visit', () => {
     expect(granted(enter(early, helper, { household, rule: null }))).toMatchObject(early);
   });
 
+  it('lies neither in the future nor before the household was on the register', () => {
+    expect(enter({ heldOn: '2017-10-24' })).toMatchObject({ refused: 'date-future' });
+    const early = enter({ heldOn: '2015-12-31' }, helper, { household, rule: null });
+    expect(early).toMatchObject({ refused: 'visit-before-registration' });
+  });
+
   it('to a household that was struck off is one before that day', () => {
     const order = { heldFrom: '2017-10-10', reason: 'error' };
     const { next } = granted(strikeOff(registered(), order, context()));

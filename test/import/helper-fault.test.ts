@@ -136,7 +136,7 @@ describe('a workbook of helpers', () => {
     expect(same.counts?.entries).toMatchObject({ unchanged: 1, changed: 0 });
     const more = await plan(sheets({ 0: '野荠集团', 5: 21, 6: 12 }));
     const [entry] = await county.entries(more, 'changed');
-    expect(entry?.changes.map(({ field }) => field)).toEqual(['promised', 'delivered']);
+    expect(entry?.changes.map(({ field }) => field)).toEqual(['name', 'promised', 'delivered']);
     await county.apply(more);
     const [now] = await pairingsOf(desk.tables.pairing, first);
     expect(now).toMatchObject({

@@ -81,6 +81,29 @@ describe('a table that was lost comes back', () => {
   });
 });
 
+describe('what was done for a household and its persons', () => {
+  it('comes back row by row, and a visit corrected since stays corrected', async () => {
+    const pk = 'H#hh_visited';
+    const visit = { pk, sk: 'V#2017-10-20#vs_1', v: 1, version: 1, found: '屋顶漏雨' };
+    const rows = [
+      { pk, sk: '0#visit', v: 1, version: 1, lastOn: '2017-10-20', count: 1 },
+      visit,
+      { pk: 'I#vs_1', sk: '0', v: 1, version: 1 },
+      { pk: 'N#per_1', sk: '0', v: 1, version: 2 },
+      { pk: 'N#per_1', sk: 'W#000001', v: 1, version: 1 },
+      { pk: 'N#per_1', sk: 'F#2017-10-01#fu_1', v: 1 },
+    ];
+    const from = await recovered(rows);
+    const corrected = { ...visit, version: 2, found: '屋顶已修' };
+    await putAll(tables.care, [corrected]);
+    for (const mode of ['missing', 'overwrite'] as const)
+      expect((await restored({ from, to: 'care', mode })).state).toBe('done');
+    const standing = [...(await contents(tables.care)).values()];
+    expect(standing).toHaveLength(rows.length);
+    expect(standing).toContainEqual(corrected);
+  });
+});
+
 describe('what happened since the backup stays', () => {
   it('a household changed since keeps its newer state, also the members it no longer has', async () => {
     const old = fileOf('hh_moved_on', 4, 5);
