@@ -12,6 +12,7 @@ import { household } from './household/spec.ts';
 import { imports } from './import/spec.ts';
 import { life } from './life/spec.ts';
 import { list } from './list/spec.ts';
+import { measure } from './measure/spec.ts';
 import { notice } from './notice/spec.ts';
 import { page } from './page/spec.ts';
 import { pairing } from './pairing/spec.ts';
@@ -37,6 +38,7 @@ export const catalogue: readonly CapabilitySpec[] = [
   helper,
   pairing,
   visit,
+  measure,
   health,
   cases,
   notice,

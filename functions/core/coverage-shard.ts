@@ -13,13 +13,19 @@ import {
 } from './coverage-kept.ts';
 import { addDays, type Day } from './day.ts';
 import type { AreaCode } from './division.ts';
-import { type Entitlement, entitlementsOf, villageEntitlementsOf } from './entitlement.ts';
+import {
+  type Entitlement,
+  entitlementsOf,
+  ruleOf,
+  servedRuleOf,
+  villageEntitlementsOf,
+} from './entitlement.ts';
 import { earliest, NEVER } from './figure.ts';
 import { type BenefitPeriod, benefitPeriods, type PolicyItem } from './policy.ts';
 import type { Program } from './policy-compile.ts';
 import type { FactValues } from './policy-fact.ts';
 import type { PolicyGround } from './policy-ground.ts';
-import type { LineValues } from './policy-interpret.ts';
+import type { Answer, LineValues } from './policy-interpret.ts';
 import { periodOf, type Receipt } from './receipt.ts';
 
 /** What an area's households are evaluated by on a day. */
@@ -186,10 +192,44 @@ function nextOnOf(rules: CoverageRules, { births, receipts }: Case): Day {
   return earliest([rules.until, ...birthdays, ...changesOf(rules, receipts)]);
 }
 
+/** Answers of a rule for all it is about: the household, or each of so many persons. */
+function isAny(
+  answers: AnswerOf,
+  rule: string,
+  about: { readonly persons: number | undefined; readonly isWanted: (answer: Answer) => boolean },
+): boolean {
+  const { persons, isWanted } = about;
+  if (persons === undefined) return isWanted(answers(rule));
+  for (let person = 0; person < persons; person += 1)
+    if (isWanted(answers(rule, person))) return true;
+  return false;
+}
+
+const isNotNo = (answer: Answer) => answer !== 'no';
+const isYes = (answer: Answer) => answer === 'yes';
+
+/** Items of which something is to be said: all others are a plain no for everybody, take nobody's place, and are most. */
+function itemsOfInterest(
+  { items }: CoverageRules,
+  { ground, receipts }: Case,
+  answers: AnswerOf,
+): readonly PolicyItem[] {
+  const had = new Set(receipts.map(({ item }) => item));
+  return items.filter((item) => {
+    if (item.subject === 'village') return false;
+    const persons = item.subject === 'person' ? ground.persons.length : undefined;
+    if (had.has(item.id) || isAny(answers, ruleOf(item), { persons, isWanted: isNotNo }))
+      return true;
+    if (item.receivedWhen === null) return false;
+    return isAny(answers, servedRuleOf(item), { persons, isWanted: isYes });
+  });
+}
+
 /** What is found of a household by the answers to its rules. */
 function settle(rules: CoverageRules, { of, facts }: Task, answers: AnswerOf): Evaluated {
-  const { program, items, lines, day, mark } = rules;
+  const { program, lines, day, mark } = rules;
   const { ground, receipts } = of;
+  const items = itemsOfInterest(rules, of, answers);
   const persons = ground.persons.map(({ id }) => id);
   const entitlements = entitlementsOf({ ground, receipts, items, lines, day, answers });
   return {

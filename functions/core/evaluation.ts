@@ -65,6 +65,9 @@ export interface VillageSize {
   readonly households: number;
 }
 
+/** Villages of a chunk at most: an empty one is work too. */
+const VILLAGES = 100;
+
 /** Cuts villages into chunks of so many households; a village is never cut, so that one larger than that is a chunk of its own. */
 export async function* chunked(
   villages: AsyncIterable<VillageSize>,
@@ -74,7 +77,7 @@ export async function* chunked(
   let codes: AreaCode[] = [];
   let households = 0;
   for await (const { area, households: more } of villages) {
-    if (codes.length > 0 && households + more > most) {
+    if (codes.length > 0 && (households + more > most || codes.length >= VILLAGES)) {
       yield { chunk, villages: codes, households, isDone: false };
       chunk += 1;
       codes = [];

@@ -123,8 +123,10 @@ export function newsIn<Facts extends object>(
   for (const sheet of sheets) {
     if (sheet.heldFrom <= entry.heldFrom) Object.assign(known, sheet.values);
   }
+  // What is known from a later day says nothing of the days before it: there the field may have been known as well.
+  const later = new Set(knownLater(sheets, entry));
   const isNews = (field: string): boolean =>
-    !sameValue(lookUp(known, field), lookUp(entry.values, field));
+    later.has(field) || !sameValue(lookUp(known, field), lookUp(entry.values, field));
   return splitSheet(entry, isNews)[0];
 }
 

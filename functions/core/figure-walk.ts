@@ -29,13 +29,15 @@ function isPast(code: AreaCode, after: AreaCode | undefined): boolean {
   );
 }
 
+function isCounted<Row extends Step>(
+  row: Row,
+): row is Row & { figures: NonNullable<Row['figures']> } {
+  return row.figures !== undefined;
+}
+
 function passes<Row extends Step>(row: Row, walk: Walk<Row>): boolean {
   // A row that waits for its recount hides nothing that is below it.
-  const { figures }: { figures: Row['figures'] } = row;
-  return (
-    !isPast(row.area, walk.after) &&
-    (figures === undefined || figures === null || walk.passes(figures))
-  );
+  return !isPast(row.area, walk.after) && (!isCounted(row) || walk.passes(row.figures));
 }
 
 /**

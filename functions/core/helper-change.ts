@@ -114,7 +114,7 @@ function changesOf(before: Helper, next: Helper): readonly Change[] {
   const details = Object.keys(known).map((field) => ({
     field,
     before: Reflect.get(before.details, field) ?? null,
-    after: Reflect.get(next.details, field) ?? null,
+    after: Reflect.get(next.details, field),
   }));
   return [...own, ...details].filter((one) => one.before !== one.after);
 }

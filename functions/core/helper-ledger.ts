@@ -102,7 +102,7 @@ class Gathering {
   /** The pairing with a subject, made when it is first named. */
   pairing(row: HelperRow, of: Partial<WantedPairing>): WantedPairing {
     const { household = null, village = null } = of;
-    const key = household ?? village ?? '';
+    const key = String(household ?? village);
     const known = this.#pairings.get(key);
     const made: WantedPairing = known ?? {
       household,

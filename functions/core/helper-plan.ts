@@ -150,26 +150,31 @@ class Planning {
       this.faults.push(faultOf(wanted, placed));
       return;
     }
-    const pairing = this.#pairing(wanted, placed.ok);
-    if (!pairing) return;
-    const agreed = this.#agree(pairing, wanted);
-    for (const total of wanted.totals) this.#bring(agreed, wanted, total);
+    const id = this.#pairing(wanted, placed.ok);
+    for (const one of this.#standing(id)) this.#agree(one, wanted);
+    for (const total of wanted.totals)
+      for (const one of this.#standing(id)) this.#bring(one, wanted, total);
   }
 
-  /** The pairing with a subject as it stands, or as it begins; undefined where it ended, or cannot begin. */
-  #pairing(wanted: WantedPairing, { subject, village }: PlacedSubject): Pairing | undefined {
+  /** The pairing as the steps so far leave it. */
+  #standing(id: string | undefined): readonly Pairing[] {
+    return this.#file.pairings.filter((one) => one.id === id);
+  }
+
+  /** The id of the pairing with a subject that stands, or begins; undefined where it ended, or cannot begin. */
+  #pairing(wanted: WantedPairing, { subject, village }: PlacedSubject): string | undefined {
     const { present, context, heldOn, idOf } = this.#setting;
     const name = nameOfSubject(subject);
     const known = this.#file.pairings.filter(
       (one) => present(nameOfSubject(one.subject)) === present(name),
     );
     const current = known.find(isCurrent);
-    if (current) return current;
+    if (current) return current.id;
     const [ended] = known;
     if (ended) {
       // What people ended since is not begun again by a ledger that still has it.
       const { sheet, row } = wanted;
-      this.remarks.push({ sheet, row, code: 'pairing-ended', values: { to: ended.to ?? '' } });
+      this.remarks.push({ sheet, row, code: 'pairing-ended', values: { to: String(ended.to) } });
       return undefined;
     }
     const { duty, promisedFen, from } = wanted;
@@ -187,19 +192,18 @@ class Planning {
       ...(subject.type === 'household' && { household: subject.id }),
     });
     this.told('pairing', null, wanted.household ?? wanted.village);
-    return begun.ok.pairings[0];
+    return id;
   }
 
-  #agree(pairing: Pairing, { promisedFen, duty }: WantedPairing): Pairing {
+  #agree(pairing: Pairing, { promisedFen, duty }: WantedPairing): void {
     const promised =
       promisedFen === null ? undefined : { ...pairing.promised, moneyFen: promisedFen };
     const patch = stated({ promised, duty: duty ?? undefined });
     const of = { pairing, patch, reason: null };
     const changed = changePairing(this.#file, of, this.#setting.context);
-    if (isRefused(changed) || !changed.ok) return pairing;
+    if (isRefused(changed) || !changed.ok) return;
     this.take({ change: changed.ok });
     this.told('promised', pairing.promised.moneyFen, promisedFen);
-    return changed.ok.pairings[0] ?? pairing;
   }
 
   /** Brings what is known under a name up, or down, to what the ledger says of it. */
@@ -228,8 +232,7 @@ class Planning {
       id: idOf('dl', pairing.id, ref),
     };
     const { helper } = this.#file;
-    const present = this.#file.pairings.find(({ id }) => id === pairing.id) ?? pairing;
-    const came = deliver({ helper, pairing: present }, order, context);
+    const came = deliver({ helper, pairing }, order, context);
     if (isRefused(came)) {
       this.faults.push(faultOf(wanted, came));
       return;
@@ -242,14 +245,14 @@ class Planning {
 
 /** What a ledger leaves empty stays as it is known. */
 function patchOf({ helper, phone }: LedgerHelper, known: KnownHelper) {
-  const { organisation, post, contact, details } = helper;
+  const { name, organisation, post, contact, details } = helper;
   const own = stated({
     organisation: organisation ?? undefined,
     post: post ?? undefined,
     contact: contact ?? undefined,
     phoneMasked: phone === null ? undefined : maskPhone(phone),
   });
-  return { ...own, details, isPhoneNew: phone !== null && phone !== known.phone };
+  return { ...own, name, details, isPhoneNew: phone !== null && phone !== known.phone };
 }
 
 /** The file before the first step, for a helper nobody knows yet. */

@@ -76,7 +76,6 @@ export type HelperRow = z.infer<typeof HelperRow>;
 const words = text(60);
 const number: Reader<number> = (cell, column) =>
   readInteger(cell, column, { min: 0, max: 1_000_000 });
-const codes: Reader<readonly string[]> = (cell) => ({ ok: [...readList(cell)] });
 
 /** The year in a heading, 2016年投入资金. */
 function yearIn(heading: string): number | null {
@@ -108,6 +107,11 @@ class RowReader {
     this.faults.push({ sheet, row, field, code, ...(values && { values: { ...values } }) });
   }
 
+  /** Several values in one cell. */
+  list(field: Field): readonly string[] {
+    return readList(cellOf(this.#heading, this.#row, field));
+  }
+
   called(field: Field): string {
     return labelOf(this.#heading, field).heading;
   }
@@ -131,8 +135,8 @@ function detailsOf(cells: RowReader): HelperDetails {
 
 /** Villages by code, by name, or both side by side. */
 function villagesOf(cells: RowReader): HelperRow['villages'] {
-  const byCode = cells.read('villageCode', codes) ?? [];
-  const byName = cells.read('village', codes) ?? [];
+  const byCode = cells.list('villageCode');
+  const byName = cells.list('village');
   if (byCode.length > 0 && byName.length > 0 && byCode.length !== byName.length) {
     const values = { field: cells.called('village'), stated: byName.length, count: byCode.length };
     cells.fault('village', 'helper-count-differs', values);
@@ -157,7 +161,7 @@ export function readHelperRow(
   kind: SheetKind,
 ): { readonly row: HelperRow; readonly faults: readonly ImportFault[] } {
   const cells = new RowReader(heading, row);
-  const households = cells.read('householdNumber', codes) ?? [];
+  const households = cells.list('householdNumber');
   const stated = cells.read('households', number);
   if (stated !== null && stated !== households.length) {
     const values = { field: cells.called('households'), stated, count: households.length };

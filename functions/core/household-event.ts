@@ -21,6 +21,8 @@ export const eventKinds = [
   'split-off',
   'merged',
   'reinstated',
+  'measure-opened',
+  'measure-ended',
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 

@@ -13,7 +13,7 @@ export interface Position {
 
 /** What a list was asked; a cursor goes on with the same question only. */
 export interface Question {
-  readonly kind: ListKind | 'villages' | 'coverage';
+  readonly kind: ListKind | 'villages' | 'measures' | 'loans' | 'coverage';
   readonly area: AreaCode;
   readonly filters: readonly Filter[];
   /** The past day it is about; today without. */

@@ -7,6 +7,7 @@ import { sameValue } from './fact-history.ts';
 import type { Known } from './guarantee.ts';
 import { current, type Household } from './household.ts';
 import type { HouseholdOn } from './household-as-of.ts';
+import { batchesOf } from './measure-batch.ts';
 import { type FactValue, type FactValues, factCatalogue, type Subject } from './policy-fact.ts';
 import type { VillageProfile } from './roster.ts';
 import type { MemberOn } from './roster-of.ts';
@@ -89,6 +90,11 @@ const withHealth = (code: string) =>
 const monitored = new Set(['unstable', 'marginal', 'hardship']);
 
 const ofHousehold: Derived<Home> = {
+  // Those stated and those of measures under way; where nobody spoke of either, nobody knows.
+  'household.measures': ({ facts }) =>
+    facts.measures === undefined && facts.measureBatches === undefined
+      ? undefined
+      : batchesOf(facts),
   'household.registered': ({ facts: { status } }) => status && isRegistered({ status }),
   'household.monitored': ({ facts: { monitor } }) => monitor && monitored.has(monitor),
   'household.size': ({ members }) => members.length,

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { type Coverage, type Finding, outcomes, packItems, unpackItems } from '../core/coverage.ts';
+import {
+  type Coverage,
+  type Finding,
+  noCoverage,
+  outcomes,
+  packItems,
+  unpackItems,
+} from '../core/coverage.ts';
 import type { Kept } from '../core/coverage-kept.ts';
 import type { Day } from '../core/day.ts';
 import { type AreaCode, parentOf } from '../core/division.ts';
@@ -93,7 +100,16 @@ export function householdItem(village: AreaCode, row: HouseholdRow) {
   };
 }
 
+/** A row of another shape says nothing but its version: it goes by no rules, so it is put anew. */
+const Other = z.object({ sk: z.string(), v: z.int(), version: z.int().positive() });
+const NEVER_SINCE = { day: '', at: new Date(0).toISOString() };
+
 export function householdRowOf(item: unknown): HouseholdRow {
+  const { sk, v, version: put } = Other.parse(item);
+  if (v !== V.household) {
+    const kept = { rules: '', persons: [], facts: '[]', answers: '' };
+    return { household: sk, version: put, ...NEVER_SINCE, nextOn: '', kept, findings: [] };
+  }
   const parsed = HouseholdItem.parse(item);
   const { sk: household, version, day, at, nextOn, rules, persons, facts, answers } = parsed;
   const findings = Findings.parse(JSON.parse(parsed.findings)).map(
@@ -123,6 +139,9 @@ export function coverageItem({ area, version, day, at, coverage }: CoverageRow) 
 }
 
 export function coverageRowOf(item: unknown): CoverageRow {
+  const { sk, v, version: put } = Other.parse(item);
+  if (v !== V.coverage)
+    return { area: sk, version: put, ...NEVER_SINCE, coverage: { ...noCoverage, until: '' } };
   const {
     sk: area,
     version,

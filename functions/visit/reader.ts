@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
-import type { Actor } from '../core/access.ts';
+import { type Actor, mayReach } from '../core/access.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { visitRuleOn } from '../core/visit-rule.ts';
-import { homesOf, readFile } from '../household/table.ts';
+import { homesOf } from '../household/table.ts';
 import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
@@ -53,8 +53,10 @@ const overduePorts: OverduePorts = {
   rule: visitRuleOn,
 };
 
+/** Visits are the household's: they are seen by whoever may see it today. */
 async function mayRead(actor: Actor, household: string): Promise<boolean> {
-  return !isRefused(await readFile(store, actor, household));
+  const home = (await homesOf(store, [household])).get(household);
+  return home !== undefined && mayReach(actor, home);
 }
 
 /** The sort key a cursor names; a cursor is base64url of it. */

@@ -3,6 +3,7 @@ import { type Level, levels } from '../../functions/core/division.ts';
 import { defaultProcedure } from '../../functions/core/procedure.ts';
 import { careExpected } from './expected-care.ts';
 import { ofCoverage } from './expected-coverage.ts';
+import { measures } from './expected-measure.ts';
 import { pairings } from './expected-pairing.ts';
 import { policies } from './expected-policy.ts';
 import type { World } from './world.ts';
@@ -348,6 +349,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   },
 
   ...pairings,
+  ...measures,
 
   'person.lookup': {
     callers: overseers,

@@ -31,6 +31,7 @@ import { receipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 import { seedCoverage } from './seed-coverage.ts';
+import { seedMeasures } from './seed-measure.ts';
 
 /** How the place asked about lies to the one who asks. */
 export const relations = ['own', 'child', 'parent', 'sibling', 'other-county'] as const;
@@ -438,6 +439,7 @@ export async function seedWorld(): Promise<World> {
     [...households, ...closed].map(([, file]) => receiptOf(file)),
   );
   const visits = await seedVisits(tables, [...households, ...closed]);
+  await seedMeasures(tables.care, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);
   const helpers = await seedHelpers({ tables, store }, { households, closed }, secrets);
   const imports = new Map<string, string>();

@@ -115,6 +115,26 @@ describe('a shard of households is evaluated', () => {
     ]);
   });
 
+  it('an item that is served counts as received where the facts say so, whoever is entitled to it', () => {
+    const served = {
+      ...young,
+      receivedWhen: { fact: 'person.familyDoctor', op: 'is', value: true },
+    } as const;
+    const never = {
+      ...served,
+      id: 'never',
+      condition: { fact: 'person.age', op: 'above', value: 90 },
+    } as const;
+    const { rules } = rulesOn([served, never]);
+    const found = one(rules, household({}, { 'person.familyDoctor': true }));
+    expect(found.findings.map(({ item, person, outcome }) => [item, person, outcome])).toEqual([
+      ['young', 0, 'received-not-eligible'],
+      ['young', 1, 'missed'],
+      ['never', 0, 'received-not-eligible'],
+    ]);
+    expect(one(rules, household()).findings.map(({ item }) => item)).toEqual(['young']);
+  });
+
   it('no household is no question', () => {
     const { rules, asked } = rulesOn(items);
     expect(evaluateShard(rules, [])).toEqual([]);

@@ -246,4 +246,18 @@ describe('what changed between two grounds', () => {
         ]),
       );
   });
+
+  it('measures are those stated and those under way; where nobody spoke of either they are unknown', () => {
+    const of = (facts: Partial<HouseholdFacts>) =>
+      groundOf({ household: registered({ facts }).household, village: undefined }, TODAY).household[
+        'household.measures'
+      ];
+    expect(of({})).toBeUndefined();
+    expect(of({ measures: ['education'] })).toEqual(['education']);
+    expect(of({ measureBatches: [] })).toEqual([]);
+    expect(of({ measures: ['education'], measureBatches: ['production'] })).toEqual([
+      'production',
+      'education',
+    ]);
+  });
 });

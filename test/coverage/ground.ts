@@ -4,7 +4,7 @@ import type { Receipt } from '../../functions/core/receipt.ts';
 import { ruleBook, villagePorts } from '../../functions/coverage/port.ts';
 import { getCoverage } from '../../functions/coverage/table.ts';
 import { type Asked, bringUp, type VillagePorts } from '../../functions/coverage/village.ts';
-import { publish, saveLine } from '../../functions/policy/table.ts';
+import { headOf, publish, saveLine } from '../../functions/policy/table.ts';
 import { saveReceipts } from '../../functions/receipt/table.ts';
 import type { Tables } from '../support/database.ts';
 import { receipt } from '../support/receipt.ts';
@@ -33,12 +33,10 @@ export async function published(tables: Tables, items: readonly PolicyItem[]): P
     ...{ kind: 'published', area, role: 'office', ...enacted, document: id, line: null },
     ...{ items: [], validFrom: '2016-01-01' },
   });
-  const head = heads.get(`${tables.policy} ${area}`) ?? 0;
+  const head = await headOf(tables.policy, area);
   if (!(await publish(tables.policy, { document, items: own, event, head })))
     throw new Error('not published');
-  heads.set(`${tables.policy} ${area}`, head + 1);
 }
-const heads = new Map<string, number>();
 
 /** Sets a line of an area from a day on. */
 export async function lined(

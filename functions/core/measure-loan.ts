@@ -1,0 +1,81 @@
+import { addMonths, ageOn, type Day } from './day.ts';
+import { type LoanDetails, type MeasureDigest, outstandingOf, runsOn } from './measure.ts';
+import type { LoanRule } from './measure-rule.ts';
+import { type Decided, type Refusal, refuse } from './refusal.ts';
+
+/** What a loan is judged by beside itself. */
+export interface LoanGround {
+  readonly rule: LoanRule | null;
+  readonly birth: Day;
+  /** All measures of the household. */
+  readonly others: readonly MeasureDigest[];
+  readonly today: Day;
+}
+
+/** What the loans of a household that run on a day still come to, fen. */
+function owed(others: readonly MeasureDigest[], on: Day): number {
+  return others.reduce(
+    (sum, one) => sum + (one.loan && runsOn(one, on) ? one.loan.outstandingFen : 0),
+    0,
+  );
+}
+
+/**
+ * Why a loan may not be granted so. Refusals: loan-no-rule, date-future, date-order, loan-age, loan-too-long, loan-no-top-up, loan-too-large.
+ */
+export function refuseLoan(
+  loan: LoanDetails,
+  { rule, birth, others, today }: LoanGround,
+): Refusal | undefined {
+  const { grantedOn, dueOn, topUp, principalFen } = loan;
+  if (!rule) return refuse('loan-no-rule');
+  if (grantedOn > today) return refuse('date-future', { field: 'grantedOn' });
+  if (dueOn <= grantedOn) return refuse('date-order', { field: 'dueOn' });
+  const age = ageOn(birth, grantedOn);
+  if (age < rule.fromAge || age > rule.toAge)
+    return refuse('loan-age', { age, least: rule.fromAge, most: rule.toAge });
+  if (dueOn > addMonths(grantedOn, rule.mostMonths))
+    return refuse('loan-too-long', { months: rule.mostMonths });
+  const most = topUp ? rule.topUpMostFen : rule.mostFen;
+  if (most === null) return refuse('loan-no-top-up');
+  const left = most - owed(others, grantedOn);
+  return principalFen > left
+    ? refuse('loan-too-large', { most: most / 100, left: Math.max(0, left) / 100 })
+    : undefined;
+}
+
+/** The loan after a repayment. Refusals: date-future, date-order, loan-overpaid. */
+export function repay(
+  loan: LoanDetails,
+  paid: { readonly on: Day; readonly fen: number },
+  today: Day,
+): Decided<LoanDetails> {
+  if (paid.on > today) return refuse('date-future', { field: 'paidOn' });
+  if (paid.on < loan.grantedOn) return refuse('date-order', { field: 'paidOn' });
+  const left = outstandingOf(loan);
+  if (paid.fen > left) return refuse('loan-overpaid', { left: left / 100 });
+  return { ok: { ...loan, repayments: [...loan.repayments, { on: paid.on, fen: paid.fen }] } };
+}
+
+/**
+ * The loan under another day by which it is due. Refusals: loan-no-rule, date-future, date-order, loan-renewed-often, loan-too-long,
+ * loan-repaid.
+ */
+export function renew(
+  loan: LoanDetails,
+  renewal: { readonly on: Day; readonly dueOn: Day },
+  { rule, today }: Pick<LoanGround, 'rule' | 'today'>,
+): Decided<LoanDetails> {
+  const { on, dueOn } = renewal;
+  if (!rule) return refuse('loan-no-rule');
+  if (on > today) return refuse('date-future', { field: 'renewedOn' });
+  if (on < loan.grantedOn) return refuse('date-order', { field: 'renewedOn' });
+  if (dueOn <= loan.dueOn) return refuse('date-order', { field: 'dueOn' });
+  if (outstandingOf(loan) === 0) return refuse('loan-repaid');
+  if (loan.renewals.length >= rule.renewals)
+    return refuse('loan-renewed-often', { most: rule.renewals });
+  if (dueOn > addMonths(on, rule.mostMonths))
+    return refuse('loan-too-long', { months: rule.mostMonths });
+  const renewals = [...loan.renewals, { on, from: loan.dueOn, dueOn }];
+  return { ok: { ...loan, dueOn, renewals } };
+}

@@ -1,0 +1,275 @@
+import { type Actor, mayReach } from '../core/access.ts';
+import { dayOf } from '../core/day.ts';
+import type { AreaCode } from '../core/division.ts';
+import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
+import { contextAt, type DecisionContext, type HouseholdChange } from '../core/household-event.ts';
+import { keeperOf, standsAt } from '../core/household-right.ts';
+import {
+  digestOf,
+  type Measure,
+  type MeasureDigest,
+  type Measures,
+  type Responsible,
+} from '../core/measure.ts';
+import {
+  type Changing,
+  changeMeasure,
+  endMeasure,
+  renewMeasure,
+  repayMeasure,
+} from '../core/measure-change.ts';
+import { followMeasures } from '../core/measure-household.ts';
+import type * as input from '../core/measure-input.ts';
+import type { ModeList } from '../core/measure-mode.ts';
+import { type LastPost, type MeasureDecision, openMeasure } from '../core/measure-open.ts';
+import { type Decided, inField, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+
+/** A pairing of a household or its village, as far as a measure may name it. */
+export interface PairingKnown {
+  readonly id: string;
+  readonly helper: string;
+  readonly name: string;
+  readonly organisation: string | null;
+}
+
+/** What measures need of the outside. */
+export interface Ports {
+  now(): Date;
+  newId(kind: string): string;
+  file(household: string): Promise<HouseholdFile | undefined>;
+  digest(household: string): Promise<Measures>;
+  measure(household: string, id: string): Promise<Measure | undefined>;
+  modes(village: AreaCode): Promise<ModeList>;
+  /** The post a person has or had last, in whatever household, with the version it stands at. */
+  post(person: string): Promise<PostKnown | undefined>;
+  /** Whether an item of the policy list that concerns persons or households is in force in a village on a day. */
+  hasPolicy(id: string, village: AreaCode, day: string): Promise<boolean>;
+  /** Pairings of a household and its village, those that ended too. */
+  pairings(household: string, village: AreaCode): Promise<readonly PairingKnown[]>;
+}
+
+export interface PostKnown extends LastPost {
+  readonly version: number;
+  readonly household: string;
+}
+
+/** A decided step of a measure, with what is written along. */
+export interface MeasureStep {
+  readonly decision: MeasureDecision;
+  readonly digest: { readonly before: Measures; readonly after: readonly MeasureDigest[] };
+  readonly post?: {
+    readonly before: PostKnown | undefined;
+    readonly after: Omit<PostKnown, 'version'>;
+  };
+  /** The change of the household, where its facts follow. */
+  readonly household?: HouseholdChange & { readonly before: HouseholdFile };
+}
+
+function reaches(actor: Actor, { household }: HouseholdFile): boolean {
+  return mayReach(actor, { village: villageOf(household), helperSubs: household.helperSubs });
+}
+
+/** Whoever may state by what a household is helped may keep its measures. Refusals: above-right. */
+function refuseRight(actor: Actor, village: AreaCode, today: string): Refusal | undefined {
+  const level = keeperOf({ of: 'household', name: 'measures' }, village, today);
+  return standsAt(actor, village, level) ? undefined : refuse('above-right', { level });
+}
+
+/** A household whose measures somebody may keep. Refusals: not-found, above-right. */
+async function household(
+  ports: Ports,
+  actor: Actor,
+  id: string,
+): Promise<Decided<{ readonly file: HouseholdFile; readonly context: DecisionContext }>> {
+  const file = await ports.file(id);
+  if (!file || !reaches(actor, file)) return refuse('not-found');
+  const now = ports.now();
+  const above = refuseRight(actor, villageOf(file.household), dayOf(now));
+  return above ?? { ok: { file, context: contextAt(actor, now, ports.newId) } };
+}
+
+function unknownLink(field: 'policy' | 'pairing' | 'helper'): Refusal {
+  return inField(refuse('measure-link', { field }), field);
+}
+
+type Links = Pick<input.NewMeasure, 'responsible' | 'policy' | 'pairing'>;
+
+/** What a body names, looked up: who is responsible, null to take it back, undefined where it says nothing. Refusals: measure-link. */
+async function linksOf(
+  ports: Ports,
+  {
+    household: { id },
+    village,
+    day,
+  }: {
+    readonly household: { readonly id: string };
+    readonly village: AreaCode;
+    readonly day: string;
+  },
+  { responsible, policy, pairing }: Links,
+): Promise<Decided<Responsible | null | undefined>> {
+  if (policy && !(await ports.hasPolicy(policy, village, day))) return unknownLink('policy');
+  const helper = responsible && 'helper' in responsible ? responsible.helper : undefined;
+  const known = pairing || helper ? await ports.pairings(id, village) : [];
+  if (pairing && !known.some((one) => one.id === pairing)) return unknownLink('pairing');
+  if (!responsible) return { ok: responsible };
+  if ('name' in responsible) {
+    const { name, organisation = null } = responsible;
+    return { ok: { name, organisation, helper: null } };
+  }
+  const found = known.find((one) => one.helper === responsible.helper);
+  if (!found) return unknownLink('helper');
+  const { name, organisation } = found;
+  return { ok: { name, organisation, helper: responsible.helper } };
+}
+
+/**
+ * A measure begins; the household's facts follow from its day on. Refusals: not-found, above-right, measure-link and those of `openMeasure`.
+ */
+export async function open(
+  ports: Ports,
+  asked: { readonly actor: Actor; readonly household: string },
+  body: input.NewMeasure,
+): Promise<Decided<MeasureStep>> {
+  const found = await household(ports, asked.actor, asked.household);
+  if (isRefused(found)) return found;
+  const { file, context } = found.ok;
+  const village = villageOf(file.household);
+  const day = body.startedOn ?? context.today;
+  const responsible = await linksOf(ports, { household: file.household, village, day }, body);
+  if (isRefused(responsible)) return responsible;
+  const isPost = body.kind === 'public-post' && body.person !== undefined;
+  const [before, modes, lastPost] = await Promise.all([
+    ports.digest(file.household.id),
+    ports.modes(village),
+    isPost ? ports.post(body.person ?? '') : undefined,
+  ]);
+  const ground = { file, modes, lastPost, measures: before.measures, responsible: responsible.ok };
+  const opened = openMeasure(body, ground, { ...context, measureId: ports.newId('ms') });
+  if (isRefused(opened)) return opened;
+  const step = stepOf(opened.ok, before, lastPost);
+  return follow(step, file, { context, reason: body.note ?? null });
+}
+
+function stepOf(
+  decision: MeasureDecision,
+  before: Measures,
+  lastPost: PostKnown | undefined,
+): MeasureStep {
+  const { measure } = decision;
+  const others = before.measures.filter(({ id }) => id !== measure.id);
+  const step = { decision, digest: { before, after: [...others, digestOf(measure)] } };
+  // A post that came after this one stays the last.
+  const isLast = decision.was === undefined || lastPost?.measure === measure.id;
+  if (measure.details?.type !== 'post' || !isLast) return step;
+  const { id, startedOn, endedOn } = measure;
+  // One entered by mistake keeps nobody from another.
+  const last = measure.result === 'error' ? startedOn : endedOn;
+  const after = { household: measure.household, measure: id, startedOn, endedOn: last };
+  return { ...step, post: { before: lastPost, after } };
+}
+
+/** The household's facts and history follow a measure that begins or ends. A household that was struck off stays as it was last. */
+function follow(
+  step: MeasureStep,
+  file: HouseholdFile,
+  about: { readonly context: DecisionContext; readonly reason: string | null },
+): Decided<MeasureStep> {
+  if (isClosed(file.household)) return { ok: step };
+  const { measure, event } = step.decision;
+  const told = {
+    kind: event.kind === 'ended' ? 'measure-ended' : 'measure-opened',
+    ...{ measure, heldOn: event.heldOn, reason: about.reason },
+  } as const;
+  const digests = { before: step.digest.before.measures, after: step.digest.after };
+  const changed = followMeasures(file, digests, { told, context: about.context });
+  if (isRefused(changed)) return changed;
+  return { ok: { ...step, household: { ...changed.ok, before: file } } };
+}
+
+/** Who acts on which measure, and the version of it that was read. */
+export interface Acting {
+  readonly actor: Actor;
+  readonly household: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+interface Loaded extends Changing {
+  readonly file: HouseholdFile;
+  readonly before: Measures;
+}
+
+/** Refusals: not-found, above-right, version-stale. */
+async function load(ports: Ports, acting: Acting): Promise<Decided<Loaded>> {
+  const found = await household(ports, acting.actor, acting.household);
+  if (isRefused(found)) return found;
+  const { file, context } = found.ok;
+  const [measure, before] = await Promise.all([
+    ports.measure(acting.household, acting.id),
+    ports.digest(acting.household),
+  ]);
+  if (!measure) return refuse('not-found');
+  if (measure.version !== acting.version)
+    return refuse('version-stale', { version: measure.version });
+  return { ok: { file, context, measure, before } };
+}
+
+/** Refusals: those of `load`, measure-link, those of `changeMeasure`. */
+export async function change(
+  ports: Ports,
+  acting: Acting,
+  body: input.MeasureChanges,
+): Promise<Decided<MeasureStep>> {
+  const loaded = await load(ports, acting);
+  if (isRefused(loaded)) return loaded;
+  const { file, measure, before } = loaded.ok;
+  const place = { household: file.household, village: villageOf(file.household) };
+  const responsible = await linksOf(ports, { ...place, day: measure.startedOn }, body);
+  if (isRefused(responsible)) return responsible;
+  const { responsible: _, ...others } = body;
+  const changed = changeMeasure(loaded.ok, others, responsible.ok);
+  return isRefused(changed) ? changed : { ok: stepOf(changed.ok, before, undefined) };
+}
+
+/** Refusals: those of `load` and `repayMeasure`. */
+export async function repay(
+  ports: Ports,
+  acting: Acting,
+  body: input.Repayment,
+): Promise<Decided<MeasureStep>> {
+  const loaded = await load(ports, acting);
+  if (isRefused(loaded)) return loaded;
+  const paid = repayMeasure(loaded.ok, body);
+  return isRefused(paid) ? paid : { ok: stepOf(paid.ok, loaded.ok.before, undefined) };
+}
+
+/** Refusals: those of `load` and `renewMeasure`. */
+export async function renew(
+  ports: Ports,
+  acting: Acting,
+  body: input.Renewal,
+): Promise<Decided<MeasureStep>> {
+  const loaded = await load(ports, acting);
+  if (isRefused(loaded)) return loaded;
+  const village = villageOf(loaded.ok.file.household);
+  const renewed = renewMeasure(loaded.ok, body, village);
+  return isRefused(renewed) ? renewed : { ok: stepOf(renewed.ok, loaded.ok.before, undefined) };
+}
+
+/** A measure ends; the household's facts follow. Refusals: those of `load` and `endMeasure`. */
+export async function end(
+  ports: Ports,
+  acting: Acting,
+  body: input.MeasureEnd,
+): Promise<Decided<MeasureStep>> {
+  const loaded = await load(ports, acting);
+  if (isRefused(loaded)) return loaded;
+  const { file, before, context, measure } = loaded.ok;
+  const ended = endMeasure(loaded.ok, body);
+  if (isRefused(ended)) return ended;
+  const isPost = measure.details?.type === 'post' && measure.person !== null;
+  const lastPost = isPost ? await ports.post(measure.person ?? '') : undefined;
+  const step = stepOf(ended.ok, before, lastPost);
+  return follow(step, file, { context, reason: body.result });
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import { Evaluation, EvaluationChunk } from '../../functions/core/evaluation.ts';
+import {
+  CoverageItem,
+  coverageRowOf,
+  HouseholdItem,
+  householdRowOf,
+  V,
+} from '../../functions/coverage/item.ts';
+import { V as jobs } from '../../functions/coverage/job-table.ts';
+
+function fingerprintOf(schema: z.ZodType): string {
+  const shape = JSON.stringify(
+    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+    (key, value) => (key === 'enum' ? '…' : value),
+  );
+  return createHash('sha256').update(shape).digest('hex').slice(0, 12);
+}
+
+/** A line is never edited. Results and coverage are drawn: a new shape is read as none, and everybody is evaluated anew. */
+const known: Readonly<Record<string, string>> = {
+  'household 1': '452a4f3fe47e',
+  'coverage 1': 'd6cd1be581c8',
+  'evaluation 1': '9995283dc069',
+  'chunk 1': 'a036cb48793d',
+};
+
+const stored: readonly (readonly [string, number, z.ZodType])[] = [
+  ['household', V.household, HouseholdItem],
+  ['coverage', V.coverage, CoverageItem],
+  ['evaluation', jobs.evaluation, Evaluation],
+  ['chunk', jobs.chunk, EvaluationChunk],
+];
+
+it('a row of another shape is one that goes by no rules, and is put anew', () => {
+  const key = { pk: 'V#350122101201', sk: 'hh_1', v: 0, version: 7 };
+  expect(householdRowOf(key)).toMatchObject({ version: 7, kept: { rules: '' }, findings: [] });
+  const area = { pk: 'G#350122', sk: '350122101', v: 0, version: 3 };
+  expect(coverageRowOf(area)).toMatchObject({ version: 3, coverage: { until: '', items: [] } });
+});
+
+it.each(stored)('the shape of a %s is that of its version %i', (name, version, schema) => {
+  expect({ [`${name} ${version}`]: fingerprintOf(schema) }).toEqual({
+    [`${name} ${version}`]: known[`${name} ${version}`],
+  });
+});
