@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Entitlement } from '../../functions/core/entitlement.ts';
 import { cardPage } from '../../functions/core/entitlement-page.ts';
 import { entitlementList } from '../../functions/core/entitlement-view.ts';
 import { benefitWords, reasonOf } from '../../functions/core/entitlement-words.ts';
@@ -128,7 +129,7 @@ describe('words', () => {
         missing: ['household.farmlandMu', 'x.y'],
         excludedBy: null,
       },
-    } as const;
+    };
     const missed = reasonOf({ ...one, result: 'missed' });
     expect(missed.zh).toMatch(/尚未落实。金额不明，缺少：.+、x\.y。$/);
     expect(missed.en).toContain('The amount is not known without');
