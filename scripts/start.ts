@@ -59,6 +59,7 @@ const ledgers: readonly Ledger[] = [
   { kind: 'registry', path: sample('贫困人口台账.xlsx') },
   { kind: 'villages', path: sample('贫困村台账.xlsx'), heldOn: SAMPLE_DAY },
   { kind: 'registry', path: sample('补充登记.xlsx'), heldOn: SAMPLE_DAY },
+  { kind: 'helpers', path: sample('帮扶力量.xlsx'), heldOn: SAMPLE_DAY },
   { kind: 'receipts', path: sample('项目资金.xlsx'), heldOn: SAMPLE_DAY },
 ];
 

@@ -67,15 +67,15 @@ function entriesOf(
 ): readonly Entry[] {
   const found = items.filter((one) => one.result === result);
   const byItem = [...Map.groupBy(found, ({ item }) => item).values()];
-  return byItem.toSorted(byAmount).flatMap((rows) => {
-    const [row] = rows;
-    if (!row) return [];
-    const own = policies.items.find(
-      ({ id, version }) => id === row.item && version === row.version,
-    );
-    const isPrivate = !own || factsIn(own.condition).some((fact) => HEALTH.test(fact));
-    return [{ row, rows, isPrivate }];
-  });
+  return byItem.toSorted(byAmount).flatMap((rows) =>
+    rows.slice(0, 1).map((row) => {
+      const own = policies.items.filter(
+        (one) => one.id === row.item && one.version === row.version,
+      );
+      const facts = own.flatMap(({ condition }) => factsIn(condition));
+      return { row, rows, isPrivate: facts.some((fact) => HEALTH.test(fact)) };
+    }),
+  );
 }
 
 function namesOf({ rows, isPrivate }: Entry): string {

@@ -164,9 +164,8 @@ export function entitlementList(source: EntitlementSource): EntitlementList {
     exclusions: all.flatMap(({ item, person, excludedBy }) =>
       excludedBy === null ? [] : [{ item, instead: excludedBy, person }],
     ),
-    items: all.flatMap((one) => {
-      const item = names.get(one.item);
-      return item ? [rowOf(one, item, { names, source })] : [];
-    }),
+    items: items.flatMap((item) =>
+      all.filter((one) => one.item === item.id).map((one) => rowOf(one, item, { names, source })),
+    ),
   };
 }

@@ -7,11 +7,8 @@ import type { Language } from './refusal-text.ts';
 
 type Words = Readonly<Record<Language, string>>;
 
-const languages = ['zh', 'en'] as const;
-
 function both(word: (language: Language) => string): Words {
-  const [zh, en] = languages.map(word);
-  return { zh: zh ?? '', en: en ?? '' };
+  return { zh: word('zh'), en: word('en') };
 }
 
 const joined = { zh: '；', en: '; ' } as const;

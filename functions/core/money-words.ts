@@ -1,8 +1,7 @@
 /** An amount as people write it: `2,000 元`, `12.50 元`; whole yuan without fen. */
 export function yuanWords(fen: number): { readonly zh: string; readonly en: string } {
-  const [whole = '0', rest = '00'] = (Math.abs(fen) / 100).toFixed(2).split('.');
-  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
-  const sign = fen < 0 ? '-' : '';
-  const amount = `${sign}${grouped}${rest === '00' ? '' : `.${rest}`}`;
+  const rest = fen % 100;
+  const whole = String((fen - rest) / 100).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  const amount = rest === 0 ? whole : `${whole}.${String(rest).padStart(2, '0')}`;
   return { zh: `${amount} 元`, en: `${amount} yuan` };
 }

@@ -29,11 +29,10 @@ function conditionFaults(item: Terms, lines: ReadonlySet<string>): readonly Faul
     ['receivedWhen', item.receivedWhen],
   ] as const;
   return conditions.flatMap(([field, condition]) => {
-    const refused = condition && refuseCondition(condition, item.subject, lines);
-    const faults = refused?.faults ?? [];
+    const { faults = [] } = (condition && refuseCondition(condition, item.subject, lines)) || {};
     return faults.map((fault) => ({
       ...fault,
-      field: (fault.field ?? 'condition').replace(/^condition/, field),
+      field: String(fault.field).replace(/^condition/, field),
     }));
   });
 }

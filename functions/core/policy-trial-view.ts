@@ -107,7 +107,7 @@ function manyOf(tried: readonly Tried[], counts: (change: TrialChange) => boolea
 }
 
 function rowOf({ household, on, outcome }: Tried): TrialResult['who'][number] {
-  const names = new Map(on.members.map(({ member }) => [member.id, member.name]));
+  const persons = on.members.map(({ member: { id, name } }) => ({ id, name }));
   const head = on.members.find(({ facts }) => facts.relation === 'head');
   return {
     household: household.id,
@@ -118,7 +118,7 @@ function rowOf({ household, on, outcome }: Tried): TrialResult['who'][number] {
     fen: outcome.after.fen - outcome.before.fen,
     changes: outcome.changes.map(({ person, ...change }) => ({
       ...change,
-      person: person === null ? null : { id: person, name: names.get(person) ?? '' },
+      person: persons.find(({ id }) => id === person) ?? null,
     })),
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Day, isDay } from './day.ts';
 import { type AreaCode, levelOf } from './division.ts';
-import { type Answers, type Entitlement, entitlementsOf, type Had } from './entitlement.ts';
+import { type Entitlement, entitlementsOf, type Had } from './entitlement.ts';
 import { itemsInForce, type Policies, type PolicyItem, Slug } from './policy.ts';
 import { linesIn } from './policy-condition.ts';
 import type { PolicyGround } from './policy-ground.ts';
@@ -51,10 +51,9 @@ function subjectOf(
   asked: { readonly day: Day; readonly area: AreaCode },
 ) {
   const named = known.items.filter((item) => item.id === id);
+  const [narrowest] = named.toSorted((one, other) => other.area.length - one.area.length);
   const [current] = itemsInForce(named, asked.day, asked.area);
-  if (current) return current;
-  const areas = named.map(({ area }) => area).toSorted((a, b) => b.length - a.length);
-  return areas[0] === undefined ? undefined : latestOf(named, { area: areas[0], id });
+  return current ?? (narrowest && latestOf(named, narrowest));
 }
 
 function isHeld({ validFrom, validTo }: PolicyItem, on: Day): boolean {
@@ -145,18 +144,22 @@ const kindOf: Readonly<Record<State, Readonly<Record<State, ChangeKind | undefin
   unknown: { yes: 'settled', no: undefined, unknown: undefined },
 };
 
+/** Fen of the year of what is had. */
+function fenOf(one: Entitlement | undefined): number {
+  return one && stateOf(one) === 'yes' ? (one.yearFen ?? 0) : 0;
+}
+
+/** What became of one item of one subject; where it is not looked at on a side, it is not had there. */
 function changeOf(
+  { item, person }: Entitlement,
   then: Entitlement | undefined,
   now: Entitlement | undefined,
 ): readonly TrialChange[] {
-  const one = now ?? then;
-  if (!one) return [];
   const [was, is] = [stateOf(then), stateOf(now)];
-  const beforeFen = was === 'yes' ? (then?.yearFen ?? 0) : 0;
-  const afterFen = is === 'yes' ? (now?.yearFen ?? 0) : 0;
+  const [beforeFen, afterFen] = [fenOf(then), fenOf(now)];
   const moved = afterFen > beforeFen ? 'raised' : 'lowered';
-  const kind = kindOf[was][is] ?? (was === 'yes' && beforeFen !== afterFen ? moved : undefined);
-  return kind ? [{ item: one.item, person: one.person, kind, beforeFen, afterFen }] : [];
+  const kind = kindOf[was][is] ?? (beforeFen === afterFen ? undefined : moved);
+  return kind ? [{ item, person, kind, beforeFen, afterFen }] : [];
 }
 
 function keyOf({ item, person }: Entitlement): string {
@@ -172,20 +175,16 @@ export interface TrialGround {
 }
 
 /** How a change would come out for one household. Writes nothing, asks nothing. */
-export function tryOn(
-  trial: Trial,
-  given: TrialGround,
-  answers?: { readonly before: Answers; readonly after: Answers },
-): TrialOutcome {
-  const of = (side: 'before' | 'after') =>
-    entitlementsOf({ ...given, ...trial[side], ...(answers && { answers: answers[side] }) });
-  const [before, after] = [of('before'), of('after')];
+export function tryOn(trial: Trial, given: TrialGround): TrialOutcome {
+  const before = entitlementsOf({ ...given, ...trial.before });
+  const after = entitlementsOf({ ...given, ...trial.after });
   const then = new Map(before.map((one) => [keyOf(one), one]));
   const now = new Map(after.map((one) => [keyOf(one), one]));
-  const keys = [...new Set([...then.keys(), ...now.keys()])];
   return {
     before: standingOf(before),
     after: standingOf(after),
-    changes: keys.flatMap((key) => changeOf(then.get(key), now.get(key))),
+    changes: [...new Map([...then, ...now])].flatMap(([key, one]) =>
+      changeOf(one, then.get(key), now.get(key)),
+    ),
   };
 }

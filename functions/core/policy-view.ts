@@ -6,6 +6,7 @@ import {
   Benefit,
   ClaimWindow,
   Enactment,
+  itemsInForce,
   type Policies,
   PolicyDocument,
   PolicyItem,
@@ -167,21 +168,21 @@ export function policyFile(
 ): z.infer<typeof PolicyFile> | undefined {
   const { id, area: from, day: on } = asked;
   const named = known.items.filter((item) => item.id === id);
-  const narrowest = named.map((item) => item.area).toSorted((a, b) => b.length - a.length);
-  const byArea = narrowest.map((one) => named.filter((item) => item.area === one));
-  const found = byArea.find((versions) => versionOn(versions, on)) ?? byArea[0];
-  if (!found) return undefined;
-  const versions = found.toSorted((one, other) => other.version - one.version);
-  const current = versionOn(versions, on);
+  const narrowest = named.toSorted((one, other) => other.area.length - one.area.length);
+  const [current = narrowest[0]] = itemsInForce(named, on, from);
+  const versions = named
+    .filter((item) => item.area === current?.area)
+    .toSorted((one, other) => other.version - one.version);
   const [latest] = versions;
-  const shown = current ?? latest;
-  if (!shown || !latest) return undefined;
+  if (!latest) return undefined;
+  const held = versionOn(versions, on);
+  const shown = held ?? latest;
   const own = known.documents.find((one) => one.area === shown.area && one.id === shown.document);
   const { condition, receivedWhen } = shown;
   return {
     area: from,
     asOf: on,
-    inForce: current !== undefined,
+    inForce: held !== undefined,
     item: { ...itemEntry(shown, from), condition, receivedWhen },
     document: own ?? null,
     version: latest.version,

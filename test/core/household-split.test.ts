@@ -96,6 +96,14 @@ describe('splitting a household', () => {
     expect(there.county).toBe('350122');
   });
 
+  it('measures stay with the household they were given to: the new one has none under way', () => {
+    const file = household({ measureBatches: ['production'], modes: ['cooperative'] });
+    const { stays, parts } = granted(split(file));
+    expect(current(parts.next.household.facts)).toMatchObject({ measures: ['education'] });
+    expect(current(parts.next.household.facts)).not.toHaveProperty('measureBatches');
+    expect(current(stays.next.household.facts)).toMatchObject({ modes: ['cooperative'] });
+  });
+
   it('each household has an event that names the other, the reason and the note', () => {
     const file = household();
     const { stays, parts } = granted(split(file, { note: '婚后单过' }));

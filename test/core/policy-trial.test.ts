@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { type Trial, TrialBody, trialOf, tryOn } from '../../functions/core/policy-trial.ts';
+import { inOrder, trialResult } from '../../functions/core/policy-trial-view.ts';
+import { granted, registered } from '../support/build.ts';
+import { benefit, policyDocument, policyItem, policyLine } from '../support/policy-item.ts';
+
+const home = { subject: 'household', benefit: benefit({ unit: 'household' }) } as const;
+const first = policyItem({ ...home, exclusions: ['second'] });
+const second = policyItem({ ...home, id: 'second' });
+const third = policyItem({ ...home, id: 'third', exclusions: ['second'] });
+const apart = policyItem({ ...home, id: 'apart' });
+const known = {
+  documents: [policyDocument()],
+  items: [first, second, third, apart],
+  lines: [policyLine()],
+};
+
+function trialWith(given: object, id = 'edu-grant', items = known.items) {
+  const body = TrialBody.parse({ area: '350122', ...given });
+  return trialOf({ ...known, items }, { id, day: '2017-10-23', body });
+}
+const ids = (trial: Trial, side: 'before' | 'after') =>
+  trial[side].items.map(({ id }) => id).toSorted();
+
+describe('what a trial looks at', () => {
+  it('is the item with all that exclude each other with it, and so on', () => {
+    const trial = granted(trialWith({ ends: true }));
+    expect(ids(trial, 'before')).toEqual(['edu-grant', 'second', 'third']);
+    expect(ids(trial, 'after')).toEqual(['second', 'third']);
+    expect(ids(granted(trialWith({ ends: true }, 'apart')), 'before')).toEqual(['apart']);
+  });
+
+  it('is every item that names the line, also in what says that it was served', () => {
+    const low = { fact: 'household.netIncomeFen', op: 'below', value: { line: 'dibao' } } as const;
+    const items = [...known.items, { ...apart, id: 'by-line', receivedWhen: low }];
+    const trial = granted(trialWith({ line: { id: 'dibao', fen: 1 } }, 'apart', items));
+    expect(ids(trial, 'after')).toEqual(['apart', 'by-line']);
+    expect([trial.before.lines.dibao, trial.after.lines.dibao]).toEqual([384_000, 1]);
+  });
+
+  it('may be an item that is in force no longer, or not yet', () => {
+    const wide = { ...apart, id: 'later', area: '35', validFrom: '2018-01-01' };
+    const items = [{ ...wide, area: '350122', version: 2 }, wide, { ...wide, area: '350122' }];
+    const trial = granted(trialWith({ changes: { validFrom: '2017-01-01' } }, 'later', items));
+    expect([ids(trial, 'before'), ids(trial, 'after')]).toEqual([[], ['later']]);
+    expect(trialWith({ ends: true }, 'nobody')).toEqual({ refused: 'not-found' });
+  });
+});
+
+describe('the outcome for a household', () => {
+  const { household } = registered({ facts: { type: 'low-income' } });
+  const ground = { household: { 'household.type': 'low-income' }, persons: [], village: {} };
+  const given = { ground, receipts: [], day: '2017-10-23', place: '350122101' };
+  const outcome = (given2: object, id?: string, items = known.items) =>
+    tryOn(granted(trialWith(given2, id, items)), given);
+  const amount = (amountFen: number | null) => ({
+    changes: { benefit: benefit({ unit: 'household', amountFen }) },
+  });
+
+  it('names what is gained, lost, raised and lowered', () => {
+    const kinds = (given2: object, items = known.items) =>
+      outcome(given2, 'apart', items).changes.map(({ kind }) => kind);
+    expect(kinds(amount(300_000))).toEqual(['raised']);
+    expect(kinds(amount(100_000))).toEqual(['lowered']);
+    expect(kinds(amount(null))).toEqual(['lowered']);
+    expect(kinds(amount(200_000))).toEqual([]);
+    expect(kinds({ ends: true })).toEqual(['lost']);
+    const unknown = { fact: 'household.waterSafe', op: 'is', value: true };
+    expect(kinds({ changes: { condition: unknown } })).toEqual(['unsettled']);
+    const open = policyItem({
+      ...apart,
+      condition: { fact: 'household.waterSafe', op: 'is', value: true },
+    });
+    expect(kinds({ changes: { condition: first.condition } }, [open])).toEqual(['settled']);
+    expect(kinds({ ends: true }, [open])).toEqual([]);
+    const no = policyItem({
+      ...apart,
+      condition: { fact: 'household.type', op: 'is', value: 'general' },
+    });
+    expect(kinds({ changes: { condition: first.condition } }, [no])).toEqual(['gained']);
+    expect(kinds({ changes: { condition: unknown } }, [no])).toEqual([]);
+  });
+
+  it('is added up with everybody of the household where it is the household’s', () => {
+    const members = household.members.map((member) => ({ member, facts: {} }));
+    const on = { village: '350122101201', facts: {}, members: [...members, ...members] };
+    const one = { household, on, outcome: outcome({ ends: true }, 'apart') };
+    const still = {
+      ...one,
+      on: { ...on, village: '350122101202' },
+      outcome: outcome(amount(200_000), 'apart'),
+    };
+    expect(inOrder(one, still)).toBe(-1);
+    expect(inOrder(still, one)).toBe(1);
+    const result = trialResult([one, still], { limit: 10, after: undefined });
+    expect(result).toMatchObject({
+      looked: 2,
+      before: { households: 2, persons: 4, fen: 400_000 },
+      lost: { households: 1, persons: 2, fen: 200_000 },
+      unchanged: { households: 1, persons: 2 },
+      who: [{ headName: '', changes: [{ person: null, kind: 'lost' }] }],
+    });
+    expect(trialResult([one], { limit: 10, after: '350122101201.zzz' }).who).toEqual([]);
+  });
+});
