@@ -57,6 +57,18 @@ describe('a village is evaluated', () => {
     expect(await counted(village, 'water', 'unknown')).toEqual({ wide: 1, persons: 2 });
   });
 
+  it('not at all before anything is published, and then whoever lives there', async () => {
+    next += 1;
+    const area = `35${1000 + next}`;
+    const village = `${area}101201`;
+    await home(tables, village);
+    expect(await desk.bringUp(village)).toEqual({ evaluated: 0, isWhole: true });
+    expect(await getCoverage(tables.policy, village)).toBeUndefined();
+    await published(tables, [policyItem({ ...young, area })]);
+    expect(await desk.bringUp(village)).toEqual({ evaluated: 1, isWhole: true });
+    expect(await counted(village, 'young', 'missed')).toEqual({ wide: 1, persons: 1 });
+  });
+
   it('and once it is, nobody is looked at again until something happens', async () => {
     const { village } = await county([young]);
     await home(tables, village);
