@@ -228,10 +228,11 @@ export function countVillageCoverage(
     if (holds < until) until = holds;
     if (row) count.add({ persons: row.kept.persons.length, findings: row.findings });
   }
-  count.addVillage(
-    village,
-    evaluateVillage(rules, villageGround(village, content.profile, rules.day)),
-  );
+  // A code that was given up keeps its row, and is no village any more.
+  if (content.profile || content.rosters.length > 0) {
+    const ground = villageGround(village, content.profile, rules.day);
+    count.addVillage(village, evaluateVillage(rules, ground));
+  }
   return count.result(until, rules.mark);
 }
 

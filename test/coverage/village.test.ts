@@ -139,9 +139,14 @@ describe('a village is evaluated', () => {
     const { village, other } = await county([road]);
     await home(tables, village);
     await poor(tables, village);
-    for (const one of [village, other]) await desk.bringUp(one);
+    await home(tables, other);
+    const given = `${village.slice(0, 10)}99`;
+    for (const one of [village, other, given]) await desk.bringUp(one);
     expect(await counted(village, 'road', 'missed')).toEqual({ wide: 1, persons: 0 });
     expect(await counted(other, 'road', 'unknown')).toEqual({ wide: 1, persons: 0 });
+    // A code that was given up, with nobody and nothing left under it, is no village.
+    expect(await counted(given, 'road', 'unknown')).toEqual({ wide: 0, persons: 0 });
+    expect(await counted(given, 'road', 'not-eligible')).toEqual({ wide: 0, persons: 0 });
   });
 
   it('a village that became poor has those evaluated of whom an item asks that', async () => {
