@@ -127,9 +127,6 @@ the body, so that a filter written wrong never answers for all. What the columns
 
 ## Refusals of every route`;
 
-/** Bytes the document may have; without a word Node takes a megabyte, which it has outgrown. */
-const MOST_BYTES = 16 * 1024 * 1024;
-
 /** The whole document as Biome formats it. */
 export function apiDocument(capabilities: readonly CapabilitySpec[] = catalogue): string {
   const text = [head, refusalTable(fromTheChain), ...capabilities.flatMap(capabilityText)].join(
@@ -139,7 +136,7 @@ export function apiDocument(capabilities: readonly CapabilitySpec[] = catalogue)
     cwd: root,
     input: `${text}\n`,
     encoding: 'utf8',
-    maxBuffer: MOST_BYTES,
+    maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
   });
 }
