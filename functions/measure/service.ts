@@ -1,7 +1,7 @@
 import { type Actor, mayReach } from '../core/access.ts';
 import { dayOf } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
-import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
+import { type HouseholdFile, villageOf } from '../core/household.ts';
 import { contextAt, type DecisionContext, type HouseholdChange } from '../core/household-event.ts';
 import { keeperOf, standsAt } from '../core/household-right.ts';
 import {
@@ -169,13 +169,12 @@ function stepOf(
   return { ...step, post: { before: lastPost, after } };
 }
 
-/** The household's facts and history follow a measure that begins or ends. A household that was struck off stays as it was last. */
+/** The household's facts and history follow a measure that begins or ends, of one that was struck off too: it may come back. */
 function follow(
   step: MeasureStep,
   file: HouseholdFile,
   about: { readonly context: DecisionContext; readonly reason: string | null },
 ): Decided<MeasureStep> {
-  if (isClosed(file.household)) return { ok: step };
   const { measure, event } = step.decision;
   const told = {
     kind: event.kind === 'ended' ? 'measure-ended' : 'measure-opened',
