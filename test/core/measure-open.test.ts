@@ -184,6 +184,8 @@ describe('a micro-credit', () => {
     ]);
     const over = { ...other, startedOn: '2014-12-31', endedOn: '2015-12-31' };
     expect(refused(loan({ principalFen: 5_000_000 }), { measures: [over] })).toBe('granted');
+    const bees = digestOf(opened({ startedOn: '2017-01-01' }));
+    expect(refused(loan({ principalFen: 5_000_000 }), { measures: [bees] })).toBe('granted');
     const wrong = { ...other, result: 'error' };
     expect(refused(loan({ principalFen: 5_000_000 }), { measures: [wrong] })).toBe('granted');
   });
