@@ -136,6 +136,7 @@ export function apiDocument(capabilities: readonly CapabilitySpec[] = catalogue)
     cwd: root,
     input: `${text}\n`,
     encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` },
   });
 }

@@ -132,15 +132,21 @@ function merged(variants: readonly Schema[], path: string): readonly Field[] {
   });
 }
 
+/** What does not fit into a cell of a table with room for the longest sentence of a refusal. */
+const WIDE = 160;
+const OTHERS = 'what else its kind allows';
+
 function bothOf(one: Field, other: Field): Field {
   const types = [one, other].map(({ type }) => type);
   const between = types.every((type) => type.startsWith('`') && !type.includes(' or '))
     ? ' '
     : ' or ';
+  const all = [...new Set(types.flatMap((type) => type.split(between)))];
+  const others = all.includes(OTHERS) || all.join(between).length > WIDE;
   return {
     path: one.path,
     isRequired: one.isRequired && other.isRequired,
-    type: [...new Set(types.flatMap((type) => type.split(between)))].join(between),
+    type: others ? `${all[0]}${between === ' ' ? ' or ' : between}${OTHERS}` : all.join(between),
     about: one.about || other.about,
   };
 }
@@ -156,10 +162,23 @@ const finite = (value: number | undefined) =>
     ? undefined
     : value;
 
+/** More values than these are told by number: a table is as wide as its widest cell, on every line. */
+const NAMED = 9;
+const FIRST = 4;
+
+function namesOf(values: readonly unknown[]): string {
+  const shown = values.length > NAMED ? values.slice(0, FIRST) : values;
+  const names = shown.map((one) => `\`${String(one)}\``).join(' ');
+  const others = values.length - shown.length;
+  return others > 0
+    ? `${names} and ${others} more, see the code lists or \`/openapi.json\``
+    : names;
+}
+
 /** What a value may be, in one short phrase. */
 function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  if (schema.enum) return schema.enum.map((one) => `\`${String(one)}\``).join(' ');
+  if (schema.enum) return namesOf(schema.enum);
   const variants = schema.anyOf ?? schema.oneOf;
   if (variants) return [...new Set(variants.map(typeOf))].join(' or ');
   if (schema.items) {

@@ -8,10 +8,12 @@ import { factsIn } from './policy-condition.ts';
 type Row = EntitlementList['items'][number];
 
 /** Items on the card at most, so that it stays one page of large type; the rest is counted. */
-const MOST_HAD = 6;
-const MOST_OPEN = 5;
+const MOST_HAD = 5;
+const MOST_OPEN = 4;
 /** Papers named for one of them. */
 const MOST_PAPERS = 5;
+/** Persons named beside one of them. */
+const MOST_NAMES = 3;
 
 /** Facts about somebody's health: whom an item is for is not said where its condition asks one of them, since the card may hang on a wall. */
 const HEALTH = /^person\.(?:health|disability|severelyDisabled|selfCare)/;
@@ -23,15 +25,15 @@ const style = `
 @page { size: A4 portrait; margin: 14mm 15mm; }
 * { box-sizing: border-box; }
 html { background: #fff; color: #000; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-body { margin: 0 auto; max-width: 180mm; font: 14pt/1.45 ${SONG}; overflow-wrap: anywhere; }
+body { margin: 0 auto; max-width: 180mm; font: 13pt/1.4 ${SONG}; overflow-wrap: anywhere; }
 @media screen { body { padding: 10mm 6mm; } }
 h1 { margin: 0 0 2mm; font: bold 24pt/1.3 ${HEI}; text-align: center; }
 h2 { margin: 4mm 0 1.5mm; padding: 1mm 3mm; font: bold 16pt/1.3 ${HEI}; background: #eee; }
 .who { margin: 0; text-align: center; font-size: 15pt; }
 ul { margin: 0; padding: 0; list-style: none; }
 li { padding: 1.2mm 0; border-bottom: 0.4pt solid #999; break-inside: avoid; }
-.what { font: bold 15pt/1.35 ${HEI}; }
-.how { display: block; font-size: 12pt; line-height: 1.4; }
+.what { font: bold 14pt/1.35 ${HEI}; }
+.how { display: block; font-size: 11.5pt; line-height: 1.35; }
 .more, .none { margin: 1mm 0 0; font-size: 13pt; }
 footer { margin-top: 4mm; font-size: 11.5pt; line-height: 1.4; }
 `.trim();
@@ -80,7 +82,9 @@ function entriesOf(
 
 function namesOf({ rows, isPrivate }: Entry): string {
   const names = rows.flatMap(({ person }) => (person ? [person.name] : []));
-  return isPrivate || names.length === 0 ? '' : `（${names.join('、')}）`;
+  if (isPrivate || names.length === 0) return '';
+  const more = names.length > MOST_NAMES ? `等${names.length}人` : '';
+  return `（${names.slice(0, MOST_NAMES).join('、')}${more}）`;
 }
 
 function titleOf(entry: Entry): string {

@@ -71,6 +71,11 @@ export function membershipsOf(
   );
 }
 
+/** Whether a member may have lived in another household of the registry before: all but those born here, or here from the start. */
+export function mayBeFromElsewhere({ joinReason }: Pick<Member, 'joinReason'>): boolean {
+  return joinReason !== null && joinReason !== 'birth';
+}
+
 /** Whether a membership holds on a day. */
 export function holdsOn({ heldFrom, heldTo }: Member, day: Day): boolean {
   return heldFrom <= day && (heldTo === null || day < heldTo);

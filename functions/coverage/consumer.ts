@@ -6,7 +6,9 @@ import { homesOf } from '../household/table.ts';
 import { type BatchAnswer, collapse, type QueueBatch } from '../lib/batch.ts';
 import { now, today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { sendAll } from '../lib/queue.ts';
+import { homesToTell, personIn } from '../receipt/table.ts';
 import { addUp } from './area.ts';
 import { evaluationsOf, getEvaluation, newEvaluation } from './job-table.ts';
 import { villagePorts } from './port.ts';
@@ -33,7 +35,7 @@ type Message = z.infer<typeof Message>;
 type Task =
   | { readonly village: AreaCode; readonly named: ReadonlySet<string> }
   | { readonly area: AreaCode }
-  | { readonly receiver: string }
+  | { readonly receiver: string; readonly persons: ReadonlySet<string> }
   | { readonly publisher: AreaCode; readonly act: string };
 
 function taskOf(message: Message): Task {
@@ -43,7 +45,10 @@ function taskOf(message: Message): Task {
   }
   if ('area' in message) return message;
   const [kind, of = ''] = message.pk.split('#');
-  if (kind === 'R') return { receiver: of };
+  if (kind === 'R') {
+    const person = personIn(message.sk);
+    return { receiver: of, persons: new Set(person === undefined ? [] : [person]) };
+  }
   if (kind === 'E') return { publisher: of, act: message.sk };
   throw new Error('a message of no kind');
 }
@@ -54,12 +59,16 @@ function keyOf(task: Task): string {
   return 'receiver' in task ? task.receiver : `${task.publisher} ${task.act}`;
 }
 
-/** Households of a village named by several messages are evaluated together, and the village is counted once. */
+/** Households of a village, or persons of a household, named by several messages are taken together. */
 function join(one: Task, other: Task): Task {
-  if (!('village' in one && 'village' in other)) return one;
-  return { village: one.village, named: new Set([...one.named, ...other.named]) };
+  if ('village' in one && 'village' in other)
+    return { village: one.village, named: new Set([...one.named, ...other.named]) };
+  if ('receiver' in one && 'receiver' in other)
+    return { receiver: one.receiver, persons: new Set([...one.persons, ...other.persons]) };
+  return one;
 }
 
+const LANES = 4;
 /** Households evaluated for one message: of a village that has more due, the rest has messages of its own. */
 const PER_MESSAGE = 400;
 
@@ -73,10 +82,12 @@ function rest(code: AreaCode, named: ReadonlySet<string>): readonly Message[] {
   return [...named].map((one) => ({ village: code, household: one }));
 }
 
-/** Something a household received was entered, or withdrawn: it is evaluated where it stands now. */
-async function received(id: string): Promise<void> {
-  const home = (await homesOf({ tables: { household } }, [id])).get(id);
-  if (home) await village(home.village, new Set([id]));
+/** Something was entered, or withdrawn, that was received: its household is evaluated where it stands now, and those its person went to. */
+async function received(id: string, persons: ReadonlySet<string>): Promise<void> {
+  const told = await inLanes([...persons], LANES, (person) => homesToTell(policy, person));
+  const homes = await homesOf({ tables: { household } }, [...new Set([id, ...told.flat()])]);
+  const byVillage = Map.groupBy(homes, ([, { village: code }]) => code);
+  for (const [code, found] of byVillage) await village(code, new Set(found.map(([one]) => one)));
 }
 
 /**
@@ -104,7 +115,7 @@ function asked(id: string, area: AreaCode): Evaluation {
 
 async function work(task: Task): Promise<void> {
   if ('village' in task) return village(task.village, task.named);
-  if ('receiver' in task) return received(task.receiver);
+  if ('receiver' in task) return received(task.receiver, task.persons);
   if ('publisher' in task) return published(task.publisher, task.act);
   return levelOf(task.area) ? addUp(ports, task.area, today()) : undefined;
 }
@@ -116,6 +127,6 @@ export function handler(batch: QueueBatch): Promise<BatchAnswer> {
     keyOf,
     join,
     work,
-    lanes: 4,
+    lanes: LANES,
   });
 }

@@ -8,7 +8,7 @@ import { groundOf } from '../core/policy-ground.ts';
 import { readStored } from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
 import { policiesNow } from '../policy/table.ts';
-import { receiptsOf } from '../receipt/table.ts';
+import { noteHome, receiptsWith } from '../receipt/table.ts';
 import type { JobPorts } from './job.ts';
 import {
   endChunk,
@@ -58,9 +58,10 @@ export function villagePorts(
       if (!file || villageOf(file.household) !== village) return undefined;
       const { household } = file;
       if (!isRegistered({ status: statusOfHousehold(household) })) return undefined;
+      await noteHome(policy, household);
       return {
         ground: groundOf({ household, village: profile }, day),
-        receipts: await receiptsOf(policy, id),
+        receipts: await receiptsWith(policy, household),
         births: household.members.map(({ birth }) => birth),
       };
     },

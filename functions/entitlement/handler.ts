@@ -13,7 +13,7 @@ import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { policiesFor } from '../policy/table.ts';
-import { receiptsOf } from '../receipt/table.ts';
+import { receiptsWith } from '../receipt/table.ts';
 import * as spec from './spec.ts';
 
 const { POLICY_TABLE, HOUSEHOLD_TABLE, AREA_TABLE } = env({
@@ -41,7 +41,7 @@ async function sourceOf(
   const [profile, policies, receipts] = await Promise.all([
     villageProfileOn(past, on.village, day),
     policiesFor(POLICY_TABLE, on.village),
-    receiptsOf(POLICY_TABLE, id),
+    receiptsWith(POLICY_TABLE, { id, members: on.members.map(({ member }) => member) }),
   ]);
   const { version } = household;
   return {

@@ -31,7 +31,8 @@ export interface TrialPorts {
   /** Everybody who may have lived in one of the villages on some day, each once. */
   homes(villages: readonly AreaCode[], day: Day): Promise<readonly HomeOn[]>;
   profile(village: AreaCode, day: Day): Promise<VillageProfile | undefined>;
-  receipts(household: string): Promise<readonly Receipt[]>;
+  /** What a household and its persons received. */
+  receipts(home: HomeOn): Promise<readonly Receipt[]>;
   /** Does the same with each of many, a bounded number at a time. */
   each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]>;
 }
@@ -90,8 +91,9 @@ async function tryAll(
     return [village, await ports.profile(village, day)] as const;
   });
   const profileOf = new Map(profiles);
-  const tried = await ports.each(homes, async ({ household, on }): Promise<Tried> => {
-    const receipts = await ports.receipts(household.id);
+  const tried = await ports.each(homes, async (home): Promise<Tried> => {
+    const { household, on } = home;
+    const receipts = await ports.receipts(home);
     const ground = groundOn(on, profileOf.get(on.village), day);
     const outcome = tryOn(trial, { ground, receipts, day, place: on.village });
     return { household, on, outcome };

@@ -14,7 +14,7 @@ import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { inLanes } from '../lib/lanes.ts';
-import { receiptsOf } from '../receipt/table.ts';
+import { receiptsWith } from '../receipt/table.ts';
 import * as spec from './spec.ts';
 import { policiesNow } from './table.ts';
 import { type TrialPorts, tryPolicy } from './trial-service.ts';
@@ -72,7 +72,10 @@ const ports: TrialPorts = {
     return homes.filter((one) => one !== undefined);
   },
   profile: (village, day) => villageProfileOn(past, village, day),
-  receipts: (household) => receiptsOf(POLICY_TABLE, household, false),
+  receipts: ({ household: { id }, on }) => {
+    const members = on.members.map(({ member }) => member);
+    return receiptsWith(POLICY_TABLE, { id, members }, false);
+  },
   each: (items, work) => inLanes(items, LANES, work),
 };
 

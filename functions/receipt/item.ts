@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { Receipt } from '../core/receipt.ts';
 
 /** Versions of the shapes stored here. */
-export const V = { receipt: 1, pointer: 1, event: 1 } as const;
+export const V = { receipt: 1, pointer: 1, event: 1, home: 1 } as const;
 
-/** Where a receipt lies, found by its id; ids are the same for the same payment, so nothing is taken in twice. */
+/** Where a receipt lies, found by its id and by its person; ids are the same for the same payment, so nothing is taken in twice. */
 export const ReceiptPointer = z.object({
   id: z.string(),
   household: z.string(),
@@ -13,6 +13,10 @@ export const ReceiptPointer = z.object({
   on: z.string(),
 });
 export type ReceiptPointer = z.infer<typeof ReceiptPointer>;
+
+/** A household whose results were found with what its person received elsewhere; told when that changes. */
+export const PersonHome = z.object({ sk: z.string(), household: z.string() });
+export type PersonHome = z.infer<typeof PersonHome>;
 
 /** What a change replaced, and why; a receipt that is new tells of itself. */
 export const ReceiptEvent = z.object({

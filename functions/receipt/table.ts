@@ -1,4 +1,6 @@
+import type { Member } from '../core/household.ts';
 import { Receipt } from '../core/receipt.ts';
+import { mayBeFromElsewhere } from '../core/receipt-match.ts';
 import {
   type Action,
   absent,
@@ -7,11 +9,12 @@ import {
   getItem,
   type Item,
   type Key,
+  putItem,
   queryAll,
   transact,
 } from '../lib/dynamo.ts';
 import { inLanes } from '../lib/lanes.ts';
-import { ReceiptEvent, ReceiptPointer, V } from './item.ts';
+import { PersonHome, ReceiptEvent, ReceiptPointer, V } from './item.ts';
 
 /** A receipt as it is to be stored; `before` is what stood there, `reason` why it changes. */
 export interface ReceiptStep {
@@ -22,8 +25,8 @@ export interface ReceiptStep {
 
 /** Households read at once. */
 const LANES = 16;
-/** Receipts of one transaction: each takes two actions of its hundred. */
-const TOGETHER = 40;
+/** Receipts of one transaction: each takes three actions of its hundred at most. */
+const TOGETHER = 33;
 
 type Placed = Pick<Receipt, 'id' | 'household' | 'item' | 'person' | 'on'>;
 
@@ -33,6 +36,9 @@ function keyOf({ id, household, item, person, on }: Placed): Required<Key> {
 }
 
 const pointerKey = (id: string): Required<Key> => ({ pk: `N#${id}`, sk: '0' });
+
+/** What is known of a person: where her receipts lie, and which households are told of them. */
+const ofPerson = (person: string) => `P#${person}`;
 
 /** Every receipt of a household, withdrawn ones included, by item and day. */
 export async function allReceiptsOf(
@@ -54,6 +60,75 @@ export async function receiptsOf(
 ): Promise<readonly Receipt[]> {
   const all = await allReceiptsOf(table, household, consistent);
   return all.filter(({ withdrawn }) => withdrawn === null);
+}
+
+/** A household and who lives in it. */
+export interface Home {
+  readonly id: string;
+  readonly members: readonly Pick<Member, 'id' | 'joinReason'>[];
+}
+
+const cameTo = ({ members }: Home) => members.filter(mayBeFromElsewhere).map(({ id }) => id);
+
+/** Receipts of a person that lie under other households than this one. */
+async function pointersOf(
+  table: string,
+  person: string,
+  { id, consistent }: { readonly id: string; readonly consistent: boolean },
+): Promise<readonly ReceiptPointer[]> {
+  const pointers: ReceiptPointer[] = [];
+  for await (const item of queryAll(table, { pk: ofPerson(person), prefix: 'R#', consistent }))
+    pointers.push(ReceiptPointer.parse(item));
+  return pointers.filter(({ household }) => household !== id);
+}
+
+/**
+ * What a household received, and what those who came from elsewhere received themselves where they lived before; what was withdrawn is left
+ * out.
+ */
+export async function receiptsWith(
+  table: string,
+  home: Home,
+  consistent = true,
+): Promise<readonly Receipt[]> {
+  const { id } = home;
+  const [own, ...elsewhere] = await Promise.all([
+    receiptsOf(table, id, consistent),
+    ...cameTo(home).map((person) => pointersOf(table, person, { id, consistent })),
+  ]);
+  const brought = await batchGet(table, elsewhere.flat().map(keyOf), consistent);
+  const standing = brought.map((item) => Receipt.parse(item));
+  return [...own, ...standing.filter(({ withdrawn }) => withdrawn === null)];
+}
+
+/**
+ * Has a household told whenever something changes of what its persons received elsewhere. Noted before receipts are read: then whatever is
+ * written later finds the note, and whatever was written before is read.
+ */
+export async function noteHome(table: string, home: Home): Promise<void> {
+  for (const person of cameTo(home)) {
+    if ((await homesToTell(table, person)).includes(home.id)) continue;
+    const note: PersonHome = { sk: `H#${home.id}`, household: home.id };
+    await putItem(table, { pk: ofPerson(person), v: V.home, ...note });
+  }
+}
+
+/** Households that are told of what a person received. */
+export async function homesToTell(table: string, person: string): Promise<readonly string[]> {
+  const homes: string[] = [];
+  for await (const item of queryAll(table, {
+    pk: ofPerson(person),
+    prefix: 'H#',
+    consistent: true,
+  }))
+    homes.push(PersonHome.parse(item).household);
+  return homes;
+}
+
+/** The person of a receipt by its key; undefined where it is the household's, or of an event. */
+export function personIn(sk: string): string | undefined {
+  const [item, person] = sk.split('#');
+  return item === '3' || person === '0' ? undefined : person;
 }
 
 /** The same for several households; those that received nothing have an empty list. */
@@ -100,10 +175,12 @@ function itemOf(receipt: Receipt): Item {
 function actionsOf(table: string, { before, after, reason }: ReceiptStep): readonly Action[] {
   if (!before) {
     const { id, household, item, person, on } = after;
-    const pointer = { ...pointerKey(id), v: V.pointer, id, household, item, person, on };
+    const pointer = { v: V.pointer, id, household, item, person, on };
+    const own = { table, put: { pk: ofPerson(person ?? ''), sk: `R#${id}`, ...pointer } };
     return [
       { table, put: itemOf(after), when: absent },
-      { table, put: pointer, when: absent },
+      { table, put: { ...pointerKey(id), ...pointer }, when: absent },
+      ...(person === null ? [] : [own]),
     ];
   }
   const { id: receipt, version, household, at, actor } = after;

@@ -276,10 +276,18 @@ async function counted(): Promise<void> {
   }
 }
 
-type Ask = { readonly params?: Record<string, string>; readonly query?: Record<string, string> };
+interface Ask {
+  readonly params?: Record<string, string>;
+  readonly query?: Record<string, string>;
+  /** Who asks, the auditor unless told. */
+  readonly by?: Caller;
+}
 
 const ofArea = [{ params: { code: '350122' } }, { params: { code: VILLAGE } }];
 const inArea = [{ query: { area: '350122' } }, { query: { area: VILLAGE } }];
+const inCounty = (query: Record<string, string>) => ({ query: { area: '350122', ...query } });
+/** Auditors have no say in health: offices read it. */
+const byCounty = (asks: readonly Ask[]) => asks.map((one) => ({ ...one, by: county }));
 const inYear = [{ params: { code: '350122', year: '2017' } }];
 const eachHome = (query: Record<string, string>) => () =>
   homes.map(({ id }) => ({ params: { id }, query }));
@@ -333,6 +341,25 @@ const reads: Readonly<Record<string, () => readonly Ask[]>> = {
   'pairing.gaps': () => inArea,
   'pairing.of-household': eachHome({}),
   'pairing.of-village': () => [{ params: { code: VILLAGE } }],
+  'visit.of-household': eachHome({}),
+  'visit.overdue': () => inArea,
+  'measure.of-household': eachHome({}),
+  'measure.list': () => inArea,
+  'measure.loans': () => inArea,
+  'measure.sum': () => ofArea,
+  'measure.modes': () => ofArea,
+  'measure.rules': () => inArea,
+  'health.of-household': () => byCounty(eachHome({})()),
+  'health.persons': () => byCounty(['none', 'no-file'].map((which) => inCounty({ which }))),
+  'health.coverage': () => byCounty(ofArea),
+  'policy.list': () => inArea,
+  'policy.lines': () => inArea,
+  'policy.events': () => inArea,
+  'policy.facts': () => [{}],
+  'policy.entitlements': eachHome({}),
+  'policy.card': eachHome({}),
+  'coverage.show': () => inArea,
+  'evaluation.list': () => ofArea,
   'system.code-lists': () => [{}],
   'system.health': () => [{}],
 };
@@ -346,6 +373,13 @@ const others: Readonly<Record<string, string>> = {
   'helper.events': 'tests of pairings look for phones',
   'pairing.read':
     'tests of pairings look for phones; a household is told by its number and village',
+  'visit.read': 'what a visit says is listed with its household',
+  'visit.photo': 'a photo is no text',
+  'measure.read': 'what a measure says is listed with its household',
+  'health.follow-ups': 'tests of health files look for diseases',
+  'policy.read': 'tells of policies alone',
+  'coverage.item': 'figures alone',
+  'coverage.names': 'tests of coverage look at the names behind a figure',
   'import.read': 'tests of imports look for numbers in every row',
   'import.rows': 'tests of imports look for numbers in every row',
   'import.refusals': 'gives back what was sent to who sent it',

@@ -5,17 +5,17 @@ import { entitlementList } from '../../functions/core/entitlement-view.ts';
 import { benefitWords, reasonOf } from '../../functions/core/entitlement-words.ts';
 import { yuanWords } from '../../functions/core/money-words.ts';
 import type { PolicyItem } from '../../functions/core/policy.ts';
-import { registered } from '../support/build.ts';
+import { registered, wantedMember } from '../support/build.ts';
 import { benefit, policyDocument, policyItem } from '../support/policy-item.ts';
 import { receipt } from '../support/receipt.ts';
 
-const { household } = registered({ facts: { type: 'low-income' } });
+const { household: poor } = registered({ facts: { type: 'low-income' } });
 const home = { subject: 'household', benefit: benefit({ unit: 'household' }) } as const;
 
 function listOf(
   items: readonly PolicyItem[],
   receipts: readonly ReturnType<typeof receipt>[] = [],
-  relation = 'head',
+  { relation = 'head', household = poor } = {},
 ) {
   const members = household.members.map((member) => ({ member, facts: { relation } }));
   const on = { village: '350122101201', facts: { type: 'low-income' }, members };
@@ -29,7 +29,7 @@ function listOf(
 
 describe('the card', () => {
   it('of a household that has nothing and misses nothing says so', () => {
-    const { page, list } = listOf([], [], 'son');
+    const { page, list } = listOf([], [], { relation: 'son' });
     expect(list).toMatchObject({ headName: '', basis: 'known-now' });
     expect(page).toContain('目前没有记录');
     expect(page).toContain('目前没有遗漏的政策');
@@ -75,13 +75,13 @@ describe('the card', () => {
     });
     const { page } = listOf([...items, none]);
     expect(page).toContain('您家还可以享受的政策（9 项）');
-    expect(page).toContain('另有 4 项');
+    expect(page).toContain('另有 5 项');
     expect(page).toContain('项目7号');
     expect(page).not.toContain('项目2号');
   });
 
   it('says what was received, for whom, and lets no mark-up through', () => {
-    const [head] = household.members;
+    const [head] = poor.members;
     const item = policyItem({ name: { zh: '<b>"助"&\'学\'', en: 'x' } });
     const free = policyItem({
       ...home,
@@ -89,7 +89,7 @@ describe('the card', () => {
       receivedWhen: { fact: 'household.type', op: 'is', value: 'low-income' },
     });
     const had = receipt({
-      household: household.id,
+      household: poor.id,
       item: 'edu-grant',
       person: head?.id ?? null,
       amountFen: 150_050,
@@ -97,6 +97,12 @@ describe('the card', () => {
     const { page } = listOf([item, free], [had]);
     expect(page).toContain('&lt;b&gt;&quot;助&quot;&amp;&#39;学&#39;（陈样本）');
     expect(page).toContain('本期已领 1,500.50 元');
+    const many = ['甲', '乙', '丙', '丁'].map((name) => wantedMember({ name, identity: null }));
+    const family = registered({
+      members: many.map((one, at) => ({ ...one, relation: at === 0 ? 'head' : 'son' })),
+    });
+    const all = listOf([policyItem()], [], family);
+    expect(all.page).toContain('（甲、乙、丙等4人）');
   });
 });
 

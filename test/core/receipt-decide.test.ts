@@ -15,6 +15,7 @@ import {
   homeOn,
   householdNamed,
   isNumbered,
+  mayBeFromElsewhere,
   membershipsOf,
 } from '../../functions/core/receipt-match.ts';
 import type { ReceiptRow } from '../../functions/core/receipt-row.ts';
@@ -140,6 +141,16 @@ describe('where a person lived on a day', () => {
   it('is the last one for who has left, and nowhere for who was never known', () => {
     expect(homeOn(lives.slice(1), '2017-10-01')?.household.id).toBe('hh_b');
     expect(homeOn([], '2017-10-01')).toBeUndefined();
+  });
+
+  it.each([
+    [null, false],
+    ['birth', false],
+    ['split', true],
+    ['marriage', true],
+    ['returned', true],
+  ])('one who joined by %s may have lived elsewhere before: %s', (joinReason, expected) => {
+    expect(mayBeFromElsewhere({ joinReason })).toBe(expected);
   });
 
   it('a membership that was entered by mistake is none', () => {

@@ -19,7 +19,12 @@ import { V as KEY, WrappedKey } from '../../functions/lib/keys.ts';
 import { V as LOOKUP, LookupKeys } from '../../functions/lib/keys-lookup.ts';
 import { V as RATE, RateItem } from '../../functions/person/item.ts';
 import { V as POLICY } from '../../functions/policy/key.ts';
-import { ReceiptEvent, ReceiptPointer, V as receiptShapes } from '../../functions/receipt/item.ts';
+import {
+  PersonHome,
+  ReceiptEvent,
+  ReceiptPointer,
+  V as receiptShapes,
+} from '../../functions/receipt/item.ts';
 import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
 import { V as VILLAGE } from '../../functions/village/table.ts';
@@ -85,6 +90,7 @@ const known: Readonly<Record<string, string>> = {
   'receipt 1': 'd35f9447e771',
   'where a receipt lies 1': 'f677b00b8993',
   'receipt event 1': '69a0bbd97509',
+  'who is told of receipts 1': 'a89aed958037',
   'visit 1': '62587eeeb631',
   'visit that has moved 1': '2019ac7794dc',
   'latest visit 1': '1c0b64e72683',
@@ -127,6 +133,7 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['receipt', receiptShapes.receipt, Receipt],
   ['where a receipt lies', receiptShapes.pointer, ReceiptPointer],
   ['receipt event', receiptShapes.event, ReceiptEvent],
+  ['who is told of receipts', receiptShapes.home, PersonHome],
   ['visit', visit.V.visit, visit.VisitItem],
   ['visit that has moved', visit.V.moved, visit.MovedItem],
   ['latest visit', visit.V.digest, visit.DigestItem],
