@@ -20,6 +20,7 @@ import {
   servedRuleOf,
   villageEntitlementsOf,
 } from './entitlement.ts';
+import { timesInYear } from './entitlement-period.ts';
 import { earliest, NEVER } from './figure.ts';
 import { type BenefitPeriod, benefitPeriods, type PolicyItem } from './policy.ts';
 import type { Program } from './policy-compile.ts';
@@ -44,6 +45,8 @@ export interface CoverageRules {
   readonly places: AnswerPlaces;
   /** First day of the next period, by kind. */
   readonly periodEnds: Readonly<Record<BenefitPeriod, Day>>;
+  /** First day on which another of two items that exclude each other may be the larger of its year. */
+  readonly choiceEnds: Day;
 }
 
 /** Longest period there is, in days: beyond it nothing is looked for. */
@@ -58,9 +61,20 @@ function endOf(period: BenefitPeriod, day: Day, area: AreaCode): Day {
   return next;
 }
 
+/** An item in force for a part of this year may come to more in the next, and then take another's place. */
+function choiceEndOf(items: readonly PolicyItem[], day: Day, place: AreaCode): Day {
+  const next = endOf('year', day, place);
+  const named = new Set(items.flatMap(({ exclusions }) => exclusions));
+  const isOther = items.some((item) => {
+    if (item.exclusions.length === 0 && !named.has(item.id)) return false;
+    return timesInYear(item, { day, place }) !== timesInYear(item, { day: next, place });
+  });
+  return isOther ? next : NEVER;
+}
+
 /** Rules ready for work: with what they ask, and the days on which something of them ends. */
 export function coverageRules(
-  given: Omit<CoverageRules, 'asked' | 'places' | 'periodEnds'>,
+  given: Omit<CoverageRules, 'asked' | 'places' | 'periodEnds' | 'choiceEnds'>,
 ): CoverageRules {
   const { program, day, area } = given;
   const facts = program.rules.flatMap(({ id }) => program.factsOf(id));
@@ -68,6 +82,7 @@ export function coverageRules(
   return {
     ...given,
     asked: askedFacts(facts),
+    choiceEnds: choiceEndOf(given.items, day, area),
     places: answerPlaces(program.rules),
     periodEnds: {
       once: NEVER,
@@ -189,7 +204,7 @@ function changesOf(
 
 function nextOnOf(rules: CoverageRules, { births, receipts }: Case): Day {
   const birthdays = births.map((birth) => nextBirthday(birth, rules.day));
-  return earliest([rules.until, ...birthdays, ...changesOf(rules, receipts)]);
+  return earliest([rules.until, rules.choiceEnds, ...birthdays, ...changesOf(rules, receipts)]);
 }
 
 /** Answers of a rule for all it is about: the household, or each of so many persons. */

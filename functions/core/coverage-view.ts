@@ -119,8 +119,9 @@ export const EvaluationView = z.object({
   /** Chunks there are, and how many of them are done; none while it is being planned. */
   chunks: count,
   done: count,
-  villages: count,
-  households: count,
+  /** How many there are in its area, and why it was asked for: null to whom that area is not open. */
+  villages: count.nullable(),
+  households: count.nullable(),
   reason: z.string().nullable(),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),

@@ -138,7 +138,13 @@ export function changeHelper(
 ): Decided<HelperChange | undefined> {
   const { isPhoneNew = false, reason = null, details, ...others } = patch;
   if (before.endedOn !== null) return refuse('helper-ended', { endedOn: before.endedOn });
-  const next = { ...before, ...others, details: { ...before.details, ...details } };
+  const { contact = before.contact } = others;
+  const next = {
+    ...before,
+    ...others,
+    contact: isPerson(before.kind) ? null : contact,
+    details: { ...before.details, ...details },
+  };
   const refused = refuseWanted(next);
   if (refused) return refused;
   const found = changesOf(before, next);

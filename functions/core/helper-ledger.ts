@@ -75,7 +75,24 @@ function faultAt(
 }
 
 const isMain = ({ kind }: { readonly kind: SheetKind }) => kind !== 'project' && kind !== 'help';
+/** What a project is called that has neither number nor name. */
+const NAMELESS = 'project';
 const yuan = (fen: number) => fen / 100;
+
+/** Rows under one name are one sum: the money of all of them, and a project with a number or a name once. */
+function addedUp(totals: readonly WantedTotal[]): WantedTotal[] {
+  const known = new Map<string, WantedTotal>();
+  for (const one of totals) {
+    const { contribution: more, ref } = one;
+    const before = known.get(ref)?.contribution ?? nothingYet;
+    const projects =
+      ref === NAMELESS ? before.projects + more.projects : Math.max(before.projects, more.projects);
+    const moneyFen = before.moneyFen + more.moneyFen;
+    const contribution = { ...more, moneyFen, projects, jobs: before.jobs + more.jobs };
+    known.set(ref, { ...(known.get(ref) ?? one), contribution });
+  }
+  return [...known.values()];
+}
 
 /** Brings the rows of one helper together. */
 class Gathering {
@@ -91,11 +108,15 @@ class Gathering {
     return [...this.#pairings.values()];
   }
 
-  village(row: HelperRow, of: HelperRow['villages'][number]): string | undefined {
+  village(
+    row: HelperRow,
+    of: HelperRow['villages'][number],
+    field: 'village' | 'strongCode' = 'village',
+  ): string | undefined {
     const found = this.#ground.village(of);
     if ('ok' in found) return found.ok;
     const { refused: code, values } = found;
-    this.faults.push(faultAt(row, code, { field: 'village', ...(values && { values }) }));
+    this.faults.push(faultAt(row, code, { field, ...(values && { values }) }));
     return undefined;
   }
 
@@ -115,7 +136,7 @@ class Gathering {
       sheet: row.sheet,
       row: row.row,
     };
-    const next = { ...made, ...of, totals: [...made.totals, ...(of.totals ?? [])] };
+    const next = { ...made, ...of, totals: addedUp([...made.totals, ...(of.totals ?? [])]) };
     this.#pairings.set(key, next);
     return next;
   }
@@ -156,7 +177,7 @@ function takeProject(gathering: Gathering, row: HelperRow, ground: LedgerGround)
   if (row.amountFen === null) gathering.faults.push(missingAmount(row));
   if (village === undefined || row.amountFen === null) return;
   const year = row.year ?? yearOfProject(row.project) ?? ground.year;
-  const ref = row.project ?? row.projectName ?? 'project';
+  const ref = row.project ?? row.projectName ?? NAMELESS;
   const what = [row.project, row.projectName].filter((one) => one !== null).join(' ') || '项目';
   const given = { moneyFen: row.amountFen, projects: 1 };
   const came = total({ ref, what }, endOfYear(year), given);
@@ -221,6 +242,12 @@ function takeDetail(gathering: Gathering, row: HelperRow, ground: LedgerGround):
   else takeHelp(gathering, row, ground);
 }
 
+/** The code of a strong village is that of a village here. */
+function checkOwn(gathering: Gathering, head: HelperRow): void {
+  const { village } = head.details;
+  if (village !== undefined) gathering.village(head, { code: village, name: null }, 'strongCode');
+}
+
 function helperOf(head: HelperRow): LedgerHelper['helper'] {
   const { name, organisation, post, contact, details } = head;
   const kind = head.kind === 'project' || head.kind === 'help' ? 'department' : head.kind;
@@ -245,6 +272,7 @@ export function gatherHelper(
     takeDetail(gathering, { ...row, from: since, year: row.year ?? head.year }, ground);
   const field = ground.called(head, 'yearTotal');
   if (mains.length === 1) settleTotal(gathering, head, { hasDetails, year, field });
+  checkOwn(gathering, head);
   const faults = [...refuseTwice(mains), ...gathering.faults];
   if (faults.length > 0) return { wanted: undefined, faults };
   const wanted: LedgerHelper = {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { areaResolver, getDivisions } from '../area/table.ts';
+import { type Actor, mayEnter } from '../core/access.ts';
 import { evaluateVillage } from '../core/coverage-shard.ts';
 import { type AreaCode, ancestorsOf } from '../core/division.ts';
 import { villageGround } from '../core/policy-ground.ts';
@@ -16,7 +17,7 @@ import { inForce, RuleBook } from './rules.ts';
 import { showAll, showItem } from './service.ts';
 import { listCoverage, listEvaluations, showCoverage, showItemCoverage } from './spec.ts';
 import { getCoverage, getCoverages, householdPage } from './table.ts';
-import { evaluationView } from './view.ts';
+import { evaluationAbove, evaluationView } from './view.ts';
 
 const { POLICY_TABLE, HOUSEHOLD_TABLE, AREA_TABLE, JOB_TABLE } = env({
   POLICY_TABLE: z.string(),
@@ -61,13 +62,14 @@ const ports: NamesPorts = {
 /** Evaluations shown of an area, and of each area above. */
 const LATEST = 5;
 
-async function evaluations(area: AreaCode) {
+async function evaluations(actor: Actor, area: AreaCode) {
   const areas = [area, ...ancestorsOf(area)];
   const found = await Promise.all(areas.map((one) => evaluationsOf(JOB_TABLE, one, LATEST)));
   const latest = found.flat().toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
   const shown = latest.slice(0, LATEST).map(async (one) => {
     const isRunning = one.state === 'running';
-    return evaluationView(one, isRunning ? (await waitingChunks(JOB_TABLE, one)).length : 0);
+    const waiting = isRunning ? (await waitingChunks(JOB_TABLE, one)).length : 0;
+    return mayEnter(actor, one.area) ? evaluationView(one, waiting) : evaluationAbove(one, waiting);
   });
   return { area, evaluations: await Promise.all(shown) };
 }
@@ -83,7 +85,9 @@ export const handler = api(
       const found = await listNames(ports, { ...query, id, actor });
       return 'refused' in found ? found : { body: found };
     }),
-    endpoint(listEvaluations, async ({ params: { code } }) => ({ body: await evaluations(code) })),
+    endpoint(listEvaluations, async ({ params: { code }, actor }) => ({
+      body: await evaluations(actor, code),
+    })),
   ],
   { resolve },
 );

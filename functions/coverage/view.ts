@@ -7,3 +7,8 @@ export function evaluationView(evaluation: Evaluation, waiting: number) {
   const done = chunks - waiting;
   return { id, area, state, chunks, done, villages, households, reason, startedAt, finishedAt };
 }
+
+/** The same for somebody who sees a part of its area alone: how far it is, not how much it is about. */
+export function evaluationAbove(evaluation: Evaluation, waiting: number) {
+  return { ...evaluationView(evaluation, waiting), villages: null, households: null, reason: null };
+}

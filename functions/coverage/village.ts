@@ -228,10 +228,11 @@ export function countVillageCoverage(
     if (holds < until) until = holds;
     if (row) count.add({ persons: row.kept.persons.length, findings: row.findings });
   }
-  count.addVillage(
-    village,
-    evaluateVillage(rules, villageGround(village, content.profile, rules.day)),
-  );
+  // A code that was given up keeps its row, and is no village any more.
+  if (content.profile || content.rosters.length > 0) {
+    const ground = villageGround(village, content.profile, rules.day);
+    count.addVillage(village, evaluateVillage(rules, ground));
+  }
   return count.result(until, rules.mark);
 }
 
@@ -257,6 +258,17 @@ async function countAnew(ports: VillagePorts, village: AreaCode, mark: string): 
 }
 
 /**
+ * Whether nothing can be found in a village: by rules read this moment no item is in force, and nothing was found before. A publication
+ * that comes after has every village evaluated, so a county without a list pays for none.
+ */
+async function isWithoutItems(ports: VillagePorts, village: AreaCode): Promise<boolean> {
+  const remembered = await ports.rules(village);
+  if (remembered.items.length > 0) return false;
+  const { items } = await ports.rules(village, ports.now().toISOString());
+  return items.length === 0 && (await ports.coverage(village)) === undefined;
+}
+
+/**
  * Brings a village up to date: evaluates the households that something has changed of, those the rules or the day have changed for, and
  * those nobody has evaluated yet, takes away the rows of those who have left, and counts the village. What is done is recognised by the
  * rows, so that it may be done twice, in any order, by several at once, and begun again after a crash.
@@ -266,6 +278,7 @@ export async function bringUp(
   ports: VillagePorts,
   asked: Asked,
 ): Promise<{ readonly evaluated: number; readonly isWhole: boolean }> {
+  if (await isWithoutItems(ports, asked.village)) return { evaluated: 0, isWhole: true };
   const seen = await look(ports, asked);
   const here = new Set(seen.content.rosters.filter(isRegistered).map(({ id }) => id));
   const due = [...here].filter((household) => isDue(seen, household));

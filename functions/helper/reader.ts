@@ -78,7 +78,13 @@ async function history(request: Request<typeof spec.events>): Promise<Answer | R
   const before = cursor === undefined ? {} : { before: Number(cursor) };
   const page = await helperEvents(PAIRING_TABLE, params.id, { limit, ...before });
   const next = page.next === undefined ? {} : { cursor: String(page.next) };
-  return { body: { events: page.events, ...next } };
+  const placed = await inReach(actor, found.pairings);
+  const seen = new Set(placed.map(({ pairing }) => pairing.id));
+  // Why a pairing began or ended elsewhere is for those who may look there.
+  const events = page.events.filter(
+    ({ pairings }) => pairings.length === 0 || pairings.some((id) => seen.has(id)),
+  );
+  return { body: { events, ...next } };
 }
 
 async function showPairing(request: Request<typeof spec.readPairing>): Promise<Answer | Refusal> {

@@ -126,6 +126,17 @@ function candidates({ helpers }: Ground, { helper }: LedgerHelper): readonly Hel
   return live.filter(isCalled);
 }
 
+/** Those kept in the area of the import or above it; what another town keeps is not looked at. */
+async function inSight(
+  { ports, found: { area } }: Ground,
+  helpers: readonly Helper[],
+): Promise<readonly Helper[]> {
+  const present = await Promise.all(helpers.map((one) => ports.present(one.area)));
+  return helpers.filter((_, at) =>
+    present[at]?.some((code) => liesWithin(code, area) || liesWithin(area, code)),
+  );
+}
+
 export async function opened(
   { tables }: Ground,
   id: string,
@@ -141,7 +152,7 @@ export async function known(
   ground: Ground,
   wanted: LedgerHelper,
 ): Promise<Decided<(StoredHelper & KnownHelper) | undefined>> {
-  const found = candidates(ground, wanted);
+  const found = await inSight(ground, candidates(ground, wanted));
   const files = await Promise.all(found.map(({ id }) => opened(ground, id)));
   const all = files.flatMap((one) => one ?? []);
   const same = all.filter(({ phone }) => phone !== null && phone === wanted.phone);

@@ -73,7 +73,9 @@ async function planOf(
   const { found, ports, actor } = ground;
   const { wanted, key } = about;
   const rule = pairingRuleOn(found.heldOn, found.area);
-  const above = refuseLevel(rule, wanted.helper.kind, { areas: actor.areas, place: found.area });
+  // A helper that is known is changed by who keeps it, as by hand.
+  const [place = found.area] = file ? await ports.present(file.helper.area) : [];
+  const above = refuseLevel(rule, wanted.helper.kind, { areas: actor.areas, place });
   if (above) return above;
   const { at, today } = contextOf(found, key);
   const context = { actor: actor.sub, at, today, newId, source: found.id };

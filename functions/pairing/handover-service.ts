@@ -128,7 +128,10 @@ export async function handRow(
   const reached = await reach(ports, actor, pairing.subject);
   if (isRefused(reached)) return reached;
   const { village, file } = reached.ok;
-  const above = refuseKeeping(ports, actor, { kind: taker.helper.kind, place: village });
+  // Whoever hands over ends the one pairing and begins the other, so both must be theirs to keep.
+  const above =
+    refuseKeeping(ports, actor, { kind: pairing.kind, place: village }) ??
+    refuseKeeping(ports, actor, { kind: taker.helper.kind, place: village });
   if (above) return above;
   const context: PairingContext = contextOf(ports, actor);
   const { from, reason, successor } = row;

@@ -1,6 +1,8 @@
 import { type Actor, mayEnter } from '../core/access.ts';
 import { maskPhone, readPhone } from '../core/contact.ts';
 import { readCreditCode } from '../core/credit-code.ts';
+import { levelOf } from '../core/division.ts';
+import { placementRefusal } from '../core/division-register.ts';
 import { stated } from '../core/fact-history.ts';
 import type { Helper, HelperDetails } from '../core/helper.ts';
 import { changeHelper, endHelper, registerHelper } from '../core/helper-change.ts';
@@ -33,13 +35,25 @@ function contactOf(phone: string | null | undefined): Decided<Contact> {
   return isRefused(read) ? read : { ok: { phone: read.ok, phoneMasked: maskPhone(read.ok) } };
 }
 
-function detailsOf(details: HelperDetails | undefined): Decided<HelperDetails> {
+async function detailsOf(
+  ports: Ports,
+  details: HelperDetails | undefined,
+): Promise<Decided<HelperDetails>> {
+  const village = details?.village;
+  const outside =
+    village === undefined
+      ? undefined
+      : placementRefusal(
+          village,
+          levelOf(village) === 'village' ? await ports.division(village) : undefined,
+        );
+  if (outside) return outside;
   if (details?.creditCode === undefined) return { ok: details ?? {} };
   const code = readCreditCode(details.creditCode);
   return isRefused(code) ? code : { ok: { ...details, creditCode: code.ok } };
 }
 
-/** Enters a helper. Refusals: not-found, helper-above-right, phone-invalid, credit-code-invalid, value-missing. */
+/** Enters a helper. Refusals: not-found, helper-above-right, phone-invalid, credit-code-invalid, value-missing, area-unknown, area-closed. */
 export async function register(
   ports: Ports,
   actor: Actor,
@@ -50,7 +64,7 @@ export async function register(
   if (refused) return refused;
   const contact = contactOf(body.phone);
   if (isRefused(contact)) return contact;
-  const details = detailsOf(body.details);
+  const details = await detailsOf(ports, body.details);
   if (isRefused(details)) return details;
   const { phone = null, phoneMasked = null } = contact.ok;
   const { kind, area, name, organisation = null, post = null, sub = null } = body;
@@ -105,7 +119,7 @@ export async function change(
   const { phone: given, details: wanted, reason = null, ...others } = body;
   const contact = contactOf(given);
   if (isRefused(contact)) return contact;
-  const details = detailsOf(wanted);
+  const details = await detailsOf(ports, wanted);
   if (isRefused(details)) return details;
   const { phone, phoneMasked } = contact.ok;
   const patch = { ...stated({ ...others, phoneMasked }), details: details.ok, reason };

@@ -17,6 +17,13 @@ const post = [
 ] as const;
 const change = [...post, 'if-match-required', 'version-stale'] as const;
 const days = ['date-future', 'date-order'] as const;
+const stated = [
+  'phone-invalid',
+  'credit-code-invalid',
+  'value-missing',
+  'area-unknown',
+  'area-closed',
+] as const;
 const household = ['household-closed', 'household-too-large'] as const;
 
 export const register = {
@@ -31,7 +38,7 @@ export const register = {
   body: input.NewHelper,
   response: view.HelperChanged,
   status: 201,
-  refusals: [...post, 'phone-invalid', 'credit-code-invalid', 'value-missing'],
+  refusals: [...post, ...stated],
 } as const satisfies Route;
 
 export const patch = {
@@ -47,15 +54,7 @@ export const patch = {
   body: input.HelperChanges,
   response: view.HelperChanged,
   ifMatch: true,
-  refusals: [
-    ...change,
-    ...household,
-    'phone-invalid',
-    'credit-code-invalid',
-    'value-missing',
-    'helper-ended',
-    'helper-many-households',
-  ],
+  refusals: [...change, ...household, ...stated, 'helper-ended', 'helper-many-households'],
 } as const satisfies Route;
 
 export const end = {

@@ -135,6 +135,21 @@ describe('a shard of households is evaluated', () => {
     expect(one(rules, household()).findings.map(({ item }) => item)).toEqual(['young']);
   });
 
+  it('where items exclude each other, a new year may give the other: it is looked at again', () => {
+    const monthly = policyItem({
+      ...{ id: 'monthly', exclusions: ['yearly'], validFrom: '2017-07-01' },
+      benefit: { kind: 'cash', amountFen: 10_000, unit: 'person', period: 'month', capFen: null },
+    });
+    const yearly = policyItem({ id: 'yearly' });
+    const found = (given: readonly PolicyItem[], day = TODAY) =>
+      one(rulesOn(given, day).rules, { ...household(), births: [] });
+    expect(found([monthly, yearly]).findings).toMatchObject([{ item: 'yearly' }]);
+    expect(found([monthly, yearly]).nextOn).toBe('2018-01-01');
+    expect(found([monthly, yearly], '2018-01-01').findings).toMatchObject([{ item: 'monthly' }]);
+    expect(found([{ ...monthly, exclusions: [] }, yearly]).nextOn).toBe('2018-06-01');
+    expect(found([{ ...monthly, validFrom: '2016-07-01' }, yearly]).nextOn).toBe('2018-06-01');
+  });
+
   it('no household is no question', () => {
     const { rules, asked } = rulesOn(items);
     expect(evaluateShard(rules, [])).toEqual([]);

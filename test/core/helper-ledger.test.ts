@@ -163,6 +163,32 @@ describe('the rows of a helper', () => {
     ]);
   });
 
+  it('of a strong village name a village that is here', () => {
+    const strong = (code: string) => gather(['经济强村', { 强村: '北街村', 强村编码: code }]);
+    expect(strong('x').faults).toMatchObject([{ field: 'strongCode', code: 'area-closed' }]);
+    expect(strong(A).wanted?.helper.details.village).toBe(A);
+  });
+
+  it('that tell of the same thing twice are added up, and a project is counted once', () => {
+    const { wanted, faults } = gather(
+      ['县直单位', { ...department, '2016年投入资金(万元)': 0.7 }],
+      ['县直单位帮扶项目', project],
+      ['县直单位帮扶项目', { ...project, '投入资金(万元)': 0.3 }],
+      ['县直单位帮扶户', help],
+      ['县直单位帮扶户', help],
+    );
+    expect(faults).toEqual([]);
+    expect(wanted?.pairings.map(({ totals }) => totals)).toMatchObject([
+      [{ ref: 'XM2016-001', contribution: { moneyFen: 500_000, projects: 1 } }],
+      [{ ref: '2016', contribution: { moneyFen: 200_000, projects: 0 } }],
+    ]);
+    const bare = { 单位名称: '县林业局', 村编码: A, '投入资金(万元)': 0.2 };
+    const nameless = gather(['县直单位帮扶项目', bare], ['县直单位帮扶项目', bare]).wanted;
+    expect(nameless?.pairings[0]?.totals).toMatchObject([
+      { ref: 'project', contribution: { moneyFen: 400_000, projects: 2 } },
+    ]);
+  });
+
   it('that stand in sheets of details alone are known as such, dated by project or by the year before', () => {
     const named = { 单位名称: '县林业局', 项目名称: '水渠', 村编码: A, '投入资金(万元)': 0.2 };
     const { wanted } = gather(['县直单位帮扶项目', named], ['县直单位帮扶户', help]);

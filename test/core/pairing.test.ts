@@ -107,6 +107,9 @@ describe('a helper', () => {
     expect(granted(registerHelper(wanted, doing)).helper.contact).toBeNull();
     const office = granted(registerHelper({ ...wanted, kind: 'department' }, doing)).helper;
     expect(office).toMatchObject({ contact: '某某', version: 1, households: 0 });
+    const person = granted(registerHelper(wanted, doing)).helper;
+    expect(granted(changeHelper(person, { contact: '某某' }, doing))).toBeUndefined();
+    expect(granted(changeHelper(office, { contact: '陈某' }, doing))?.helper.contact).toBe('陈某');
   });
 
   it('that is a strong village has a code', () => {

@@ -137,6 +137,19 @@ describe('a publication', () => {
     });
   });
 
+  it('shows a part of its area that it is under way, not how many there are elsewhere nor why', async () => {
+    const { body } = await callOf(look, {
+      by: town,
+      route: 'GET /areas/{code}/evaluations',
+      params: { code: '350122101' },
+    });
+    expect(body).toMatchObject({
+      evaluations: [
+        { area: '350122', state: 'done', villages: null, households: null, reason: null },
+      ],
+    });
+  });
+
   it('shows in every part, and adds up to the whole', async () => {
     const { figures, parts } = await item('water', '350122');
     expect(figures).toMatchObject({

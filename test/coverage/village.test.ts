@@ -57,6 +57,18 @@ describe('a village is evaluated', () => {
     expect(await counted(village, 'water', 'unknown')).toEqual({ wide: 1, persons: 2 });
   });
 
+  it('not at all before anything is published, and then whoever lives there', async () => {
+    next += 1;
+    const area = `35${1000 + next}`;
+    const village = `${area}101201`;
+    await home(tables, village);
+    expect(await desk.bringUp(village)).toEqual({ evaluated: 0, isWhole: true });
+    expect(await getCoverage(tables.policy, village)).toBeUndefined();
+    await published(tables, [policyItem({ ...young, area })]);
+    expect(await desk.bringUp(village)).toEqual({ evaluated: 1, isWhole: true });
+    expect(await counted(village, 'young', 'missed')).toEqual({ wide: 1, persons: 1 });
+  });
+
   it('and once it is, nobody is looked at again until something happens', async () => {
     const { village } = await county([young]);
     await home(tables, village);
@@ -127,9 +139,14 @@ describe('a village is evaluated', () => {
     const { village, other } = await county([road]);
     await home(tables, village);
     await poor(tables, village);
-    for (const one of [village, other]) await desk.bringUp(one);
+    await home(tables, other);
+    const given = `${village.slice(0, 10)}99`;
+    for (const one of [village, other, given]) await desk.bringUp(one);
     expect(await counted(village, 'road', 'missed')).toEqual({ wide: 1, persons: 0 });
     expect(await counted(other, 'road', 'unknown')).toEqual({ wide: 1, persons: 0 });
+    // A code that was given up, with nobody and nothing left under it, is no village.
+    expect(await counted(given, 'road', 'unknown')).toEqual({ wide: 0, persons: 0 });
+    expect(await counted(given, 'road', 'not-eligible')).toEqual({ wide: 0, persons: 0 });
   });
 
   it('a village that became poor has those evaluated of whom an item asks that', async () => {

@@ -147,6 +147,40 @@ describe('a workbook of helpers', () => {
     expect(came.map(({ contribution }) => contribution.moneyFen)).toEqual([10_000_000, 2_000_000]);
   });
 
+  test('a town’s ledger leaves alone who another town or the county keeps', async () => {
+    const planned = await plan({
+      帮扶责任人: [
+        ['姓名', '职务'],
+        ['郑同名', '主任'],
+        ['蔡县管', '主任'],
+      ],
+    });
+    await desk.helper({ name: '郑同名', area: '350122102' });
+    const own = await desk.helper({ name: '蔡县管' });
+    const kind = helpersKind({
+      store: county.store,
+      area: desk.tables.area,
+      pairing: desk.tables.pairing,
+    });
+    const entries = ['郑同名', '蔡县管'].map((name) => ({
+      ...{ key: `responsible ${name}`, label: name, place: '', rows: [], faults: [] },
+      wanted: {
+        helper: {
+          ...{ kind: 'responsible', name, organisation: null, post: '主任' },
+          ...{ contact: null, details: {} },
+        },
+        ...{ phone: null, isNamesake: false, isDetailOnly: false, pairings: [] },
+      },
+    }));
+    const ofTown = await kind.match({ ...planned, area: '350122101' }, entries);
+    expect(ofTown).toMatchObject([
+      { outcome: 'new' },
+      { outcome: 'refused', faults: [{ code: 'helper-above-right' }] },
+    ]);
+    const [, byCounty] = await kind.match(planned, entries);
+    expect(byCounty).toMatchObject({ outcome: 'changed', target: { id: own } });
+  });
+
   test('applied again after a crash half-way goes on where it stopped', async () => {
     const planned = await plan({
       帮扶责任人: [

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadFile } from '../../functions/household/table.ts';
 import { queryAll } from '../../functions/lib/dynamo.ts';
+import type { Caller } from '../support/call.ts';
 import {
   COUNTY,
   county,
@@ -152,6 +153,14 @@ describe('a village', () => {
       details: { village: strong },
     });
     expect((await desk.pair(id, { village: strong })).body.code).toBe('pairing-self');
+    for (const village of ['北街', '350122999999']) {
+      const body = { kind: 'strong-village', area: COUNTY, name: '北街村', details: { village } };
+      const unknown = await desk.call({ route: 'POST /helpers', body });
+      expect(unknown.body.code).toBe('area-unknown');
+      const route = 'PATCH /helpers/{id}';
+      const asked = { route, params: { id }, body: { details: { village } }, ifMatch: 1 };
+      expect((await desk.call(asked)).body.code).toBe('area-unknown');
+    }
     const wrong = await desk.pair(id, { household: (await desk.household()).household.id });
     expect(wrong.body.code).toBe('pairing-kind');
     await desk.paired(id, { village: second, promised: { moneyFen: 20_300_000 } });
@@ -177,6 +186,32 @@ describe('a village', () => {
       by: otherTown,
     });
     expect(outside.status).toBe(404);
+  });
+});
+
+describe('the history of a helper', () => {
+  it('tells a town what happened there, and not why a pairing elsewhere began or ended', async () => {
+    const id = await desk.helper({ name: '林两头' });
+    for (const [village, duty] of [
+      [first, '近处的事'],
+      [third, '远处的事'],
+    ]) {
+      const { household } = await desk.household(village);
+      await desk.paired(id, { household: household.id, duty });
+      const pairing = (await desk.show(id)).pairings[0].id;
+      const route = 'POST /helpers/{id}/pairings/{pairingId}/end';
+      await desk.act(route, { id, pairing }, { reason: `${duty}完了` });
+    }
+    const told = async (by: Caller) => {
+      const { body } = await desk.call({ route: 'GET /helpers/{id}/events', params: { id }, by });
+      return body.events.map((one: { kind: string; reason: string | null }) => [
+        one.kind,
+        one.reason,
+      ]);
+    };
+    const near = ['pairing-ended', '近处的事完了'];
+    expect(await told(county)).toContainEqual(['pairing-ended', '远处的事完了']);
+    expect(await told(town)).toEqual([near, ['paired', null], ['registered', null]]);
   });
 });
 

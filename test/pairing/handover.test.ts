@@ -117,6 +117,14 @@ describe('a caseload', () => {
     expect((await ofHousehold(far.household.id))[0]?.helper).toBe(id);
   });
 
+  it('that only the county keeps is not a town’s to hand over, to its own people either', async () => {
+    const { id, households } = await loaded(1);
+    const to = await desk.helper({ name: '林本镇', area: '350122101' }, town);
+    const { body } = await hand(id, { to }, { by: town });
+    expect(body).toMatchObject({ done: 0, rows: [{ code: 'helper-above-right' }] });
+    expect((await ofHousehold(households[0] ?? ''))[0]?.helper).toBe(id);
+  });
+
   it('is handed over fast enough for hundreds in one answer', async () => {
     const { id } = await loaded(0);
     const made = await Promise.all(Array.from({ length: 40 }, () => desk.household(first)));

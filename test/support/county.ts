@@ -57,7 +57,7 @@ export async function openCounty(code: string, now: string): Promise<County> {
     ask: (path, given = own) => call(`${run.url}${path}`, given),
     take: async (ledger) => {
       const state = await takeIn(office, ledger, () => undefined);
-      await run.idle(60_000);
+      await run.idle(240_000);
       return state;
     },
     close: async () => {
