@@ -24,7 +24,7 @@ function factTimes(
   return unit === 'percent' ? bounds.least / PER_HUNDRED_YUAN : bounds.least;
 }
 
-/** What an item comes to for a subject in one period, capped and in whole fen. */
+/** What an item comes to for a subject in one period, capped and in whole fen; nobody owes anything by it where an income is a loss. */
 export function dueOf(
   item: Pick<PolicyItem, 'subject' | 'benefit'>,
   facts: ConditionFacts,
@@ -37,6 +37,6 @@ export function dueOf(
   const [times, missing] =
     amountFact === undefined ? [heads, none] : [factTimes(amountFact, unit, facts), [amountFact]];
   if (times === undefined) return { fen: null, missing };
-  const whole = Math.round(amountFen * times);
+  const whole = Math.max(0, Math.round(amountFen * times));
   return { fen: capFen === null ? whole : Math.min(whole, capFen), missing: none };
 }

@@ -1,6 +1,6 @@
 import type { Day } from './day.ts';
 import type { AreaCode } from './division.ts';
-import type { BenefitPeriod, ClaimWindow, PolicyItem } from './policy.ts';
+import type { BenefitPeriod, ClaimWindow, ItemInForce, PolicyItem } from './policy.ts';
 import { periodOf, type Receipt } from './receipt.ts';
 
 const MONTHS = Array.from({ length: 12 }, (_, index) => String(index + 1).padStart(2, '0'));
@@ -39,18 +39,18 @@ export function isInPeriod(
 }
 
 function isHeldIn(
-  { validFrom, validTo }: Pick<PolicyItem, 'validFrom' | 'validTo'>,
+  { validFrom, validTo, since = validFrom }: Pick<ItemInForce, 'validFrom' | 'validTo' | 'since'>,
   month: string,
 ) {
-  return validFrom.slice(0, 7) <= month && (validTo === null || month <= validTo.slice(0, 7));
+  return since.slice(0, 7) <= month && (validTo === null || month <= validTo.slice(0, 7));
 }
 
 /**
- * How often an item is had in the calendar year of a day, by the days its version is in force: twelve months, two terms (each counts to the
+ * How often an item is had in the calendar year of a day, by the days on which it is in force, in this version or those before it: twelve months, two terms (each counts to the
  * year in which it begins), once.
  */
 export function timesInYear(
-  item: Pick<PolicyItem, 'validFrom' | 'validTo' | 'benefit'>,
+  item: Pick<ItemInForce, 'validFrom' | 'validTo' | 'since' | 'benefit'>,
   { day, place }: Moment,
 ): number {
   const year = day.slice(0, 4);

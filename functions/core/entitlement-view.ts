@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { basisShape } from './as-of.ts';
 import { type Day, isDay } from './day.ts';
+import { unregistered } from './dimension.ts';
 import { type Entitlement, entitlementsOf, results } from './entitlement.ts';
 import { claimOn } from './entitlement-period.ts';
 import { yearTotalOf } from './entitlement-total.ts';
@@ -9,9 +10,9 @@ import type { Household } from './household.ts';
 import type { HouseholdOn } from './household-as-of.ts';
 import { itemsInForce, type Policies, type PolicyItem } from './policy.ts';
 import { groundOn } from './policy-ground.ts';
-import { lineValues } from './policy-line.ts';
-import { sentenceOf } from './policy-sentence.ts';
-import { policyLink } from './policy-view.ts';
+import { lineValues, lineWords } from './policy-line.ts';
+import type { LineNames } from './policy-sentence.ts';
+import { bothWords, policyLink } from './policy-view.ts';
 import type { Receipt } from './receipt.ts';
 import type { VillageProfile } from './roster.ts';
 
@@ -22,7 +23,7 @@ export const EntitlementQuery = z.object({
   result: z.enum(results).optional(),
 });
 
-const EntitlementRow = z.object({
+export const EntitlementRow = z.object({
   item: z.string(),
   version: z.int(),
   href: z.string(),
@@ -53,7 +54,15 @@ const EntitlementRow = z.object({
   evidence: z.array(z.string()),
   illustrative: z.boolean().describe('the amount is not from a source'),
 });
-type EntitlementRow = z.infer<typeof EntitlementRow>;
+export type EntitlementRow = z.infer<typeof EntitlementRow>;
+
+export const EntitlementCounts = z.object({
+  received: z.int(),
+  missed: z.int(),
+  'not-eligible': z.int(),
+  unknown: z.int(),
+  unduly: z.int().describe('received without being entitled, as far as is known'),
+});
 
 /** What a household is entitled to, receives and misses, item by item. */
 export const EntitlementList = z.object({
@@ -63,13 +72,8 @@ export const EntitlementList = z.object({
   village: z.string(),
   asOf: basisShape.asOf,
   basis: basisShape.basis,
-  counts: z.object({
-    received: z.int(),
-    missed: z.int(),
-    'not-eligible': z.int(),
-    unknown: z.int(),
-    unduly: z.int().describe('received without being entitled, as far as is known'),
-  }),
+  registered: z.boolean().describe('false of who was struck off or only applies'),
+  counts: EntitlementCounts,
   total: z.object({
     year: z.int(),
     dueFen: z.int(),
@@ -96,34 +100,38 @@ export interface EntitlementSource {
   readonly isToday: boolean;
 }
 
-function rowOf(
-  one: Entitlement,
-  item: PolicyItem,
-  of: { readonly names: ReadonlyMap<string, PolicyItem>; readonly source: EntitlementSource },
-): EntitlementRow {
-  const { household, day } = of.source;
+/** What items, lines and persons are called, and the day it is about. */
+export interface Naming {
+  readonly names: ReadonlyMap<string, PolicyItem>;
+  readonly lines: LineNames;
+  readonly persons: ReadonlyMap<string, { readonly id: string; readonly name: string }>;
+  readonly day: Day;
+}
+
+/** An entitlement as it is shown. */
+export function rowOf(one: Entitlement, item: PolicyItem, of: Naming): EntitlementRow {
   const { because, excludedBy } = one;
   const { id, version, name, batch, department, subject, evidence, illustrative } = item;
-  const who = [...household.members, ...household.past].find(({ id }) => id === one.person);
   return {
     ...{ item: id, version, name, batch, department, subject, illustrative },
     href: policyLink(id, item.area),
-    person: who ? { id: who.id, name: who.name } : null,
+    person: of.persons.get(one.person ?? '') ?? null,
     ...{ result: one.result, eligible: one.eligible, received: one.received, period: one.period },
     ...{ dueFen: one.dueFen, receivedFen: one.receivedFen, yearFen: one.yearFen, excludedBy },
     benefit: benefitWords(item.benefit),
-    reason: reasonOf(one, excludedBy === null ? undefined : of.names.get(excludedBy)?.name),
+    reason: reasonOf(one, of.names.get(excludedBy ?? '')?.name, of.lines),
     because: (because ?? []).map(({ fact, answer, clause }) => ({
       fact,
       answer,
-      clause: { zh: sentenceOf(clause, 'zh'), en: sentenceOf(clause, 'en') },
+      clause: bothWords(clause, of.lines),
     })),
-    claim: claimOn(item, day),
+    claim: claimOn(item, of.day),
     evidence: [...evidence],
   };
 }
 
-function countsOf(all: readonly Entitlement[]): EntitlementList['counts'] {
+/** How many there are of each result. */
+export function countsOf(all: readonly Entitlement[]): z.infer<typeof EntitlementCounts> {
   const of = (result: Entitlement['result']) => all.filter((one) => one.result === result).length;
   return {
     received: of('received'),
@@ -141,7 +149,9 @@ function headNameOf({ members }: HouseholdOn): string {
 /** Every item in force where the household lives, with result, reason and total, on a day by what is known now about it. */
 export function entitlementList(source: EntitlementSource): EntitlementList {
   const { household, on, profile, policies, receipts, day, isToday } = source;
-  const items = itemsInForce(policies.items, day, on.village);
+  const { status } = on.facts;
+  // Who was struck off keeps its file, and is entitled to nothing any more.
+  const items = status === 'struck-off' ? [] : itemsInForce(policies.items, day, on.village);
   const all = entitlementsOf({
     ground: groundOn(on, profile, day),
     items,
@@ -151,7 +161,14 @@ export function entitlementList(source: EntitlementSource): EntitlementList {
     place: on.village,
     explains: true,
   });
-  const names = new Map(items.map((item) => [item.id, item]));
+  const naming = {
+    names: new Map(items.map((item) => [item.id, item])),
+    lines: lineWords(policies.lines, day, on.village),
+    persons: new Map(
+      [...household.past, ...household.members].map(({ id, name }) => [id, { id, name }]),
+    ),
+    day,
+  };
   return {
     household: household.id,
     number: household.number,
@@ -159,13 +176,14 @@ export function entitlementList(source: EntitlementSource): EntitlementList {
     village: on.village,
     asOf: day,
     basis: isToday ? 'current' : 'known-now',
+    registered: !unregistered.some((one) => one === status),
     counts: countsOf(all),
     total: yearTotalOf(all, { items: policies.items, receipts, day }),
     exclusions: all.flatMap(({ item, person, excludedBy }) =>
       excludedBy === null ? [] : [{ item, instead: excludedBy, person }],
     ),
     items: items.flatMap((item) =>
-      all.filter((one) => one.item === item.id).map((one) => rowOf(one, item, { names, source })),
+      all.filter((one) => one.item === item.id).map((one) => rowOf(one, item, naming)),
     ),
   };
 }

@@ -2,7 +2,7 @@ import type { Entitlement } from './entitlement.ts';
 import { yuanWords } from './money-words.ts';
 import type { Benefit, PolicyItem } from './policy.ts';
 import { definitionOf } from './policy-fact.ts';
-import { sentenceOf } from './policy-sentence.ts';
+import { type LineNames, sentenceOf } from './policy-sentence.ts';
 import type { Language } from './refusal-text.ts';
 
 type Words = Readonly<Record<Language, string>>;
@@ -42,16 +42,20 @@ const kinds: Readonly<Record<Benefit['kind'], Words>> = {
 
 /** What an item gives, in words: “每人每年 2,000 元”. */
 export function benefitWords({ kind, amountFen, unit, period, capFen }: Benefit): Words {
-  if (amountFen === null) return kinds[kind];
   const most = capFen === null ? undefined : yuanWords(capFen);
+  if (amountFen === null)
+    return {
+      zh: `${kinds[kind].zh}${most ? `，至多 ${most.zh}` : ''}`,
+      en: `${kinds[kind].en}${most ? `, ${most.en} at most` : ''}`,
+    };
   return {
     zh: `${units[unit].zh}${periods[period].zh} ${yuanWords(amountFen).zh}${most ? `，至多 ${most.zh}` : ''}`,
     en: `${yuanWords(amountFen).en}${units[unit].en} ${periods[period].en}${most ? `, ${most.en} at most` : ''}`,
   };
 }
 
-function clauseWords({ because }: Entitlement, language: Language): string {
-  const clauses = (because ?? []).map(({ clause }) => sentenceOf(clause, language));
+function clauseWords({ because }: Entitlement, language: Language, lines: LineNames): string {
+  const clauses = (because ?? []).map(({ clause }) => sentenceOf(clause, language, lines));
   return [...new Set(clauses)].join(joined[language]);
 }
 
@@ -65,14 +69,14 @@ const served: Words = {
   en: ' It was received all the same: check it.',
 };
 
-function notEligible(one: Entitlement, other: Words | undefined): Words {
+function notEligible(one: Entitlement, other: Words | undefined, lines: LineNames): Words {
   return both((language) => {
     const zh = language === 'zh';
     if (one.excludedBy !== null) {
       const name = other?.[language] ?? one.excludedBy;
       return zh ? `与“${name}”不能同时享受。` : `It cannot be had together with "${name}".`;
     }
-    const clauses = clauseWords(one, language);
+    const clauses = clauseWords(one, language, lines);
     return zh ? `不符合条件：${clauses}。` : `Not so: ${clauses}.`;
   });
 }
@@ -104,12 +108,17 @@ function entitled(one: Entitlement): Words {
 /**
  * Why an item stands as it does, in a clerk's words: the clause that fails, the fact that is missing, what it excludes.
  * @param other name of the item had instead
+ * @param lines names of the lines that its condition may name
  */
-export function reasonOf(one: Entitlement, other?: PolicyItem['name']): Words {
+export function reasonOf(
+  one: Entitlement,
+  other?: PolicyItem['name'],
+  lines: LineNames = {},
+): Words {
   if (one.result === 'received' || one.result === 'missed') return entitled(one);
   const why =
     one.result === 'not-eligible'
-      ? notEligible(one, other)
+      ? notEligible(one, other, lines)
       : both((language) => {
           const facts = missingWords(one, language);
           return language === 'zh'

@@ -3,7 +3,7 @@ import type { AreaCode } from './division.ts';
 import { settleExclusions } from './entitlement-exclusion.ts';
 import { dueOf } from './entitlement-money.ts';
 import { isInPeriod, type Moment, timesInYear } from './entitlement-period.ts';
-import type { PolicyItem } from './policy.ts';
+import type { ItemInForce, PolicyItem } from './policy.ts';
 import { explain, type Reason } from './policy-explain.ts';
 import type { FactValues } from './policy-fact.ts';
 import type { PolicyGround } from './policy-ground.ts';
@@ -54,7 +54,7 @@ export type Answers = (rule: string, person: number | undefined) => Answer;
 export interface Asked {
   readonly ground: PolicyGround;
   /** Items in force, one version each (`itemsInForce`). */
-  readonly items: readonly PolicyItem[];
+  readonly items: readonly ItemInForce[];
   readonly lines: LineValues;
   readonly receipts: readonly Had[];
   readonly day: Day;
@@ -105,7 +105,7 @@ interface Judging extends Omit<Asked, 'place' | 'receipts'>, Moment {
   readonly had: ReadonlyMap<string, readonly Had[]>;
 }
 
-function judge(asked: Judging, item: PolicyItem, who: Who) {
+function judge(asked: Judging, item: ItemInForce, who: Who) {
   const { lines, answers, day, place, ground } = asked;
   const had = asked.had.get(item.id) ?? [];
   const { facts } = who;

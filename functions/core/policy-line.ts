@@ -1,6 +1,7 @@
 import type { Day } from './day.ts';
 import type { AreaCode } from './division.ts';
 import type { PolicyLine } from './policy.ts';
+import type { LineNames } from './policy-sentence.ts';
 import { lineFenOn } from './rule-line.ts';
 import { ruleInForce } from './rule-scope.ts';
 
@@ -30,6 +31,17 @@ export function lineValues(
     ...linesInForce(lines, onDay, area).map(({ id, fen }) => [id, fen] as const),
     ...(poverty === null ? [] : [[POVERTY, poverty] as const]),
   ]);
+}
+
+/** What lines are called in an area on a day; one that is not in force by the name it was given last. */
+export function lineWords(
+  lines: readonly Pick<PolicyLine, 'id' | 'area' | 'validFrom' | 'validTo' | 'name'>[],
+  onDay: Day,
+  area: AreaCode,
+): LineNames {
+  const inOrder = lines.toSorted((one, other) => (one.validFrom < other.validFrom ? -1 : 1));
+  const named = [...inOrder, ...linesInForce(lines, onDay, area)];
+  return Object.fromEntries(named.map(({ id, name }) => [id, name]));
 }
 
 /** Ids of lines that conditions of an area may name: whatever was set at any time, and the line of poverty. */

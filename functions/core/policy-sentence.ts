@@ -59,8 +59,11 @@ const counted: ReadonlySet<FactUnit | undefined> = new Set([
   'kinds',
 ]);
 
-/** Lines that go by a common name; others are called by their id. */
-const lineNames: Readonly<Record<string, Words>> = {
+/** What lines are called, by id. */
+export type LineNames = Readonly<Record<string, Words>>;
+
+/** Lines that go by a common name where nobody has named them; others are called by their id. */
+const common: LineNames = {
   poverty: { zh: '扶贫标准', en: 'the poverty line' },
   dibao: { zh: '低保标准', en: 'the low-income allowance line' },
   destitute: { zh: '特困供养标准', en: 'the line of destitute support' },
@@ -95,10 +98,17 @@ export function valueWords(
   return value.map(word).join(language === 'zh' ? '、' : ', ');
 }
 
+/** How a sentence is told. */
+interface Telling {
+  readonly language: Language;
+  readonly lines: LineNames;
+}
+
 /** What a fact is compared with. */
-function against(fact: FactDefinition, value: Value, language: Language): string {
+function against(fact: FactDefinition, value: Value, { language, lines }: Telling): string {
   if (typeof value !== 'object') return valueWords(fact, value, language);
-  if ('line' in value) return lineNames[value.line]?.[language] ?? `“${value.line}”`;
+  if ('line' in value)
+    return (lines[value.line] ?? common[value.line])?.[language] ?? `“${value.line}”`;
   const words = value.map((code) => valueWords(fact, code, language));
   return list(words, language);
 }
@@ -108,43 +118,51 @@ function verbOf({ type, unit }: FactDefinition, op: Op): Words {
   return special[op] ?? verbs[op];
 }
 
-function clauseWords({ fact: id, op, value }: Clause, language: Language): string {
+function clauseWords({ fact: id, op, value }: Clause, telling: Telling): string {
+  const { language } = telling;
   const fact = definitionOf(id);
   if (!fact) return id;
   if (typeof value === 'boolean') return valueWords(fact, value === (op === 'is'), language);
-  return fact[language] + verbOf(fact, op)[language] + against(fact, value, language);
+  return fact[language] + verbOf(fact, op)[language] + against(fact, value, telling);
 }
 
 function bracket(words: string, language: Language): string {
   return language === 'zh' ? `（${words}）` : `(${words})`;
 }
 
-function part(condition: Condition, language: Language): string {
-  const words = nested(condition, language);
-  return 'all' in condition || 'any' in condition ? bracket(words, language) : words;
+function part(condition: Condition, telling: Telling): string {
+  const words = nested(condition, telling);
+  return 'all' in condition || 'any' in condition ? bracket(words, telling.language) : words;
 }
 
-function nested(condition: Condition, language: Language): string {
-  if ('fact' in condition) return clauseWords(condition, language);
+function nested(condition: Condition, telling: Telling): string {
+  const { language } = telling;
+  if ('fact' in condition) return clauseWords(condition, telling);
   if ('not' in condition && 'fact' in condition.not)
-    return clauseWords(negated(condition.not), language);
+    return clauseWords(negated(condition.not), telling);
   if ('not' in condition)
     return (
-      (language === 'zh' ? '并非' : 'not ') + bracket(nested(condition.not, language), language)
+      (language === 'zh' ? '并非' : 'not ') + bracket(nested(condition.not, telling), language)
     );
   const parts = 'all' in condition ? condition.all : condition.any;
   const [only, ...others] = parts;
-  if (only && others.length === 0) return nested(only, language);
+  if (only && others.length === 0) return nested(only, telling);
   const word = 'all' in condition ? and : or;
-  return parts.map((one) => part(one, language)).join(word[language]);
+  return parts.map((one) => part(one, telling)).join(word[language]);
 }
 
 /**
  * A condition as a sentence that a clerk can check against the document:
  * “在校学段为学前教育，并且（贫困户属性为低保贫困户或是军烈属）”.
+ * @param lines what the lines it names are called where it is read
  */
-export function sentenceOf(condition: Condition, language: Language): string {
+export function sentenceOf(
+  condition: Condition,
+  language: Language,
+  lines: LineNames = {},
+): string {
+  const telling = { language, lines };
   if ('all' in condition && language === 'zh')
-    return condition.all.map((one) => part(one, language)).join('，并且');
-  return nested(condition, language);
+    return condition.all.map((one) => part(one, telling)).join('，并且');
+  return nested(condition, telling);
 }

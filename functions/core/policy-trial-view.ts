@@ -10,6 +10,9 @@ const Side = z.object({
   households: z.int().describe('with at least one of the items looked at'),
   persons: z.int(),
   fen: Fen.describe('of the year, if what holds on the day held all year'),
+  unpricedHouseholds: z
+    .int()
+    .describe('entitled to something whose amount hangs on a fact nobody recorded: 0 fen here'),
   unknownHouseholds: z.int().describe('for whom at least one of the items cannot be told'),
   unknownPersons: z.int(),
 });
@@ -79,12 +82,17 @@ function sum(all: readonly number[]): number {
   return all.reduce((total, one) => total + one, 0);
 }
 
+function isUnpriced({ missing }: Standing['entitled'][number]): boolean {
+  return missing.length > 0;
+}
+
 function sideOf(tried: readonly Tried[], of: (outcome: TrialOutcome) => Standing): Side {
   const standings = tried.map((one) => ({ one, ...of(one.outcome) }));
   return {
     households: standings.filter(({ entitled }) => entitled.length > 0).length,
     persons: sum(standings.map(({ one, entitled }) => personsIn(one, entitled))),
     fen: sum(standings.map(({ fen }) => fen)),
+    unpricedHouseholds: standings.filter(({ entitled }) => entitled.some(isUnpriced)).length,
     unknownHouseholds: standings.filter(({ unknown }) => unknown.length > 0).length,
     unknownPersons: sum(standings.map(({ one, unknown }) => personsIn(one, unknown))),
   };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Day, isDay } from './day.ts';
 import { type AreaCode, levelOf } from './division.ts';
 import { type Entitlement, entitlementsOf, type Had } from './entitlement.ts';
-import { itemsInForce, type Policies, type PolicyItem, Slug } from './policy.ts';
+import { type ItemInForce, itemsInForce, type Policies, type PolicyItem, Slug } from './policy.ts';
 import { linesIn } from './policy-condition.ts';
 import type { PolicyGround } from './policy-ground.ts';
 import type { LineValues } from './policy-interpret.ts';
@@ -27,8 +27,8 @@ export type TrialBody = z.infer<typeof TrialBody>;
 
 /** What is held against what: the items that may come out otherwise, and the lines, as they are and as they would be. */
 export interface Trial {
-  readonly before: { readonly items: readonly PolicyItem[]; readonly lines: LineValues };
-  readonly after: { readonly items: readonly PolicyItem[]; readonly lines: LineValues };
+  readonly before: { readonly items: readonly ItemInForce[]; readonly lines: LineValues };
+  readonly after: { readonly items: readonly ItemInForce[]; readonly lines: LineValues };
 }
 
 function namesLine({ condition, receivedWhen }: PolicyItem, line: string): boolean {
@@ -56,6 +56,18 @@ function subjectOf(
   return current ?? (narrowest && latestOf(named, narrowest));
 }
 
+/** The item as it would be on the day; one that has ended comes back only where something of it is changed. */
+function triedItem(
+  item: ItemInForce,
+  next: ItemInForce,
+  { day: on, body: { changes, ends } }: { readonly day: Day; readonly body: TrialBody },
+): readonly ItemInForce[] {
+  const isUnchanged = Object.keys(changes).length === 0;
+  if (ends || !isHeld(next, on) || (item.ended && isUnchanged)) return [];
+  const run = changes.validFrom === undefined ? {} : { since: changes.validFrom };
+  return [{ ...next, ...run, ended: false }];
+}
+
 function isHeld({ validFrom, validTo }: PolicyItem, on: Day): boolean {
   return validFrom <= on && (validTo === null || on <= validTo);
 }
@@ -79,13 +91,13 @@ export function trialOf(
   if (line && lines[line.id] === undefined) return refuse('policy-line-unknown', { line: line.id });
   const inForce = itemsInForce(known.items, on, area);
   const kept = inForce.filter((one) => one.id !== id);
-  const tried = ends || !isHeld(next.ok, on) ? kept : [...kept, { ...next.ok, ended: false }];
+  const tried = [...kept, ...triedItem(item, next.ok, asked)];
   const first = new Set([
     id,
     ...(line ? inForce.filter((one) => namesLine(one, line.id)).map((one) => one.id) : []),
   ]);
   const looked = touched([...inForce, ...tried], first);
-  const some = (items: readonly PolicyItem[]) => items.filter((one) => looked.has(one.id));
+  const some = (items: readonly ItemInForce[]) => items.filter((one) => looked.has(one.id));
   const afterLines = line ? { ...lines, [line.id]: line.fen } : lines;
   return {
     ok: {

@@ -6,6 +6,7 @@ import {
   Benefit,
   ClaimWindow,
   Enactment,
+  type ItemInForce,
   itemsInForce,
   type Policies,
   PolicyDocument,
@@ -17,7 +18,8 @@ import {
 import { type Condition, opsOf } from './policy-condition.ts';
 import { PolicyEvent } from './policy-event.ts';
 import { factCatalogue } from './policy-fact.ts';
-import { sentenceOf } from './policy-sentence.ts';
+import { lineWords } from './policy-line.ts';
+import { type LineNames, sentenceOf } from './policy-sentence.ts';
 
 const Words = z.object({ zh: z.string(), en: z.string() });
 const isArea = (code: string) => levelOf(code) !== undefined;
@@ -141,8 +143,8 @@ export function factList(): z.infer<typeof FactList> {
 }
 
 /** A condition in both languages. */
-export function bothWords(condition: Condition): z.infer<typeof Words> {
-  return { zh: sentenceOf(condition, 'zh'), en: sentenceOf(condition, 'en') };
+export function bothWords(condition: Condition, lines: LineNames): z.infer<typeof Words> {
+  return { zh: sentenceOf(condition, 'zh', lines), en: sentenceOf(condition, 'en', lines) };
 }
 
 /** Where an item is read, as seen from an area. */
@@ -150,13 +152,14 @@ export function policyLink(id: string, from: string): string {
   return `/policies/${id}?area=${from}`;
 }
 
-/** An item as lists show it. */
-export function itemEntry(item: PolicyItem, from: string): ItemEntry {
-  const { condition, receivedWhen, publication: _, ended: __, enacted: ___, ...others } = item;
+/** An item as lists show it, its lines by their names. */
+export function itemEntry(item: ItemInForce, from: string, lines: LineNames): ItemEntry {
+  const { condition, receivedWhen, ...kept } = item;
+  const { publication: _, ended: __, enacted: ___, since: ____, ...others } = kept;
   return {
     ...others,
-    sentence: bothWords(condition),
-    served: receivedWhen && bothWords(receivedWhen),
+    sentence: bothWords(condition, lines),
+    served: receivedWhen && bothWords(receivedWhen, lines),
     href: policyLink(item.id, from),
   };
 }
@@ -179,18 +182,19 @@ export function policyFile(
   const shown = held ?? latest;
   const own = known.documents.find((one) => one.area === shown.area && one.id === shown.document);
   const { condition, receivedWhen } = shown;
+  const lines = lineWords(known.lines, on, from);
   return {
     area: from,
     asOf: on,
     inForce: held !== undefined,
-    item: { ...itemEntry(shown, from), condition, receivedWhen },
+    item: { ...itemEntry(shown, from, lines), condition, receivedWhen },
     document: own ?? null,
     version: latest.version,
     versions: versions.map((one) => ({
       version: one.version,
       ...{ validFrom: one.validFrom, validTo: one.validTo, ended: one.ended },
       ...one.enacted,
-      sentence: bothWords(one.condition),
+      sentence: bothWords(one.condition, lines),
       amountFen: one.benefit.amountFen,
     })),
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { codesOf } from './code-list.ts';
-import { type Day, isDay } from './day.ts';
+import { addDays, type Day, isDay } from './day.ts';
 import { type AreaCode, liesWithin } from './division.ts';
 import { freeText } from './free-text.ts';
 import { ConditionShape } from './policy-condition.ts';
@@ -160,6 +160,32 @@ export function versionOn<Item extends Held>(
   return latest;
 }
 
+/** An item in force, with the first day of its unbroken run where an earlier version began it. */
+export interface Run {
+  readonly since?: Day;
+}
+export type ItemInForce = PolicyItem & Run;
+
+/** The first day from which one version followed the other without a gap up to this one. */
+function sinceOf(versions: readonly Held[], held: Held): Day {
+  const earlier = versions
+    .filter(({ version }) => version < held.version)
+    .toSorted((one, other) => other.version - one.version);
+  let since = held.validFrom;
+  for (const { ended, validFrom, validTo } of earlier) {
+    if (ended || (validTo !== null && addDays(validTo, 1) < since)) break;
+    since = validFrom;
+  }
+  return since;
+}
+
+function runOn<Item extends Held>(versions: readonly Item[], onDay: Day): readonly (Item & Run)[] {
+  const held = versionOn(versions, onDay);
+  if (!held) return [];
+  const since = sinceOf(versions, held);
+  return [since === held.validFrom ? held : { ...held, since }];
+}
+
 /**
  * The items in force in an area on a day, by id: one version each; where a county has an item of the same id as the province, its own.
  * @param items every version of the items of the area and those above it
@@ -168,13 +194,13 @@ export function itemsInForce<Item extends Held & Pick<PolicyItem, 'id'>>(
   items: readonly Item[],
   onDay: Day,
   area: AreaCode,
-): readonly Item[] {
+): readonly (Item & Run)[] {
   const applying = items
     .filter((item) => liesWithin(area, item.area))
     .toSorted((one, other) => other.area.length - one.area.length);
   const inForce = [...Map.groupBy(applying, ({ id }) => id).values()].flatMap((versions) => {
     const byArea = [...Map.groupBy(versions, (item) => item.area).values()];
-    return byArea.flatMap((own) => versionOn(own, onDay) ?? []).slice(0, 1);
+    return byArea.flatMap((own) => runOn(own, onDay)).slice(0, 1);
   });
   return inForce.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { areaResolver } from '../area/table.ts';
+import { areaResolver, getDivision } from '../area/table.ts';
 import type { Actor } from '../core/access.ts';
+import type { Result } from '../core/entitlement.ts';
 import { cardPage } from '../core/entitlement-page.ts';
 import { type EntitlementSource, entitlementList } from '../core/entitlement-view.ts';
+import { villageEntitlementList } from '../core/entitlement-village.ts';
 import { villageOf } from '../core/household.ts';
 import { noticePolicy } from '../core/notice-page.ts';
 import { type Decided, isRefused, refuse } from '../core/refusal.ts';
@@ -52,6 +54,10 @@ async function sourceOf(
   };
 }
 
+function isOf(asked: Result | undefined): (one: { readonly result: Result }) => boolean {
+  return ({ result }) => asked === undefined || result === asked;
+}
+
 /** Shown and printed, framed by nobody; what its own policy forbids stays forbidden where it was saved. */
 const headers = {
   'content-type': 'text/html; charset=utf-8',
@@ -64,14 +70,25 @@ export const handler = api(
       const source = await sourceOf(actor, { id: params.id, date: query.date });
       if (isRefused(source)) return source;
       const all = entitlementList(source.ok);
-      const { result } = query;
-      const items = all.items.filter((one) => result === undefined || one.result === result);
+      const items = all.items.filter(isOf(query.result));
       return { body: { ...all, items }, version: source.ok.version };
     }),
     endpoint(spec.card, async ({ actor, params }) => {
       const source = await sourceOf(actor, { id: params.id });
       if (isRefused(source)) return source;
       return { body: cardPage(entitlementList(source.ok), source.ok.policies), headers };
+    }),
+    endpoint(spec.ofVillage, async ({ params: { code }, query }) => {
+      const { date: day = today(), result } = query;
+      if (day > today()) return refuse('date-future', { field: 'date' });
+      if (!(await getDivision(AREA_TABLE, code))) return refuse('not-found');
+      const [profile, policies] = await Promise.all([
+        villageProfileOn(past, code, day),
+        policiesFor(POLICY_TABLE, code),
+      ]);
+      const isToday = day === today();
+      const all = villageEntitlementList({ village: code, profile, policies, day, isToday });
+      return { body: { ...all, items: all.items.filter(isOf(result)) } };
     }),
   ],
   { resolve: areaResolver(AREA_TABLE) },

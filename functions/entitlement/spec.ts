@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Access } from '../core/access.ts';
 import { EntitlementList, EntitlementQuery } from '../core/entitlement-view.ts';
+import { VillageEntitlements } from '../core/entitlement-village.ts';
 import { HouseholdPath } from '../core/household-path.ts';
+import { VillagePath } from '../core/pairing-input.ts';
 import type { CapabilitySpec, Route } from '../core/spec.ts';
 
 /** Whoever may read the household's file. */
@@ -36,6 +38,22 @@ export const card = {
   refusals: ['not-found', 'request-invalid'],
 } as const satisfies Route;
 
+export const ofVillage = {
+  id: 'policy.village-entitlements',
+  method: 'GET',
+  path: '/villages/{code}/entitlements',
+  summary: {
+    zh: '一个村（整村推进等以村为对象的项目）的应享、未享与不符合：逐项结论与理由',
+    en: 'What a village itself is entitled to on a day by the items that are of villages, with reasons',
+  },
+  access: { office: true, auditor: true },
+  params: VillagePath,
+  query: EntitlementQuery,
+  response: VillageEntitlements,
+  refusals: ['not-found', 'request-invalid', 'date-future', 'area-closed'],
+  area: 'code',
+} as const satisfies Route;
+
 export const entitlement: CapabilitySpec = {
   name: 'entitlement',
   functions: [
@@ -43,9 +61,9 @@ export const entitlement: CapabilitySpec = {
       id: 'entitlement',
       entry: 'entitlement/handler.ts',
       purpose:
-        'tells a household what it is entitled to, receives and misses, with reasons and as a card',
+        'tells a household or a village what it is entitled to, receives and misses, with reasons and as a card',
       tables: { policy: 'read', household: 'read', area: 'read' },
-      routes: [entitlements, card],
+      routes: [entitlements, card, ofVillage],
     },
   ],
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
 import { itemsInForce } from '../core/policy.ts';
-import { linesInForce } from '../core/policy-line.ts';
+import { linesInForce, lineWords } from '../core/policy-line.ts';
 import { factList, itemEntry, policyFile } from '../core/policy-view.ts';
 import { refuse } from '../core/refusal.ts';
 import { today } from '../lib/clock.ts';
@@ -24,7 +24,8 @@ export const handler = api(
       const documents = known.documents.filter((one) =>
         items.some((item) => item.document === one.id && item.area === one.area),
       );
-      const shown = items.map((item) => itemEntry(item, area));
+      const names = lineWords(known.lines, date, area);
+      const shown = items.map((item) => itemEntry(item, area, names));
       return { body: { area, asOf: date, documents, items: shown, lines } };
     }),
     endpoint(spec.read, async ({ params, query }) => {

@@ -1,6 +1,7 @@
 import { type Actor, mayEnter, mayReach } from '../core/access.ts';
 import { pastDay } from '../core/as-of.ts';
 import type { Day } from '../core/day.ts';
+import { isRegistered, UNKNOWN } from '../core/dimension.ts';
 import { type AreaCode, liesWithin } from '../core/division.ts';
 import { type Division, isOpen } from '../core/division-register.ts';
 import { type Household, villageOf } from '../core/household.ts';
@@ -77,7 +78,7 @@ async function refuseWide(ports: TrialPorts, area: AreaCode): Promise<Refusal | 
   return refuse('trial-too-wide', { households: households.ok, limit: MOST_TRIED, parts });
 }
 
-/** Every household of the area that day, judged both ways. */
+/** Every household that was on the register of the area that day, judged both ways. */
 async function tryAll(
   ports: TrialPorts,
   trial: Trial,
@@ -85,7 +86,7 @@ async function tryAll(
 ): Promise<readonly Tried[]> {
   const villages = await ports.villages(area);
   const found = (await ports.homes(villages, day)).filter(({ on }) => liesWithin(on.village, area));
-  const homes = found.filter(({ on }) => on.facts.status !== 'struck-off');
+  const homes = found.filter(({ on }) => isRegistered({ status: on.facts.status ?? UNKNOWN }));
   const places = [...new Set(homes.map(({ on }) => on.village))];
   const profiles = await ports.each(places, async (village) => {
     return [village, await ports.profile(village, day)] as const;

@@ -86,6 +86,12 @@ export const policies: Readonly<Record<string, Expected>> = {
     ask: ofHousehold,
     granted: 200,
   },
+  'policy.village-entitlements': {
+    callers: { office: levels, auditor: levels },
+    about: 'household',
+    ask: ({ place }) => ({ path: { code: place } }),
+    granted: 200,
+  },
   'policy.card': {
     callers: { office: levels, auditor: levels, helper: levels },
     about: 'household',

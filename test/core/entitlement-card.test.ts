@@ -123,6 +123,10 @@ describe('words', () => {
       '2,000 yuan for each mu once',
     );
     expect(benefitWords(benefit({ kind: 'job', amountFen: null })).zh).toBe('就业岗位');
+    expect(benefitWords(benefit({ kind: 'loan', amountFen: null, capFen: 5_000_000 }))).toEqual({
+      zh: '贷款支持，至多 50,000 元',
+      en: 'help with a loan, 50,000 yuan at most',
+    });
   });
 
   it('a reason names the amount that is unknown, the item had instead, and facts as people call them', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../functions/core/entitlement.ts';
 import { claimOn, isInPeriod, timesInYear } from '../../functions/core/entitlement-period.ts';
 import { yearTotalOf } from '../../functions/core/entitlement-total.ts';
-import type { Benefit, PolicyItem } from '../../functions/core/policy.ts';
+import { type Benefit, itemsInForce, type PolicyItem } from '../../functions/core/policy.ts';
 import { compileRules } from '../../functions/core/policy-compile.ts';
 import type { PolicyGround } from '../../functions/core/policy-ground.ts';
 import { anyCondition, anyGround, someLines } from '../support/policy.ts';
@@ -214,6 +214,25 @@ describe('periods', () => {
       expect(timesInYear(item, at)).toBe(times);
     },
   );
+
+  it('an item that goes on in another version is had as often as if there were one', () => {
+    const versions = [
+      policyItem({ version: 1, validFrom: '2016-01-01', benefit: benefit({ period: 'month' }) }),
+      policyItem({ version: 2, validFrom: '2017-10-01', benefit: benefit({ period: 'month' }) }),
+    ];
+    const [held] = itemsInForce(versions, day, '350122');
+    expect(held && [held.version, timesInYear(held, at)]).toEqual([2, 12]);
+  });
+
+  it('a share of a loss is nothing, and owed by nobody', () => {
+    const share = benefit({
+      unit: 'percent',
+      amountFen: 600,
+      amountFact: 'household.netIncomeFen',
+    });
+    const ground = { ...poor, household: { ...poor.household, 'household.netIncomeFen': -50_000 } };
+    expect(only(judged([home({ benefit: share })], { ground })).dueFen).toBe(0);
+  });
 
   it('what was had once in an earlier year is due no more', () => {
     const once = home({ benefit: benefit({ unit: 'household', period: 'once' }) });

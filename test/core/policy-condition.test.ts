@@ -189,6 +189,20 @@ describe('a condition in words', () => {
     );
   });
 
+  it('calls a line by the name it was given where it is read', () => {
+    const above: Condition = {
+      fact: 'household.selfPaidMedicalFen',
+      op: 'above',
+      value: { line: 'medical-aid' },
+    };
+    const named = { 'medical-aid': { zh: '医疗补助起付线', en: 'deductible of medical aid' } };
+    expect(sentenceOf(above, 'zh')).toBe('医疗合规自付支出高于“medical-aid”');
+    expect(sentenceOf({ all: [above] }, 'zh', named)).toBe('医疗合规自付支出高于医疗补助起付线');
+    expect(sentenceOf({ not: { any: [above, young] } }, 'en', named)).toContain(
+      'is above deductible of medical aid',
+    );
+  });
+
   it('tells what is denied, days, amounts and lines that have no common name', () => {
     const told = (condition: Condition) => sentenceOf(condition, 'zh');
     const pension: Condition = { fact: 'person.pension', op: 'is-not', value: true };

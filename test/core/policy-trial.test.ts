@@ -47,6 +47,21 @@ describe('what a trial looks at', () => {
   });
 });
 
+describe('an item that has ended', () => {
+  const over = policyItem({ ...home, version: 2, validFrom: '2017-01-01', ended: true });
+  const line = { id: 'dibao', fen: 1 };
+
+  it('does not come back by a trial of a line', () => {
+    const trial = granted(trialWith({ line }, 'edu-grant', [over]));
+    expect([ids(trial, 'before'), ids(trial, 'after')]).toEqual([[], []]);
+  });
+
+  it('may be tried again, changed', () => {
+    const trial = granted(trialWith({ changes: { note: '恢复' } }, 'edu-grant', [over]));
+    expect(ids(trial, 'after')).toEqual(['edu-grant']);
+  });
+});
+
 describe('the outcome for a household', () => {
   const { household } = registered({ facts: { type: 'low-income' } });
   const ground = { household: { 'household.type': 'low-income' }, persons: [], village: {} };
@@ -79,6 +94,18 @@ describe('the outcome for a household', () => {
     });
     expect(kinds({ changes: { condition: first.condition } }, [no])).toEqual(['gained']);
     expect(kinds({ changes: { condition: unknown } }, [no])).toEqual([]);
+  });
+
+  it('says of how many an amount hangs on a fact that nobody recorded', () => {
+    const mu = benefit({ unit: 'mu', amountFact: 'household.farmlandMu' });
+    const changes = { benefit: { ...mu, amountFen: 300_000 } };
+    const by = policyItem({ ...apart, benefit: mu });
+    const on = { village: '350122101201', facts: {}, members: [] };
+    const one = { household, on, outcome: outcome({ changes }, 'apart', [by]) };
+    expect(trialResult([one], { limit: 10, after: undefined })).toMatchObject({
+      before: { households: 1, unpricedHouseholds: 1, fen: 0 },
+      after: { households: 1, unpricedHouseholds: 1, fen: 0 },
+    });
   });
 
   it('is added up with everybody of the household where it is the household’s', () => {

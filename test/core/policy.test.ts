@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ItemTerms, itemsInForce, Slug, versionOn } from '../../functions/core/policy.ts';
-import { lineNames, linesInForce, lineValues } from '../../functions/core/policy-line.ts';
+import {
+  lineNames,
+  linesInForce,
+  lineValues,
+  lineWords,
+} from '../../functions/core/policy-line.ts';
 import { policyItem, policyLine } from '../support/policy-item.ts';
 
 describe('the version of an item', () => {
@@ -42,6 +47,26 @@ describe('the items in force in a place', () => {
   });
 });
 
+describe('an item in several versions', () => {
+  const first = policyItem({ version: 1, validFrom: '2016-01-01', validTo: '2017-02-28' });
+  const second = policyItem({ version: 2, validFrom: '2017-03-01' });
+  const third = policyItem({ version: 3, validFrom: '2017-06-01' });
+  const sinceOn = (versions: Parameters<typeof itemsInForce>[0]) =>
+    itemsInForce(versions, '2017-10-23', '350122').map(({ since }) => since);
+
+  it('is in force since the first of those that followed each other', () => {
+    expect(sinceOn([first, second, third])).toEqual(['2016-01-01']);
+    expect(sinceOn([first])).toEqual([]);
+    expect(sinceOn([third])).toEqual([undefined]);
+  });
+
+  it('begins anew after a gap, and after it was ended', () => {
+    const gone = { ...first, validTo: '2017-01-31' };
+    expect(sinceOn([gone, second, third])).toEqual(['2017-03-01']);
+    expect(sinceOn([first, { ...second, ended: true }, third])).toEqual([undefined]);
+  });
+});
+
 describe('lines', () => {
   const lines = [
     policyLine({ area: '35', fen: 300_000 }),
@@ -57,6 +82,18 @@ describe('lines', () => {
     });
     expect(lineValues(lines, '2017-06-01', '350121101')).toMatchObject({ dibao: 300_000 });
     expect(linesInForce(lines, '2017-06-01', '350122').map(({ id }) => id)).toEqual(['dibao']);
+  });
+
+  it('go by the name of the place and day; out of force by their last', () => {
+    const name = (zh: string) => ({ zh, en: zh });
+    const named = [
+      policyLine({ validFrom: '2018-01-01', name: name('新标准') }),
+      policyLine({ validFrom: '2017-01-01', name: name('标准') }),
+      policyLine({ id: 'aid', validFrom: '2015-01-01', validTo: '2015-12-31', name: name('甲') }),
+      policyLine({ id: 'aid', validTo: '2016-12-31', name: name('乙') }),
+    ];
+    const words = lineWords(named, '2017-06-01', '350122101');
+    expect([words.dibao?.zh, words.aid?.zh]).toEqual(['标准', '乙']);
   });
 
   it('are unknown where none is in force, and the poverty line is among them', () => {

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HouseholdFile } from '../../functions/core/household.ts';
+import { strikeOff } from '../../functions/core/household-close.ts';
 import type { PolicyItem } from '../../functions/core/policy.ts';
+import { decideVillage } from '../../functions/core/village.ts';
 import { forgetPolicies } from '../../functions/policy/table.ts';
 import { saveReceipts } from '../../functions/receipt/table.ts';
-import { identityOf, wantedMember } from '../support/build.ts';
+import { saveProfiles } from '../../functions/village/table.ts';
+import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { answerOf, type Caller, callOf } from '../support/call.ts';
 import {
   addVersion,
@@ -15,9 +18,9 @@ import {
   publish,
   town,
 } from '../support/policy-desk.ts';
-import { benefit } from '../support/policy-item.ts';
+import { benefit, policyLine } from '../support/policy-item.ts';
 import { receipt } from '../support/receipt.ts';
-import { settle, storeOf } from '../support/store.ts';
+import { doing, settle, storeOf, write } from '../support/store.ts';
 
 let desk: PolicyDesk;
 let handler: Parameters<typeof callOf>[0];
@@ -25,6 +28,11 @@ let file: HouseholdFile;
 
 const low = { fact: 'household.type', op: 'is', value: 'low-income' } as const;
 const ill = { fact: 'person.health', op: 'has', value: 'disabled' } as const;
+
+const ofVillages = {
+  subject: 'village',
+  benefit: benefit({ kind: 'project', unit: 'village', period: 'once' }),
+} as const;
 
 const items: readonly Partial<PolicyItem>[] = [
   {
@@ -56,10 +64,51 @@ const items: readonly Partial<PolicyItem>[] = [
     subject: 'household',
     condition: { fact: 'household.housingGrade', op: 'is', value: 'D' },
   },
+  {
+    ...ofVillages,
+    id: 'village-road',
+    condition: { fact: 'village.poor', op: 'is', value: true },
+  },
+  {
+    ...ofVillages,
+    id: 'village-clinic',
+    condition: { fact: 'village.collectiveIncomeFen', op: 'below', value: { line: 'thin' } },
+  },
+  {
+    ...ofVillages,
+    id: 'village-school',
+    condition: { fact: 'village.dropouts', op: 'above', value: 0 },
+  },
+  {
+    ...ofVillages,
+    id: 'village-net',
+    condition: { fact: 'village.poor', op: 'is', value: true },
+    receivedWhen: { fact: 'village.network', op: 'is', value: true },
+  },
 ];
 
 beforeAll(async () => {
   desk = await openPolicyDesk();
+  const thin = policyLine({ id: 'thin', name: { zh: '薄弱村标准', en: 'thin' }, fen: 5_000_000 });
+  await callOf(desk.writer, {
+    route: 'PUT /policy-lines/{id}/{validFrom}',
+    by: office,
+    params: { id: thin.id, validFrom: thin.validFrom },
+    query: { area: thin.area },
+    body: {
+      ...{ name: thin.name, fen: thin.fen, validTo: null, source: null, illustrative: true },
+      reason: '年初发布',
+    },
+    ifMatch: 0,
+  });
+  const facts = { poor: true, network: false, collectiveIncomeFen: 10_000_000 };
+  const row = { village: '350122101201', heldOn: '2016-01-01', facts };
+  const { profile } = granted(decideVillage(undefined, row));
+  const occasion = { actor: 'seed', at: '2016-01-01T00:00:00.000Z', heldOn: '2016-01-01' };
+  await saveProfiles(desk.tables.household, [{ before: null, after: profile }], {
+    ...occasion,
+    ...{ reason: 'seed', source: 'seed' },
+  });
   file = await settle(storeOf(desk.tables), {
     facts: { type: 'low-income' },
     members: [
@@ -182,6 +231,67 @@ describe('the list of a household', () => {
       'low-grant': 'not-eligible',
       'high-grant': 'missed',
     });
+  });
+});
+
+describe('a household that was struck off', () => {
+  it('is entitled to nothing any more, on no card either, and was on the days before', async () => {
+    const store = storeOf(desk.tables);
+    const gone = await settle(store, {
+      number: '350122101201009',
+      facts: { type: 'low-income' },
+      members: [wantedMember({ identity: identityOf('1970-01-01', 9), birth: '1970-01-01' })],
+    });
+    const order = { heldFrom: '2017-06-01', reason: 'gone' } as const;
+    await write(store, gone, granted(strikeOff(gone, order, doing())));
+    const { id } = gone.household;
+    const { body } = await read({ id });
+    expect(body).toMatchObject({ registered: false, counts: { missed: 0, unknown: 0 }, items: [] });
+    const before = await read({ id, query: { date: '2017-05-31' } });
+    expect(before.body.registered).toBe(true);
+    expect(before.body.counts.missed).toBeGreaterThan(0);
+  });
+});
+
+describe('the list of a village', () => {
+  const ofVillage = (given: { by?: Caller; code?: string; query?: Record<string, string> } = {}) =>
+    callOf(handler, {
+      route: 'GET /villages/{code}/entitlements',
+      by: given.by ?? office,
+      params: { code: given.code ?? '350122101201' },
+      query: given.query ?? {},
+    });
+
+  it('says of every item for villages what it means for this one, with the clause that fails', async () => {
+    const { status, body } = await ofVillage();
+    expect(status).toBe(200);
+    expect(told(body.items)).toEqual({
+      'village-road': 'missed',
+      'village-clinic': 'not-eligible',
+      'village-school': 'unknown',
+      'village-net': 'missed',
+    });
+    expect(body.counts).toMatchObject({ missed: 2, 'not-eligible': 1, unknown: 1 });
+    const why = (item: string) => body.items.find((one: Row) => one.item === item).reason.zh;
+    expect(why('village-road')).toContain('本系统没有登记');
+    expect(why('village-net')).toContain('本期尚未落实');
+    expect(why('village-clinic')).toContain('村财收入低于薄弱村标准');
+    expect(why('village-school')).toContain('缺少：');
+  });
+
+  it('may be asked for a past day and for one result', async () => {
+    const { body } = await ofVillage({ query: { date: '2017-02-01', result: 'unknown' } });
+    expect(body).toMatchObject({ asOf: '2017-02-01', basis: 'known-now' });
+    expect(new Set(Object.values(told(body.items)))).toEqual(new Set(['unknown']));
+    expect((await ofVillage({ query: { date: '2017-10-24' } })).body.code).toBe('date-future');
+  });
+
+  it('is read by those in whose area it lies', async () => {
+    expect((await ofVillage({ by: town })).status).toBe(200);
+    expect((await ofVillage({ by: beside })).status).toBe(404);
+    expect((await ofVillage({ code: '350122101999' })).status).toBe(404);
+    expect((await ofVillage({ code: '350122101' })).status).toBe(400);
+    expect((await ofVillage({ by: { ...town, role: 'helper' } })).status).toBe(403);
   });
 });
 

@@ -102,6 +102,23 @@ describe("the sample county's policy list", () => {
     expect(sampleItems.filter(({ illustrative }) => !illustrative).length).toBeGreaterThan(30);
   });
 
+  it('gives nobody of a family a share of what the family has paid, so that it is not paid twice', () => {
+    const twice = sampleItems.filter(
+      ({ subject, benefit: { amountFact } }) =>
+        subject === 'person' && amountFact?.startsWith('household.'),
+    );
+    expect(twice.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('gives a household’s benefit to households, and caps nothing that stays below its cap', () => {
+    const odd = sampleItems.filter(
+      ({ subject, benefit: { unit, amountFen, amountFact, capFen } }) =>
+        (subject === 'person' && unit === 'household') ||
+        (amountFen !== null && amountFact === undefined && capFen !== null && amountFen < capFen),
+    );
+    expect(odd.map(({ id }) => id)).toEqual([]);
+  });
+
   it('excludes items of its own document from both sides, and others that were published before it', () => {
     const wrong = samplePolicies.flatMap(({ items }, at) => {
       const before = samplePolicies.slice(0, at).flatMap((earlier) => earlier.items);

@@ -6,8 +6,11 @@ import { codesOf } from '../../functions/core/code-list.ts';
 import { householdCounts, nothing } from '../../functions/core/figure.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
+import { settle as closeDraft } from '../../functions/core/household-draft.ts';
+import { openApplication } from '../../functions/core/household-register.ts';
+import { commit } from '../../functions/household/table.ts';
 import { saveReceipts } from '../../functions/receipt/table.ts';
-import { granted, identityOf, wantedMember } from '../support/build.ts';
+import { granted, identityOf, wantedHousehold, wantedMember } from '../support/build.ts';
 import { type Caller, callOf } from '../support/call.ts';
 import { testClient } from '../support/database.ts';
 import {
@@ -38,7 +41,23 @@ const pupil = (order: number, school: string | undefined) =>
     facts: school === undefined ? {} : { school },
   });
 
-/** Two poor families in one town, one of another town, one that is not poor, one that was struck off, one beside the county. */
+/** A family that would be entitled, were it on the register already. */
+async function seedApplicant(): Promise<void> {
+  const wanted = wantedHousehold({
+    number: '3501220009',
+    facts: { type: 'low-income' },
+    members: [
+      wantedMember({ identity: identityOf('1970-01-01', 30), facts: { school: 'none' } }),
+      pupil(70, 'primary-2'),
+    ],
+  });
+  const draft = granted(openApplication(wanted, '2016-01-01', doing()));
+  const asked = { kind: 'registered', heldOn: '2016-01-01', reason: null } as const;
+  const change = granted(closeDraft(draft, asked, doing()));
+  granted(await commit(storeOf(desk.tables), { before: undefined, ...change }));
+}
+
+/** Two poor families in one town, one of another town, one that is not poor, one that was struck off, one that applies, one beside the county. */
 async function seedFamilies(): Promise<void> {
   const store = storeOf(desk.tables);
   const rows = [
@@ -67,6 +86,7 @@ async function seedFamilies(): Promise<void> {
   if (!gone) throw new Error('nobody');
   const order = { heldFrom: '2017-01-01', reason: 'gone' };
   await write(store, gone, granted(strikeOff(gone, order, doing())));
+  await seedApplicant();
   const summary = summaryStore(desk.tables);
   const codes = ['350122101201', '350122101202', '350122102201', '350121101201'];
   const above = new Set(codes.flatMap((code) => [9, 6, 4, 2].map((end) => code.slice(0, end))));
