@@ -96,10 +96,10 @@ export interface DoctorFact {
   readonly heldTo: Day | null;
 }
 
-/** A change of a contract, and the fact that goes with it. */
+/** A change of a contract, and the fact that goes with it; undefined where it concerns no day of the person in this household. */
 export interface ContractChange {
   readonly record: HealthRecord;
-  readonly fact: DoctorFact;
+  readonly fact: DoctorFact | undefined;
 }
 
 /** Contracts that are kept on record. */
@@ -164,22 +164,28 @@ export function signContract(
   const contract = { ...given, renewals: [], endedOn: null, endReason: null };
   const all = [...contracts, contract].toSorted((a, b) => (a.from < b.from ? -1 : 1));
   const isOver = given.to < context.today;
-  const heldFrom = isOver ? later(given.from, member.heldFrom) : factFrom(member, given.from);
-  const heldTo = isOver ? addDays(given.to, 1) : null;
-  return {
-    ok: {
-      record: { ...next(before, member.id, context), contracts: all },
-      fact: { familyDoctor: true, heldFrom, heldTo },
-    },
-  };
+  const fact = isOver
+    ? pastFact(member, true, { from: given.from, to: addDays(given.to, 1) })
+    : { familyDoctor: true, heldFrom: factFrom(member, given.from), heldTo: null };
+  return { ok: { record: { ...next(before, member.id, context), contracts: all }, fact } };
 }
 
-/** The record with another contract in the place of the one in force; refused where none is. */
+/** What was so for some days only, as far as the person lived in this household then. */
+function pastFact(
+  member: Pick<Member, 'heldFrom'>,
+  familyDoctor: boolean,
+  { from, to: heldTo }: { readonly from: Day; readonly to: Day },
+): DoctorFact | undefined {
+  const heldFrom = later(from, member.heldFrom);
+  return heldFrom < heldTo ? { familyDoctor, heldFrom, heldTo } : undefined;
+}
+
+/** The record with another contract in the place of the one in force, and what that was; refused where none is. */
 function onContract(
   on: { readonly before: HealthRecord | undefined; readonly member: Member },
   { context, day: asked }: { readonly context: HealthContext; readonly day: Day },
   change: (contract: DoctorContract) => Decided<DoctorContract>,
-): Decided<HealthRecord> {
+): Decided<{ readonly record: HealthRecord; readonly was: DoctorContract }> {
   const { before, member } = on;
   const contracts = before?.contracts ?? [];
   const place = contracts.findIndex((one) => isInForce(one, asked));
@@ -188,7 +194,7 @@ function onContract(
   const changed = change(contract);
   if ('refused' in changed) return changed;
   const all = contracts.with(place, changed.ok);
-  return { ok: { ...next(before, member.id, context), contracts: all } };
+  return { ok: { record: { ...next(before, member.id, context), contracts: all }, was: contract } };
 }
 
 /** Renews the contract in force to a later day. Refusals: contract-none, date-order. */
@@ -198,14 +204,14 @@ export function renewContract(
   context: HealthContext,
 ): Decided<ContractChange> {
   const { today } = context;
-  const record = onContract(on, { context, day: today }, (contract) => {
+  const renewed = onContract(on, { context, day: today }, (contract) => {
     if (to <= contract.to) return refuse('date-order', { field: 'to' });
     const renewal = { on: today, until: contract.to };
     return { ok: { ...contract, to, renewals: [...contract.renewals, renewal] } };
   });
-  if ('refused' in record) return record;
+  if ('refused' in renewed) return renewed;
   const fact = { familyDoctor: true, heldFrom: factFrom(on.member, today), heldTo: null };
-  return { ok: { record: record.ok, fact } };
+  return { ok: { record: renewed.ok.record, fact } };
 }
 
 /** Ends the contract that is in force on a day, before it runs out. Refusals: date-future, contract-none. */
@@ -215,15 +221,28 @@ export function endContract(
   context: HealthContext,
 ): Decided<ContractChange> {
   if (endedOn > context.today) return refuse('date-future', { field: 'on' });
-  const record = onContract(on, { context, day: endedOn }, (contract) => {
+  const ended = onContract(on, { context, day: endedOn }, (contract) => {
     return { ok: { ...contract, endedOn, endReason } };
   });
-  if ('refused' in record) return record;
-  const fact = { familyDoctor: false, heldFrom: factFrom(on.member, endedOn), heldTo: null };
-  return { ok: { record: record.ok, fact } };
+  if ('refused' in ended) return ended;
+  const { record } = ended.ok;
+  return { ok: { record, fact: endFact(on.member, ended.ok, endedOn) } };
 }
 
-/** Sets up or replaces the health file. Refusals: date-future, value-twice. */
+/** Nobody had a doctor from the end of a contract on, up to what was said of days after it: another contract, a ledger. */
+function endFact(
+  member: Pick<Member, 'facts' | 'heldFrom'>,
+  { record, was }: { readonly record: HealthRecord; readonly was: DoctorContract },
+  endedOn: Day,
+): DoctorFact | undefined {
+  const others = record.contracts.map(({ from }) => from);
+  const known = member.facts.flatMap(({ values, heldFrom }) => (isKnown(values) ? [heldFrom] : []));
+  const [until] = [...others, ...known].filter((day) => day > lastDay(was)).toSorted();
+  if (until !== undefined) return pastFact(member, false, { from: endedOn, to: until });
+  return { familyDoctor: false, heldFrom: factFrom(member, endedOn), heldTo: null };
+}
+
+/** Sets up or replaces the health file. Refusals: date-future, disease-twice. */
 export function setUpFile(
   on: { readonly before: HealthRecord | undefined; readonly person: string },
   file: NewHealthFile,

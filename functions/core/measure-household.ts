@@ -2,7 +2,14 @@ import { codesOf } from './code-list.ts';
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import type { HouseholdFile } from './household.ts';
-import { type Draft, draftOf, putFacts, putMemberFacts, settle } from './household-draft.ts';
+import {
+  type Draft,
+  draftOf,
+  finish,
+  putFacts,
+  putMemberFacts,
+  settle,
+} from './household-draft.ts';
 import type { DecisionContext, EventKind, HouseholdChange } from './household-event.ts';
 import { isVoidMeasure, type MeasureDigest, runsOn } from './measure.ts';
 import type { Decided } from './refusal.ts';
@@ -93,16 +100,28 @@ export function followMeasures(
   const { told, context } = about;
   const sheets = changedDays(step, (measures, day) => householdSheet(measures, day, context.at));
   const facts = sheets.reduce((draft, sheet) => putFacts(draft, sheet), draftOf(file));
-  const draft = putPosts(facts, step, context.at);
-  const { id, person, kind } = told.measure;
-  const isEnd = told.kind === 'measure-ended';
-  const change = { before: isEnd ? kind : null, after: isEnd ? null : kind };
-  const occasion = {
-    ...{ kind: told.kind, heldOn: told.heldOn, reason: told.reason },
-    more: [
-      { field: 'measure', person, ...change },
-      { field: 'measureId', person: null, before: null, after: id },
-    ],
+  return settle(putPosts(facts, step, context.at), occasionOf(told), context);
+}
+
+/** The household in which the person of a post lives now, where that is another one; undefined where nothing changes. */
+export function followPost(
+  file: HouseholdFile,
+  step: MeasuresStep,
+  about: { readonly told: MeasureTold; readonly context: DecisionContext },
+): Decided<HouseholdChange | undefined> {
+  const { told, context } = about;
+  return finish(putPosts(draftOf(file), step, context.at), occasionOf(told), context);
+}
+
+function occasionOf({ kind, heldOn, reason, measure }: MeasureTold) {
+  const isEnd = kind === 'measure-ended';
+  const change = {
+    before: isEnd ? measure.kind : null,
+    after: isEnd ? null : measure.kind,
   };
-  return settle(draft, occasion, context);
+  const more = [
+    { field: 'measure', person: measure.person, ...change },
+    { field: 'measureId', person: null, before: null, after: measure.id },
+  ];
+  return { kind, heldOn, reason, more };
 }

@@ -1,5 +1,11 @@
 import { addMonths, ageOn, type Day } from './day.ts';
-import { type LoanDetails, type MeasureDigest, outstandingOf, runsOn } from './measure.ts';
+import {
+  isVoidMeasure,
+  type LoanDetails,
+  type MeasureDigest,
+  outstandingOf,
+  overlap,
+} from './measure.ts';
 import type { LoanRule } from './measure-rule.ts';
 import { type Decided, type Refusal, refuse } from './refusal.ts';
 
@@ -12,12 +18,12 @@ export interface LoanGround {
   readonly today: Day;
 }
 
-/** What the loans of a household that run on a day still come to, fen. */
-function owed(others: readonly MeasureDigest[], on: Day): number {
-  return others.reduce(
-    (sum, one) => sum + (one.loan && runsOn(one, on) ? one.loan.outstandingFen : 0),
-    0,
+/** What the loans of a household that run beside one still come to, fen: those granted later as well, where this one is entered late. */
+function owed(others: readonly MeasureDigest[], { grantedOn, dueOn }: LoanDetails): number {
+  const beside = others.filter(
+    (one) => !isVoidMeasure(one) && overlap(one, { startedOn: grantedOn, endedOn: dueOn }),
   );
+  return beside.reduce((sum, { loan }) => sum + (loan?.outstandingFen ?? 0), 0);
 }
 
 /**
@@ -38,7 +44,7 @@ export function refuseLoan(
     return refuse('loan-too-long', { months: rule.mostMonths });
   const most = topUp ? rule.topUpMostFen : rule.mostFen;
   if (most === null) return refuse('loan-no-top-up');
-  const left = most - owed(others, grantedOn);
+  const left = most - owed(others, loan);
   return principalFen > left
     ? refuse('loan-too-large', { most: most / 100, left: Math.max(0, left) / 100 })
     : undefined;

@@ -87,6 +87,10 @@ export async function changeContract(
   const decided = decide({ before, member }, context);
   if (isRefused(decided)) return decided;
   const { record, fact } = decided.ok;
+  if (!fact) {
+    const refused = isClosed(file.household) ? refuse('household-closed') : undefined;
+    return refused ?? { ok: { before, record, file, change: undefined } };
+  }
   const { familyDoctor, heldFrom, heldTo } = fact;
   const patch = {
     ...{

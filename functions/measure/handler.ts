@@ -5,7 +5,7 @@ import { changeModes } from '../core/measure-mode.ts';
 import { measureTaken } from '../core/measure-view.ts';
 import { itemsInForce } from '../core/policy.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { commit, loadFile, openStore } from '../household/table.ts';
+import { allEvents, commitTogether, loadFile, openStore } from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
 import { type Action, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -41,6 +41,11 @@ const ports: service.Ports = {
   now,
   newId,
   file: (id) => loadFile(store, id),
+  successors: async (household) => {
+    const told = (await allEvents(store, household)).flatMap(({ changes }) => changes);
+    const into = told.filter(({ field }) => field === 'splitInto' || field === 'mergedInto');
+    return into.map(({ after }) => String(after));
+  },
   digest: (household) => getDigest(CARE_TABLE, household),
   measure: (household, id) => getMeasure(CARE_TABLE, household, id),
   modes: async (village) => (await modesFor(tables, village)).list,
@@ -74,7 +79,8 @@ async function write(
     const obstacles = await transact(actions);
     return { ok: obstacles.length === 0 ? 'written' : 'stale' };
   }
-  const done = await commit(store, step.household, actions);
+  const others = step.elsewhere ? [step.elsewhere] : [];
+  const done = await commitTogether(store, [step.household, ...others], actions);
   if (isRefused(done)) return done.refused === 'version-stale' ? { ok: 'stale' } : done;
   return { ok: done.ok === 'written' ? 'written' : 'stale' };
 }

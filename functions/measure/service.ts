@@ -1,16 +1,10 @@
 import { type Actor, mayReach } from '../core/access.ts';
 import { dayOf } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
-import { type HouseholdFile, isClosed, villageOf } from '../core/household.ts';
+import { type HouseholdFile, villageOf } from '../core/household.ts';
 import { contextAt, type DecisionContext, type HouseholdChange } from '../core/household-event.ts';
 import { keeperOf, standsAt } from '../core/household-right.ts';
-import {
-  digestOf,
-  type Measure,
-  type MeasureDigest,
-  type Measures,
-  type Responsible,
-} from '../core/measure.ts';
+import { digestOf, type Measure, type MeasureDigest, type Measures } from '../core/measure.ts';
 import {
   type Changing,
   changeMeasure,
@@ -18,34 +12,25 @@ import {
   renewMeasure,
   repayMeasure,
 } from '../core/measure-change.ts';
-import { followMeasures } from '../core/measure-household.ts';
+import { followMeasures, followPost } from '../core/measure-household.ts';
 import type * as input from '../core/measure-input.ts';
 import type { ModeList } from '../core/measure-mode.ts';
 import { type LastPost, type MeasureDecision, openMeasure } from '../core/measure-open.ts';
-import { type Decided, inField, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-
-/** A pairing of a household or its village, as far as a measure may name it. */
-export interface PairingKnown {
-  readonly id: string;
-  readonly helper: string;
-  readonly name: string;
-  readonly organisation: string | null;
-}
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { type LinkPorts, linksOf } from './link.ts';
 
 /** What measures need of the outside. */
-export interface Ports {
+export interface Ports extends LinkPorts {
   now(): Date;
   newId(kind: string): string;
   file(household: string): Promise<HouseholdFile | undefined>;
+  /** Households into which a household was split or merged. */
+  successors(household: string): Promise<readonly string[]>;
   digest(household: string): Promise<Measures>;
   measure(household: string, id: string): Promise<Measure | undefined>;
   modes(village: AreaCode): Promise<ModeList>;
   /** The post a person has or had last, in whatever household, with the version it stands at. */
   post(person: string): Promise<PostKnown | undefined>;
-  /** Whether an item of the policy list that concerns persons or households is in force in a village on a day. */
-  hasPolicy(id: string, village: AreaCode, day: string): Promise<boolean>;
-  /** Pairings of a household and its village, those that ended too. */
-  pairings(household: string, village: AreaCode): Promise<readonly PairingKnown[]>;
 }
 
 export interface PostKnown extends LastPost {
@@ -63,6 +48,8 @@ export interface MeasureStep {
   };
   /** The change of the household, where its facts follow. */
   readonly household?: HouseholdChange & { readonly before: HouseholdFile };
+  /** The change of the household in which the person of a post lives now, where that is another one. */
+  readonly elsewhere?: HouseholdChange & { readonly before: HouseholdFile };
 }
 
 function reaches(actor: Actor, { household }: HouseholdFile): boolean {
@@ -86,41 +73,6 @@ async function household(
   const now = ports.now();
   const above = refuseRight(actor, villageOf(file.household), dayOf(now));
   return above ?? { ok: { file, context: contextAt(actor, now, ports.newId) } };
-}
-
-function unknownLink(field: 'policy' | 'pairing' | 'helper'): Refusal {
-  return inField(refuse('measure-link', { field }), field);
-}
-
-type Links = Pick<input.NewMeasure, 'responsible' | 'policy' | 'pairing'>;
-
-/** What a body names, looked up: who is responsible, null to take it back, undefined where it says nothing. Refusals: measure-link. */
-async function linksOf(
-  ports: Ports,
-  {
-    household: { id },
-    village,
-    day,
-  }: {
-    readonly household: { readonly id: string };
-    readonly village: AreaCode;
-    readonly day: string;
-  },
-  { responsible, policy, pairing }: Links,
-): Promise<Decided<Responsible | null | undefined>> {
-  if (policy && !(await ports.hasPolicy(policy, village, day))) return unknownLink('policy');
-  const helper = responsible && 'helper' in responsible ? responsible.helper : undefined;
-  const known = pairing || helper ? await ports.pairings(id, village) : [];
-  if (pairing && !known.some((one) => one.id === pairing)) return unknownLink('pairing');
-  if (!responsible) return { ok: responsible };
-  if ('name' in responsible) {
-    const { name, organisation = null } = responsible;
-    return { ok: { name, organisation, helper: null } };
-  }
-  const found = known.find((one) => one.helper === responsible.helper);
-  if (!found) return unknownLink('helper');
-  const { name, organisation } = found;
-  return { ok: { name, organisation, helper: responsible.helper } };
 }
 
 /**
@@ -169,22 +121,63 @@ function stepOf(
   return { ...step, post: { before: lastPost, after } };
 }
 
-/** The household's facts and history follow a measure that begins or ends. A household that was struck off stays as it was last. */
-function follow(
-  step: MeasureStep,
-  file: HouseholdFile,
-  about: { readonly context: DecisionContext; readonly reason: string | null },
-): Decided<MeasureStep> {
-  if (isClosed(file.household)) return { ok: step };
-  const { measure, event } = step.decision;
-  const told = {
-    kind: event.kind === 'ended' ? 'measure-ended' : 'measure-opened',
-    ...{ measure, heldOn: event.heldOn, reason: about.reason },
-  } as const;
-  const digests = { before: step.digest.before.measures, after: step.digest.after };
-  const changed = followMeasures(file, digests, { told, context: about.context });
+/** The household's facts and history follow a measure that begins or ends, of one that was struck off too: it may come back. */
+function follow(step: MeasureStep, file: HouseholdFile, about: Following): Decided<MeasureStep> {
+  const changed = followMeasures(file, ...followed(step, about));
   if (isRefused(changed)) return changed;
   return { ok: { ...step, household: { ...changed.ok, before: file } } };
+}
+
+interface Following {
+  readonly context: DecisionContext;
+  readonly reason: string | null;
+}
+
+function followed({ decision, digest }: MeasureStep, { context, reason }: Following) {
+  const { measure, event } = decision;
+  const told = {
+    kind: event.kind === 'ended' ? 'measure-ended' : 'measure-opened',
+    ...{ measure, heldOn: event.heldOn, reason },
+  } as const;
+  return [
+    { before: digest.before.measures, after: digest.after },
+    { told, context },
+  ] as const;
+}
+
+/** How often a household of somebody is looked for that split or merged again. */
+const MOST_SUCCESSORS = 10;
+
+/** The household in which somebody lives who went from another one by a split or a merger. */
+async function homeOf(
+  ports: Ports,
+  person: string,
+  from: string,
+): Promise<HouseholdFile | undefined> {
+  const known = new Set([from]);
+  for (const id of known) {
+    const file = id === from ? undefined : await ports.file(id);
+    if (file?.household.members.some((one) => one.id === person)) return file;
+    if (known.size <= MOST_SUCCESSORS)
+      for (const next of await ports.successors(id)) known.add(next);
+  }
+  return undefined;
+}
+
+/** With the household in which the person of a post lives now, where that is another one that the actor may reach. */
+async function followElsewhere(
+  ports: Ports,
+  { step, actor }: { readonly step: MeasureStep; readonly actor: Actor },
+  about: Following,
+): Promise<Decided<MeasureStep>> {
+  const { household: left, person } = step.decision.measure;
+  const isHere = step.household?.next.household.members.some(({ id }) => id === person);
+  if (!step.post || person === null || isHere) return { ok: step };
+  const file = await homeOf(ports, person, left);
+  if (!file || !reaches(actor, file)) return { ok: step };
+  const changed = followPost(file, ...followed(step, about));
+  if (isRefused(changed)) return changed;
+  return { ok: changed.ok ? { ...step, elsewhere: { ...changed.ok, before: file } } : step };
 }
 
 /** Who acts on which measure, and the version of it that was read. */
@@ -270,6 +263,8 @@ export async function end(
   if (isRefused(ended)) return ended;
   const isPost = measure.details?.type === 'post' && measure.person !== null;
   const lastPost = isPost ? await ports.post(measure.person ?? '') : undefined;
-  const step = stepOf(ended.ok, before, lastPost);
-  return follow(step, file, { context, reason: body.result });
+  const about = { context, reason: body.result };
+  const step = follow(stepOf(ended.ok, before, lastPost), file, about);
+  if (isRefused(step)) return step;
+  return followElsewhere(ports, { step: step.ok, actor: acting.actor }, about);
 }

@@ -12,7 +12,7 @@ import { type Answer, once, type Remembered } from '../lib/idempotency.ts';
 import { expiryOf, presignPut, uploadHeaders } from '../lib/objects.ts';
 import type { Request } from '../lib/request.ts';
 import { getHelpers } from '../pairing/table.ts';
-import { photoKey } from './place.ts';
+import { uploadKey } from './place.ts';
 import {
   type Entry,
   enterVisit,
@@ -164,7 +164,7 @@ async function addPhoto(request: Request<typeof spec.addPhoto>): Promise<Answer 
     if ((await transact(put)).length > 0) return refuse('busy');
   }
   const { id, type, size } = body;
-  const place = { bucket: BUCKET, key: photoKey(visit, id), type, length: size };
+  const place = { bucket: BUCKET, key: uploadKey(visit, id), type, length: size };
   const url = await presignPut({ ...place, seconds: UPLOAD_SECONDS });
   const headers = uploadHeaders({ type });
   const expiresAt = expiryOf(url).toISOString();

@@ -209,10 +209,9 @@ async function decide(
   { visit: before, known: { content, first } }: Found,
   after: Visit,
 ): Promise<VisitDecision> {
-  const [digest, other] = await Promise.all([
-    ports.digest(after.household),
-    ports.latestBut(after.household, after.id),
-  ]);
+  // First the version that is written on: a visit that comes in after it makes this one be decided anew.
+  const digest = await ports.digest(after.household);
+  const other = await ports.latestBut(after.household, after.id);
   const lastOn = after.withdrawn ? other : latest(other, after.heldOn);
   const count = (digest?.count ?? 1) - (after.withdrawn ? 1 : 0);
   const known = { content, first };

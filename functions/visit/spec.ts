@@ -4,6 +4,13 @@ import { HouseholdPath } from '../core/household-path.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
 import * as view from '../core/visit-view.ts';
 
+/** Where a phone uploads photos; each is taken from there without what it carries beside the picture, and the upload goes by itself. */
+export const UPLOADS = 'visit-uploads/';
+/** Where bare pictures lie; they stay there. */
+export const PHOTOS = 'visits/';
+/** Days for which an upload stays, should its picture have to be taken again. */
+const KEPT_DAYS = 7;
+
 /** Who reads visits: whoever reads the household's file. */
 const readers: Access = { office: true, auditor: true, helper: true };
 /** Who enters them: helpers themselves, and offices for those who keep theirs on paper. */
@@ -163,7 +170,7 @@ const api: FunctionSpec = {
   entry: 'visit/handler.ts',
   purpose: 'enters visits to households, puts them right, and takes their photos in',
   tables: { care: 'write', household: 'read', pairing: 'read', access: 'write', area: 'read' },
-  bucket: { writes: ['visits/'] },
+  bucket: { writes: [UPLOADS] },
   routes: [enter, correct, withdraw, addPhoto],
 };
 
@@ -181,6 +188,17 @@ const reader: FunctionSpec = {
   },
   bucket: { writes: [] },
   routes: [ofHousehold, read, photo, overdue],
+};
+
+const photos: FunctionSpec = {
+  id: 'visit-photo',
+  entry: 'visit/photo.ts',
+  purpose:
+    'keeps the picture of an uploaded photo, without the position and whatever else a phone writes beside it',
+  memoryMb: 512,
+  timeoutSeconds: 60,
+  bucket: { writes: [PHOTOS] },
+  objectCreated: { prefix: UPLOADS },
 };
 
 export const visit: CapabilitySpec = {
@@ -203,5 +221,6 @@ export const visit: CapabilitySpec = {
       ],
     },
   ],
-  functions: [api, reader],
+  objects: [{ prefix: UPLOADS, days: KEPT_DAYS }],
+  functions: [api, reader, photos],
 };

@@ -108,6 +108,28 @@ describe('a contract with a family doctor', () => {
     });
   });
 
+  it('that ran out is ended earlier without a word on the days of the next one, or of what was said later', () => {
+    const old = { ...year, from: '2016-03-01', to: '2017-02-28' };
+    const gone = granted(signContract({ before: undefined, member }, old, context)).record;
+    const { record } = granted(signContract({ before: gone, member }, year, context));
+    const on = { on: '2016-10-01', reason: '换签约团队' };
+    const gap = { familyDoctor: false, heldFrom: '2016-10-01', heldTo: '2017-03-01' };
+    expect(granted(endContract({ before: record, member }, on, context)).fact).toEqual(gap);
+    const told = { ...memberWith({ familyDoctor: true }), heldFrom: '2016-01-01' };
+    const [sheet] = told.facts;
+    const said = sheet ? [{ ...sheet, heldFrom: '2017-10-01' }] : [];
+    const by = granted(
+      endContract({ before: gone, member: { ...told, facts: said } }, on, context),
+    );
+    expect(by.fact).toEqual({ ...gap, heldTo: '2017-10-01' });
+    const newcomer = { ...member, heldFrom: '2017-06-01' };
+    const none = endContract({ before: record, member: newcomer }, on, context);
+    expect(granted(none).fact).toBeUndefined();
+    expect(
+      granted(signContract({ before: undefined, member: newcomer }, old, context)).fact,
+    ).toBeUndefined();
+  });
+
   it('is ended on a day it is in force, and then another may be signed', () => {
     const on = { before: signed, member };
     const reason = '换签约团队';

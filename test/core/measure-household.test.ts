@@ -6,7 +6,7 @@ import { current, type HouseholdFile } from '../../functions/core/household.ts';
 import { allSheets, allSheetsOf } from '../../functions/core/household-as-of.ts';
 import type { HouseholdEvent } from '../../functions/core/household-event.ts';
 import { type MeasureDigest, runsOn } from '../../functions/core/measure.ts';
-import { followMeasures } from '../../functions/core/measure-household.ts';
+import { followMeasures, followPost } from '../../functions/core/measure-household.ts';
 import { rosterOf } from '../../functions/core/roster-of.ts';
 import { context, granted } from '../support/build.ts';
 import { digest, working } from '../support/measure.ts';
@@ -95,6 +95,24 @@ describe('the household of a measure', () => {
       [{ ...post, endedOn: post.startedOn, result: 'error' }],
     ]).next;
     expect(factsOf(gone).publicPost).toBeUndefined();
+  });
+
+  it('who lives in another household now has a post no longer where that ends, and nothing else changes there', () => {
+    const post = digest({ kind: 'public-post', person: 'per_a', mode: null });
+    const { next } = follow(working(), [[], [post]]);
+    const after = [{ ...post, endedOn: '2017-09-01' }];
+    const told = {
+      kind: 'measure-ended',
+      measure: post,
+      heldOn: '2017-09-01',
+      reason: null,
+    } as const;
+    const about = { told, context: context() };
+    const change = granted(followPost(next, { before: [post], after }, about));
+    const [member] = change?.next.household.members ?? [];
+    expect(current(member?.facts ?? []).publicPost).toBe(false);
+    expect(change?.next.household.facts).toEqual(next.household.facts);
+    expect(granted(followPost(next, { before: [post], after: [post] }, about))).toBeUndefined();
   });
 
   const day = fc.integer({ min: 0, max: 12 }).map((days) => addDays('2017-01-01', days));

@@ -184,6 +184,20 @@ describe('a micro-credit', () => {
     ]);
     const over = { ...other, startedOn: '2014-12-31', endedOn: '2015-12-31' };
     expect(refused(loan({ principalFen: 5_000_000 }), { measures: [over] })).toBe('granted');
+    const bees = digestOf(opened({ startedOn: '2017-01-01' }));
+    expect(refused(loan({ principalFen: 5_000_000 }), { measures: [bees] })).toBe('granted');
+    const wrong = { ...other, result: 'error' };
+    expect(refused(loan({ principalFen: 5_000_000 }), { measures: [wrong] })).toBe('granted');
+  });
+
+  it('entered late, leaves room for those granted while it ran', () => {
+    const during = { ...digestOf(opened(loanBody)), id: 'ms_later', startedOn: '2017-06-01' };
+    expect(refused(loan({ principalFen: 2_000_001 }), { measures: [during] })).toEqual([
+      'loan-too-large',
+      'details',
+    ]);
+    const after = { ...during, startedOn: '2018-03-01' };
+    expect(refused(loan({ principalFen: 5_000_000 }), { measures: [after] })).toBe('granted');
   });
 
   it('is topped up only where the rules of its day know that', () => {

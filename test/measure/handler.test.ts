@@ -133,16 +133,16 @@ describe('a measure', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'request-invalid' } });
   });
 
-  it('of a household that was struck off is ended, which leaves the household as it was', async () => {
+  it('of a household that was struck off is ended, and the household that comes back is no longer helped by it', async () => {
     const { id } = await home();
     const taken = await desk.opened(id, industry);
     const file = await stored(id);
-    const order = { heldFrom: '2017-10-01', reason: 'error' };
+    const order = { heldFrom: '2017-10-01', reason: 'moved-away' };
     granted(await write(store, file, granted(strikeOff(file, order, doing()))));
     expect((await desk.open(id, industry)).body.code).toBe('household-closed');
-    const { version } = (await stored(id)).household;
+    expect(await factsOf(id)).toMatchObject({ measureBatches: ['production'] });
     expect((await desk.act('/end', taken, { body: { result: 'stopped' } })).status).toBe(200);
-    expect((await stored(id)).household.version).toBe(version);
+    expect(await factsOf(id)).toMatchObject({ status: 'struck-off', measureBatches: [] });
     expect((await desk.show(taken)).state).toBe('ended');
   });
 });

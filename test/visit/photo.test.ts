@@ -3,6 +3,7 @@ import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import type { Caller } from '../support/call.ts';
 import { otherTown, seedPlaces, setDay, town } from '../support/case-desk.ts';
 import { freshTables } from '../support/database.ts';
+import { jpegOf, position } from '../support/picture.ts';
 import { keyFile, settle, storeOf } from '../support/store.ts';
 import {
   auditor,
@@ -18,7 +19,9 @@ const { call, enter, shown, withdraw } = visitDesk();
 let bucket: TestBucket;
 let home: string;
 const visit = visitBody();
-const picture = Buffer.from('a picture');
+const picture = jpegOf({ before: [position(6)] });
+/** Without the position. */
+const bare = jpegOf({ before: [position(6, '')] });
 
 beforeAll(async () => {
   const tables = await freshTables();
@@ -47,6 +50,12 @@ async function look(photoId: string, by: Caller = helper) {
   return answerOf(handler, { route, by, params });
 }
 
+/** What the store tells of the object that came last. */
+async function takeIn() {
+  const { handler } = await import('../../functions/visit/photo.ts');
+  await handler({ detail: { object: { key: bucket.created.at(-1)?.key } } });
+}
+
 const jpeg = (given: object = {}) => ({
   ...{ id: phoneId('ph'), type: 'image/jpeg', size: picture.length },
   ...given,
@@ -57,17 +66,20 @@ describe('a photo of a visit', () => {
     expect((await shown(home, visit.id)).body.photos).toEqual([]);
   });
 
-  it('is uploaded to an address for exactly that picture, and seen at one that soon is none', async () => {
+  it('is uploaded to an address for exactly that picture, and seen without its position, at one that soon is none', async () => {
     const photo = jpeg();
     const { status, body } = await ask(photo);
     expect(status).toBe(201);
     expect(JSON.parse((await look(photo.id)).text)).toMatchObject({ code: 'photo-missing' });
     const { url, headers } = body.upload;
-    const tooLong = await fetch(url, { method: 'PUT', headers, body: Buffer.alloc(99) });
+    const tooLong = await fetch(url, { method: 'PUT', headers, body: Buffer.alloc(999) });
     expect(tooLong.ok).toBe(false);
     const again = await ask(photo);
     const sent = await fetch(again.body.upload.url, { method: 'PUT', headers, body: picture });
     expect(sent.status).toBe(200);
+    expect(bucket.created.at(-1)?.key).toBe(`visit-uploads/${home}/${visit.id}/${photo.id}`);
+    expect(await look(photo.id)).toMatchObject({ status: 404 });
+    await takeIn();
     expect(bucket.created.at(-1)?.key).toBe(`visits/${home}/${visit.id}/${photo.id}`);
     const { photos } = (await shown(home, visit.id)).body;
     expect(photos).toMatchObject([{ id: photo.id, type: 'image/jpeg', size: picture.length }]);
@@ -75,9 +87,25 @@ describe('a photo of a visit', () => {
       const seen = await look(photo.id, reader);
       expect(seen.status).toBe(303);
       const fetched = await fetch(seen.headers.location ?? '');
-      expect(Buffer.from(await fetched.arrayBuffer())).toEqual(picture);
+      expect(Buffer.from(await fetched.arrayBuffer())).toEqual(bare);
     }
     expect(await look(photo.id, otherTown)).toMatchObject({ status: 404 });
+  });
+
+  it('that is no picture is never seen, and the first that came under an id stays', async () => {
+    const photo = jpeg({ size: 4 });
+    const { body } = await ask(photo);
+    const { url, headers } = body.upload;
+    expect((await fetch(url, { method: 'PUT', headers, body: 'film' })).status).toBe(200);
+    await takeIn();
+    expect(bucket.created.at(-1)?.key).toMatch(/^visit-uploads/);
+    expect(JSON.parse((await look(photo.id)).text)).toMatchObject({ code: 'photo-missing' });
+    const [first] = bucket.created.filter(({ key }) => key.startsWith('visit-uploads'));
+    const { handler } = await import('../../functions/visit/photo.ts');
+    const before = bucket.created.length;
+    await handler({ detail: { object: { key: first?.key } } });
+    await handler({ detail: { object: { key: `visits/${home}/elsewhere` } } });
+    expect(bucket.created).toHaveLength(before);
   });
 
   it('is known by the id its phone gave it', async () => {
