@@ -378,6 +378,7 @@ const others: Readonly<Record<string, string>> = {
   'measure.read': 'what a measure says is listed with its household',
   'health.follow-ups': 'tests of health files look for diseases',
   'policy.read': 'tells of policies alone',
+  'policy.village-entitlements': 'tells of a village alone',
   'coverage.item': 'figures alone',
   'coverage.names': 'tests of coverage look at the names behind a figure',
   'import.read': 'tests of imports look for numbers in every row',
