@@ -63,6 +63,9 @@ const ledgers: readonly Ledger[] = [
   { kind: 'receipts', path: sample('项目资金.xlsx'), heldOn: SAMPLE_DAY },
 ];
 
+/** The first of them give the board. */
+const BOARD_LEDGERS = 3;
+
 let isLeaving = false;
 
 function bar(name: string, share: number, said: string): void {
@@ -88,24 +91,45 @@ async function takePolicies({ url, uploader: token }: Office): Promise<void> {
   process.stdout.write('\n');
 }
 
-/** Takes in whatever of the sample is not in yet: a first start that was broken off goes on where it stopped. */
-async function takeSample(run: LocalRun, missing: readonly Ledger[]): Promise<void> {
-  console.log('Taking in the sample county (every person in it is fictitious):');
+/** Takes ledgers in, one after the other. */
+async function takeLedgers(run: LocalRun, some: readonly Ledger[]): Promise<void> {
   const office = {
     url: run.url,
     uploader: await run.token({ role: 'office', areas: SAMPLE_COUNTY, sub: 'sample-uploader' }),
     approver: await run.token({ role: 'office', areas: SAMPLE_COUNTY, sub: 'sample-approver' }),
   };
-  for (const ledger of missing) {
+  for (const ledger of some) {
     if (ledger.kind === 'receipts') await takePolicies(office);
     await takeIn(office, ledger, (state) => importBar(ledger, state));
     process.stdout.write('\n');
   }
-  writeFileSync(begun, 'taken');
+}
+
+/**
+ * Takes in whatever of the sample is not in yet: a first start that was broken off goes on where it stopped. The board is told as soon as
+ * its ledgers are in; helpers, policies and what was paid take minutes more and come while it can be looked at.
+ */
+async function takeSample(run: LocalRun, missing: readonly Ledger[], flags: Flags): Promise<void> {
+  console.log('Taking in the sample county (every person in it is fictitious):');
+  const ofBoard = ledgers.slice(0, BOARD_LEDGERS);
+  await takeLedgers(
+    run,
+    missing.filter((ledger) => ofBoard.includes(ledger)),
+  );
   // A worker killed by a broken-off start holds its message hidden for minutes; the boards need not wait for it.
   await run
     .idle(20_000)
     .catch(() => console.log('  (work of the broken-off start comes again later)'));
+  await tell(run, flags);
+  console.log('\n  Meanwhile the rest of the sample comes in, some minutes:');
+  await takeLedgers(
+    run,
+    missing.filter((ledger) => !ofBoard.includes(ledger)),
+  );
+  writeFileSync(begun, 'taken');
+  console.log(
+    `  The sample is in. GET /areas/${SAMPLE_COUNTY}/evaluations tells when all is evaluated.`,
+  );
 }
 
 async function open(flags: Flags, now: string | undefined): Promise<LocalRun> {
@@ -150,9 +174,8 @@ async function main(): Promise<void> {
   console.log(`API ready at ${run.url}`);
   if (missing.length > 0) {
     writeFileSync(begun, 'begun');
-    await takeSample(run, missing);
-  }
-  await tell(run, flags);
+    await takeSample(run, missing, flags);
+  } else await tell(run, flags);
 }
 
 async function tell(run: LocalRun, { root, empty }: Flags): Promise<void> {
