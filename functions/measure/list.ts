@@ -5,7 +5,9 @@ import type { MeasureDigest } from '../core/measure.ts';
 import type { Helped } from '../core/measure-sum.ts';
 import { measureRow } from '../core/measure-view.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import type { Roster } from '../core/roster.ts';
 import { walkRosters } from '../household/walk.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { getDigests } from './table.ts';
 
 /** Tables that lists of measures are read from. */
@@ -38,12 +40,27 @@ async function* helpedIn(
   }
 }
 
-/** Every household of an area that has measures. */
+/** Digests of one read, and reads under way at once. */
+const AT_ONCE = 100;
+const LANES = 8;
+
+/** Every household of an area that has measures. Most villages are small, so digests are read for many of them together. */
 export async function allHelped(tables: ListTables, area: AreaCode): Promise<readonly Helped[]> {
-  const found: Helped[] = [];
-  for await (const part of helpedIn(tables, { area }))
-    found.push(...part.filter(({ measures }) => measures.length > 0));
-  return found;
+  const rosters: Roster[] = [];
+  for await (const part of walkRosters(tables, { area })) rosters.push(...part.rosters);
+  const starts = Array.from(
+    { length: Math.ceil(rosters.length / AT_ONCE) },
+    (_, at) => at * AT_ONCE,
+  );
+  const found = await inLanes(starts, LANES, async (start) => {
+    const some = rosters.slice(start, start + AT_ONCE);
+    const digests = await getDigests(
+      tables.care,
+      some.map(({ id }) => id),
+    );
+    return some.map((roster) => ({ roster, measures: digests.get(roster.id) ?? [] }));
+  });
+  return found.flat().filter(({ measures }) => measures.length > 0);
 }
 
 export interface PageAsked {
