@@ -5,8 +5,7 @@ import type { MeasureDigest } from '../core/measure.ts';
 import type { Helped } from '../core/measure-sum.ts';
 import { measureRow } from '../core/measure-view.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import type { Roster } from '../core/roster.ts';
-import { walkRosters } from '../household/walk.ts';
+import { rostersIn, walkRosters } from '../household/walk.ts';
 import { inLanes } from '../lib/lanes.ts';
 import { getDigests } from './table.ts';
 
@@ -46,8 +45,7 @@ const LANES = 8;
 
 /** Every household of an area that has measures. Most villages are small, so digests are read for many of them together. */
 export async function allHelped(tables: ListTables, area: AreaCode): Promise<readonly Helped[]> {
-  const rosters: Roster[] = [];
-  for await (const part of walkRosters(tables, { area })) rosters.push(...part.rosters);
+  const rosters = await rostersIn(tables, area);
   const starts = Array.from(
     { length: Math.ceil(rosters.length / AT_ONCE) },
     (_, at) => at * AT_ONCE,
