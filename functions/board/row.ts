@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Day } from '../core/day.ts';
 import type { AreaCode } from '../core/division.ts';
-import { decodeFigures, type Figures, type Tally } from '../core/figure.ts';
+import type { Figures, Tally } from '../core/figure.ts';
+import { decodeFigures } from '../core/figure-codec.ts';
 
 /** Version of the shape of a summary row. */
 export const ROW_SHAPE = 1;

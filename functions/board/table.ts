@@ -1,12 +1,7 @@
 import type { Day } from '../core/day.ts';
 import { type AreaCode, levelOf, parentOf } from '../core/division.ts';
-import {
-  addTallies,
-  countVillage,
-  encodeFigures,
-  type Figures,
-  type Tally,
-} from '../core/figure.ts';
+import { addTallies, countVillage, type Figures, type Tally } from '../core/figure.ts';
+import { encodeFigures } from '../core/figure-codec.ts';
 import type { Roster, VillageProfile } from '../core/roster.ts';
 import { readRoster } from '../core/roster-item.ts';
 import { StoredProfile } from '../core/village.ts';

@@ -26,9 +26,7 @@ interface Digest {
 }
 
 /** What is known of a visit by its id. */
-interface Pointer {
-  readonly household: string;
-  readonly content: string;
+interface Pointer extends Readonly<Record<'household' | 'content', string>> {
   readonly first: { readonly heldOn: Day; readonly at: string; readonly actor: string };
 }
 

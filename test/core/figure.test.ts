@@ -4,8 +4,6 @@ import { addDays, ageOn } from '../../functions/core/day.ts';
 import {
   addTallies,
   countVillage,
-  decodeFigures,
-  encodeFigures,
   equalFigures,
   isNothing,
   nextChangeOf,
@@ -15,6 +13,7 @@ import {
   sumIn,
   villagesIn,
 } from '../../functions/core/figure.ts';
+import { decodeFigures, encodeFigures } from '../../functions/core/figure-codec.ts';
 import { householdPlace } from '../../functions/core/figure-layout.ts';
 import { entryKeysOf } from '../../functions/core/list-entry.ts';
 import { anyDay, anyRoster, member, profile, roster } from '../support/roster.ts';

@@ -1,6 +1,7 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { encodeFigures, nothing } from '../../functions/core/figure.ts';
+import { nothing } from '../../functions/core/figure.ts';
+import { encodeFigures } from '../../functions/core/figure-codec.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { changeHousehold } from '../../functions/core/household-change.ts';
 import { registerHousehold } from '../../functions/core/household-register.ts';
