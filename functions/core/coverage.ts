@@ -222,11 +222,6 @@ export function addCoverages(parts: readonly Coverage[]): Coverage {
   };
 }
 
-/** Whether nobody and nothing was counted. */
-export function isEmpty({ items, households }: Coverage): boolean {
-  return households === 0 && items.every(({ figures }) => figures.every((one) => one === 0));
-}
-
 export interface ClassCount {
   /** Households, or villages of a village's item. */
   readonly wide: number;
