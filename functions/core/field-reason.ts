@@ -39,6 +39,11 @@ const eitherOr: Words = {
   en: 'give either filters or households, and not both',
 };
 
+const householdOrVillage: Words = {
+  zh: '请填写户编号或行政村代码，二者只填一项',
+  en: 'give either a household or a village, and not both',
+};
+
 const villageOrTown: Words = {
   zh: '请选择一个乡镇或一个村',
   en: 'choose a town or a village',
@@ -58,6 +63,15 @@ const ofCondition: Readonly<Record<string, Words>> = {
   'condition-many': { zh: '至多 100 项比较', en: '100 comparisons at most' },
 };
 
+/** Rules of our own that say by a name what they want. */
+const told: Readonly<Record<string, Words>> = {
+  'no-long-number': noNumber,
+  either: eitherOr,
+  'household-or-village': householdOrVillage,
+  'village-or-town': villageOrTown,
+  ...ofCondition,
+};
+
 /** Fields that hold a division code; other fields judged by a rule of their own are days. */
 const CODES = new Set(['area', 'village', 'code', 'codes', 'newCode', 'parent', 'members']);
 
@@ -67,11 +81,8 @@ function nameIn(issue: Issue): string {
 
 function ruled(issue: Issue): Words {
   if (nameIn(issue) === 'fileName') return aFile;
-  if (issue.message === 'no-long-number') return noNumber;
-  if (issue.message === 'either') return eitherOr;
-  if (issue.message === 'village-or-town') return villageOrTown;
-  const misshapen = ofCondition[issue.message];
-  if (misshapen) return misshapen;
+  const said = told[issue.message];
+  if (said) return said;
   const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
   return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
 }
@@ -100,6 +111,13 @@ function oneOf(options: unknown): Words {
   return { zh: `可填：${options.join('、')}`, en: `it can be ${options.join(', ')}` };
 }
 
+/** Names of fields that are not there, as far as they look like names: nothing else of a body is said again. */
+function notKnown(keys: readonly string[]): Words {
+  const names = keys.filter((key) => /^[a-zA-Z]{1,40}$/.test(key)).slice(0, 5);
+  if (names.length === 0) return malformed;
+  return { zh: `没有这些字段：${names.join('、')}`, en: `there is no field ${names.join(', ')}` };
+}
+
 function wordsFor(issue: Issue): Words {
   switch (issue.code) {
     case 'invalid_type':
@@ -115,10 +133,11 @@ function wordsFor(issue: Issue): Words {
     case 'invalid_format':
     case 'custom':
       return ruled(issue);
+    case 'unrecognized_keys':
+      return notKnown(issue.keys);
     case 'not_multiple_of':
     case 'invalid_key':
     case 'invalid_element':
-    case 'unrecognized_keys':
       return malformed;
   }
 }

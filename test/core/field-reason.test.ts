@@ -72,6 +72,16 @@ describe('why a value does not fit, in words a clerk understands', () => {
     expect(reasons(given, 'en')).toEqual([en]);
   });
 
+  it.each([
+    [{ colour: 'red' }, '没有这些字段：colour', 'there is no field colour'],
+    [{ '350199196001010018': 1 }, '格式不对', 'not of the form expected'],
+  ])('a field that is not there is named, as long as it looks like one: %j', (more, zh, en) => {
+    const { error } = z.strictObject({ name: z.string() }).safeParse({ name: '甲', ...more });
+    const said = (language: 'zh' | 'en') =>
+      error?.issues.map((issue) => fieldReason(issue, language));
+    expect([said('zh'), said('en')]).toEqual([[zh], [en]]);
+  });
+
   it('a place asks for a division code, a day for a real day', () => {
     expect(reasons({ village: '350122101' })).toEqual([expect.stringContaining('区划代码')]);
     expect(reasons({ renumber: { a: 'b' } })).toEqual([expect.stringContaining('区划代码')]);
