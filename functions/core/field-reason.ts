@@ -55,6 +55,10 @@ const ofCondition: Readonly<Record<string, Words>> = {
     zh: '应为 {all: […]}、{any: […]}、{not: …} 或 {fact, op, value} 之一',
     en: 'one of {all: […]}, {any: […]}, {not: …} or {fact, op, value} is expected',
   },
+  'condition-op': {
+    zh: '比较方式可填：is、is-not、in、not-in、has、has-not、below、at-most、above、at-least',
+    en: 'it can be is, is-not, in, not-in, has, has-not, below, at-most, above, at-least',
+  },
   'condition-value': {
     zh: '应为文字、数字、true 或 false、文字列表，或 {line: 标准线}',
     en: 'a text, a number, true or false, a list of texts or {line: a line} is expected',
@@ -111,13 +115,6 @@ function oneOf(options: unknown): Words {
   return { zh: `可填：${options.join('、')}`, en: `it can be ${options.join(', ')}` };
 }
 
-/** Names of fields that are not there, as far as they look like names: nothing else of a body is said again. */
-function notKnown(keys: readonly string[]): Words {
-  const names = keys.filter((key) => /^[a-zA-Z]{1,40}$/.test(key)).slice(0, 5);
-  if (names.length === 0) return malformed;
-  return { zh: `没有这些字段：${names.join('、')}`, en: `there is no field ${names.join(', ')}` };
-}
-
 function wordsFor(issue: Issue): Words {
   switch (issue.code) {
     case 'invalid_type':
@@ -133,11 +130,10 @@ function wordsFor(issue: Issue): Words {
     case 'invalid_format':
     case 'custom':
       return ruled(issue);
-    case 'unrecognized_keys':
-      return notKnown(issue.keys);
     case 'not_multiple_of':
     case 'invalid_key':
     case 'invalid_element':
+    case 'unrecognized_keys':
       return malformed;
   }
 }
