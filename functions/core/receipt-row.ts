@@ -5,13 +5,13 @@ import { identifier, identity, type Reader, text } from './import-cell.ts';
 import type { ImportFault } from './import-reason.ts';
 import type { LedgerRow } from './ledger-cell.ts';
 import { readDay } from './ledger-date.ts';
-import { cellOf, type LedgerField, type LedgerHeading, labelOf } from './ledger-heading.ts';
+import type { LedgerHeading } from './ledger-heading.ts';
 import { readFen } from './ledger-number.ts';
 import { readPeriod } from './receipt-period.ts';
-import { isRefused, type RefusalCode } from './refusal.ts';
+import { isRefused } from './refusal.ts';
+import { RowReader } from './row-reader.ts';
 
 type Heading = LedgerHeading<'receipts'>;
-type Field = LedgerField<'receipts'>;
 
 const said = z.string().nullable();
 
@@ -50,47 +50,7 @@ export interface ReceiptRead {
   readonly faults: readonly ImportFault[];
 }
 
-/** Reads the cells of a row, collecting what cannot be read. */
-class RowReader {
-  readonly faults: ImportFault[] = [];
-  readonly #heading: Heading;
-  readonly #row: LedgerRow;
-
-  constructor(heading: Heading, row: LedgerRow) {
-    this.#heading = heading;
-    this.#row = row;
-  }
-
-  /** What a cell says; null where it says nothing or cannot be read. */
-  read<Value>(field: Field, reader: Reader<Value>): Value | null {
-    const read = reader(cellOf(this.#heading, this.#row, field), labelOf(this.#heading, field));
-    if (!isRefused(read)) return read.ok;
-    this.fault(field, read.refused, read.values);
-    return null;
-  }
-
-  fault(field: Field, code: RefusalCode, values?: ImportFault['values']): void {
-    const { sheet, row } = this.#row;
-    this.faults.push({ sheet, row, field, code, ...(values && { values: { ...values } }) });
-  }
-
-  called(field: Field): string {
-    return labelOf(this.#heading, field).heading;
-  }
-
-  has(field: Field): boolean {
-    return this.faults.some((fault) => fault.field === field);
-  }
-
-  /** What is stated; a fault where nothing is. */
-  stated<Value>(field: Field, reader: Reader<Value>): Value | null {
-    const value = this.read(field, reader);
-    if (value === null && !this.has(field)) {
-      this.fault(field, 'value-missing', { field: this.called(field) });
-    }
-    return value;
-  }
-}
+type Cells = RowReader<'receipts'>;
 
 /** Money that was paid: 1,000.00元, １０００; nil and less are no payment. */
 const amount: Reader<number> = (cell, column) => {
@@ -99,7 +59,7 @@ const amount: Reader<number> = (cell, column) => {
   return isNone ? { refused: 'receipt-amount-none', values: { field: column.heading } } : read;
 };
 
-function dayOf(cells: RowReader, today: Day): Day | null {
+function dayOf(cells: Cells, today: Day): Day | null {
   const on = cells.stated('paidOn', readDay);
   if (on !== null && on > today)
     cells.fault('paidOn', 'date-future', { field: cells.called('paidOn') });
@@ -107,7 +67,7 @@ function dayOf(cells: RowReader, today: Day): Day | null {
 }
 
 /** The number of a person; one that cannot be right is a fault, as in the registry. */
-function identityOf(cells: RowReader, today: Day): string | null {
+function identityOf(cells: Cells, today: Day): string | null {
   const given = cells.read('identityNumber', identity);
   if (given === null) return null;
   const read = readIdentity(given, today);
@@ -116,7 +76,7 @@ function identityOf(cells: RowReader, today: Day): string | null {
   return null;
 }
 
-function periodOf(cells: RowReader): ReceiptRow['period'] {
+function periodOf(cells: Cells): ReceiptRow['period'] {
   const written = cells.read('period', text(40));
   const period = written === null ? null : readPeriod(written);
   if (written !== null && period === null) {
@@ -138,7 +98,7 @@ export function readReceiptRow(heading: Heading, row: LedgerRow, today: Day): Re
   const on = dayOf(cells, today);
   const name = cells.read('name', text(40));
   const head = cells.read('head', text(40));
-  if (person === null && householdNumber === null && !cells.has('identityNumber')) {
+  if (person === null && householdNumber === null && !cells.isFaulty('identityNumber')) {
     cells.fault('householdNumber', 'receipt-nobody-named');
   }
   const rest = {
