@@ -377,6 +377,7 @@ const others: Readonly<Record<string, string>> = {
   'visit.photo': 'a photo is no text',
   'measure.read': 'what a measure says is listed with its household',
   'health.follow-ups': 'tests of health files look for diseases',
+  'health.follow-up.read': 'tests of health files look for diseases',
   'policy.read': 'tells of policies alone',
   'policy.village-entitlements': 'tells of a village alone',
   'coverage.item': 'figures alone',
