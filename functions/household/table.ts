@@ -16,6 +16,7 @@ export {
   type ReadStore,
   readEvents,
   readFile,
+  readStanding,
   readStored,
   rosterHeads,
   wroteEvent,
