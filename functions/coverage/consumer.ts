@@ -9,6 +9,7 @@ import { env } from '../lib/env.ts';
 import { inLanes } from '../lib/lanes.ts';
 import { sendAll } from '../lib/queue.ts';
 import { homesToTell, personIn } from '../receipt/table.ts';
+import { villagesToTell } from '../receipt/village-table.ts';
 import { addUp } from './area.ts';
 import { evaluationsOf, getEvaluation, newEvaluation } from './job-table.ts';
 import { villagePorts } from './port.ts';
@@ -82,8 +83,15 @@ function rest(code: AreaCode, named: ReadonlySet<string>): readonly Message[] {
   return [...named].map((one) => ({ village: code, household: one }));
 }
 
-/** Something was entered, or withdrawn, that was received: its household is evaluated where it stands now, and those its person went to. */
+/**
+ * Something was entered, or withdrawn, that was received: its household is evaluated where it stands now, and those its person went to. Of
+ * what a village received it is counted, and whoever took its place.
+ */
 async function received(id: string, persons: ReadonlySet<string>): Promise<void> {
+  if (levelOf(id) === 'village') {
+    for (const code of await villagesToTell(policy, id)) await village(code, new Set());
+    return;
+  }
   const told = await inLanes([...persons], LANES, (person) => homesToTell(policy, person));
   const homes = await homesOf({ tables: { household } }, [...new Set([id, ...told.flat()])]);
   const byVillage = Map.groupBy(homes, ([, { village: code }]) => code);

@@ -1,34 +1,31 @@
-import { type Coverage, CoverageCount } from '../core/coverage.ts';
 import { packFacts } from '../core/coverage-kept.ts';
 import {
   type Case,
   type CoverageRules,
-  countedItems,
   type Evaluated,
   evaluateShard,
-  evaluateVillage,
 } from '../core/coverage-shard.ts';
+import { asksVillages } from '../core/coverage-village.ts';
 import type { Day } from '../core/day.ts';
 import { isRegistered } from '../core/dimension.ts';
 import type { AreaCode } from '../core/division.ts';
+import type { Had } from '../core/entitlement.ts';
 import { villageGround } from '../core/policy-ground.ts';
-import type { Roster, VillageProfile } from '../core/roster.ts';
+import type { VillageProfile } from '../core/roster.ts';
 import { inTurn } from '../lib/in-turn.ts';
 import { inLanes } from '../lib/lanes.ts';
+import { type Content, type Counted, countVillageCoverage } from './count.ts';
 import type { CoverageRow, HouseholdRow } from './item.ts';
 
 type Rows = ReadonlyMap<string, HouseholdRow>;
-
-interface Content {
-  readonly rosters: readonly Roster[];
-  readonly profile: VillageProfile | undefined;
-}
 
 /** What evaluating a village needs; tests stop, delay and kill between its steps. All reads are consistent. */
 export interface VillagePorts {
   rows(village: AreaCode): Promise<Rows>;
   row(village: AreaCode, household: string): Promise<HouseholdRow | undefined>;
   village(village: AreaCode): Promise<Content>;
+  /** What a village itself received, under whichever codes. */
+  received(village: AreaCode): Promise<readonly Had[]>;
   /** What a household is evaluated from; undefined where it is not on the register of that village. */
   subject(
     household: string,
@@ -203,37 +200,9 @@ async function evaluateSome(
   await inLanes(made, LANES, (one) => settle(ports, seen, one));
 }
 
-function isOfOneKind({ mark }: CoverageRules, { rows, content }: Counted): boolean {
+function isOfOneKind({ mark }: CoverageRules, { rows, content }: Omit<Counted, 'had'>): boolean {
   const here = content.rosters.filter(isRegistered).flatMap(({ id }) => rows.get(id) ?? []);
   return here.every(({ kept }) => kept.rules === mark);
-}
-
-interface Counted {
-  readonly rows: Rows;
-  readonly content: Content;
-}
-
-/** Counts a village from its rows; a household whose row is missing, or goes by other rules, has the village looked at again. */
-export function countVillageCoverage(
-  rules: CoverageRules,
-  village: AreaCode,
-  { rows, content }: Counted,
-): Coverage {
-  const count = new CoverageCount(countedItems(rules));
-  let until = rules.until;
-  for (const { id } of content.rosters.filter(isRegistered)) {
-    const row = rows.get(id);
-    const isTrue = row?.kept.rules === rules.mark;
-    const holds = isTrue ? row.nextOn : rules.day;
-    if (holds < until) until = holds;
-    if (row) count.add({ persons: row.kept.persons.length, findings: row.findings });
-  }
-  // A code that was given up keeps its row, and is no village any more.
-  if (content.profile || content.rosters.length > 0) {
-    const ground = villageGround(village, content.profile, rules.day);
-    count.addVillage(village, evaluateVillage(rules, ground));
-  }
-  return count.result(until, rules.mark);
 }
 
 /**
@@ -247,7 +216,8 @@ async function countAnew(ports: VillagePorts, village: AreaCode, mark: string): 
       const rows = await ports.rows(village);
       const content = await ports.village(village);
       const rules = await rulesFor(ports, village, { rows, counted });
-      const coverage = countVillageCoverage(rules, village, { rows, content });
+      const had = asksVillages(rules) ? await ports.received(village) : [];
+      const coverage = countVillageCoverage(rules, village, { rows, content, had });
       const after = { coverage, day: rules.day, at: ports.now().toISOString() };
       return { after, isOfOneKind: isOfOneKind(rules, { rows, content }) };
     },
