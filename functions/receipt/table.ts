@@ -130,10 +130,10 @@ export async function homesToTell(table: string, person: string): Promise<readon
   return homes;
 }
 
-/** The person of a receipt by its key; undefined where it is the household's, or of an event. */
+/** The person of a receipt by its key; undefined where it is the household's or the village's, of an event, or where a village went. */
 export function personIn(sk: string): string | undefined {
   const [item, person] = sk.split('#');
-  return item === '3' || person === '0' ? undefined : person;
+  return item === '3' || item === '0' || person === '0' ? undefined : person;
 }
 
 /** The same for several households; those that received nothing have an empty list. */
