@@ -18,7 +18,7 @@ import { pagePorts } from '../list/ports.ts';
 import { type Find, seek } from '../list/seek.ts';
 import { coverageOf } from './coverage.ts';
 import * as spec from './spec.ts';
-import { followUpPage, recordsOf } from './table.ts';
+import { earlierFollowUps, followUpPage, followUpsOf, recordsOf } from './table.ts';
 
 const { CARE_TABLE, HOUSEHOLD_TABLE, LIST_TABLE, SUMMARY_TABLE, AREA_TABLE } = env({
   CARE_TABLE: z.string(),
@@ -78,6 +78,21 @@ async function showFollowUps({
   const { followUps, next } = await followUpPage(CARE_TABLE, params.personId, { limit, after });
   const more = next !== undefined && { cursor: Buffer.from(next).toString('base64url') };
   return { body: { items: followUps, ...more } };
+}
+
+async function showFollowUp({
+  actor,
+  params,
+}: Request<typeof spec.readFollowUp>): Promise<Answer | Refusal> {
+  const { id, personId: person, followUpId } = params;
+  const found = await householdOf(actor, id);
+  if (isRefused(found)) return found;
+  if (!found.ok.members.some((member) => member.id === person)) return refuse('member-unknown');
+  const all = await followUpsOf(CARE_TABLE, person);
+  const followUp = all.find((one) => one.id === followUpId);
+  if (!followUp) return refuse('not-found');
+  const earlier = await earlierFollowUps(CARE_TABLE, { person, id: followUpId });
+  return { body: { ...followUp, earlier }, version: followUp.version };
 }
 
 type Asked = Request<typeof spec.persons>['query']['which'];
@@ -147,6 +162,7 @@ export const handler = api(
   [
     endpoint(spec.ofHousehold, show),
     endpoint(spec.followUps, showFollowUps),
+    endpoint(spec.readFollowUp, showFollowUp),
     endpoint(spec.persons, list),
     endpoint(spec.coverage, cover),
   ],
