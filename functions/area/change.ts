@@ -15,6 +15,7 @@ const tables = env({
   JOB_TABLE: z.string(),
   ...storeEnv,
   TARGET_TABLE: z.string(),
+  POLICY_TABLE: z.string(),
   JOB_QUEUE: z.string(),
 });
 const store = openStore(tables);
@@ -23,7 +24,7 @@ const ports = {
   divisions: divisionPort(tables.AREA_TABLE),
   households: householdPort(store, now),
   jobs: jobPort(tables.JOB_TABLE, send),
-  moveProfile: profileMover(tables.HOUSEHOLD_TABLE),
+  moveProfile: profileMover({ household: tables.HOUSEHOLD_TABLE, policy: tables.POLICY_TABLE }),
   moveTargets: targetMover(tables.TARGET_TABLE),
   now,
 };

@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import { areaResolver, getDivisions } from '../area/table.ts';
 import { type Actor, mayEnter } from '../core/access.ts';
-import { evaluateVillage } from '../core/coverage-shard.ts';
+import { evaluateVillage } from '../core/coverage-village.ts';
 import { type AreaCode, ancestorsOf } from '../core/division.ts';
 import { villageGround } from '../core/policy-ground.ts';
+import { hadByVillage } from '../core/receipt-village.ts';
 import { readRoster } from '../core/roster-item.ts';
 import { now, today } from '../lib/clock.ts';
 import { batchGet } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { policiesFor } from '../policy/table.ts';
+import { villageReceipts } from '../receipt/village-table.ts';
 import { getProfile } from '../village/table.ts';
 import { evaluationsOf, waitingChunks } from './job-table.ts';
 import { listNames, type NamesPorts } from './names.ts';
@@ -46,8 +48,12 @@ const ports: NamesPorts = {
     return new Map(rosters.map((roster) => [roster.id, roster]));
   },
   ofVillage: async (village) => {
-    const profile = await getProfile(HOUSEHOLD_TABLE, village);
-    return evaluateVillage(await rules.of(village), villageGround(village, profile, today()));
+    const [profile, held] = await Promise.all([
+      getProfile(HOUSEHOLD_TABLE, village),
+      villageReceipts(POLICY_TABLE, village, false),
+    ]);
+    const ground = villageGround(village, profile, today());
+    return evaluateVillage(await rules.of(village), ground, hadByVillage(held));
   },
   members: async (members) => {
     const keys = members.map(({ household, person }) => ({

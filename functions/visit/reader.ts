@@ -107,18 +107,20 @@ async function photo({ actor, params }: Request<typeof spec.photo>): Promise<Ans
 }
 
 async function overdue({ actor, query }: Request<typeof spec.overdue>): Promise<Answer | Refusal> {
-  const { area, helper, cursor, limit } = query;
+  const { area, helper, cursor, limit, which } = query;
   const day = today();
   const own = helper?.startsWith('hp_') ? helper : undefined;
   const from =
     own === undefined ? pages : await caseloadPages(pages, { table: PAIRING_TABLE, store }, own);
   const named =
-    own === undefined ? { sought: 'visit-overdue', helper } : { sought: `visit-overdue-${own}` };
+    own === undefined ? { sought: `visit-${which}`, helper } : { sought: `visit-${which}-${own}` };
   const asked = { actor, area, day, cursor, limit, ...named };
-  const sought = await seek(from, asked, (rosters) => overdueIn(overduePorts, rosters, day));
+  const sought = await seek(from, asked, (rosters) =>
+    overdueIn(overduePorts, rosters, { day, which }),
+  );
   if (isRefused(sought)) return sought;
   const { rows, ...others } = sought.ok;
-  return { body: { area, asOf: day, rule: visitRuleOn(day, area), items: rows, ...others } };
+  return { body: { area, which, asOf: day, rule: visitRuleOn(day, area), items: rows, ...others } };
 }
 
 export const handler = api(
