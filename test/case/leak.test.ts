@@ -304,7 +304,7 @@ const eachSheet = () =>
     steps.map((step) => ({ query: { area: VILLAGE.slice(0, 9), case: kind, step } })),
   );
 
-/** How every route that shows something is asked. */
+/** How every route that shows something is asked; the sheet of a list draws the list's own answers. */
 const reads: Readonly<Record<string, () => readonly Ask[]>> = {
   'area.read': () => ofArea,
   'area.children': () => ofArea,
@@ -391,7 +391,7 @@ const others: Readonly<Record<string, string>> = {
 const shows = catalogue
   .flatMap(({ functions }) => functions)
   .flatMap(({ routes = [] }) => routes.map(({ id, method, path }) => ({ id, method, path })))
-  .filter(({ method }) => method === 'GET');
+  .filter(({ method, id }) => method === 'GET' && !id.endsWith('.sheet'));
 
 const granted = new Map<string, number>();
 
