@@ -6,7 +6,7 @@ import type { Figure } from './ratio.ts';
 const meta = (assembly: string) =>
   JSON.parse(readFileSync(join(assembly, 'bundle/meta.json'), 'utf8'));
 
-/** Sizes of the shipped bundles in bytes, by function. */
+/** Sizes of the shipped bundles in bytes, by function: what a cold start loads, without the texts that lie packed beside it. */
 export function bundleSizes(assembly: string): ReadonlyMap<string, number> {
   const ids = Object.keys(meta(assembly).outputs)
     .map((path) => /([^/]+)\/index\.mjs$/.exec(path)?.[1])

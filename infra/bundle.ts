@@ -5,6 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import type { FunctionSpec } from '../functions/core/spec.ts';
+import { putTexts, texts } from './bundle-text.ts';
 
 const project = join(import.meta.dirname, '..');
 /** Where esbuild believes to write: source maps hold paths relative to it, so hashes do not depend on the real place. */
@@ -19,25 +20,6 @@ const drawings: Plugin = {
       const packed = deflateSync(drawn, { level: 9 }).toString('base64');
       const contents = `import { inflateSync } from 'node:zlib';
         export const drawn = inflateSync(Buffer.from('${packed}', 'base64')).toString();`;
-      return { contents, loader: 'js', resolveDir: dirname(path) };
-    });
-  },
-};
-
-/** Texts of refusals are most of a bundle's words and seldom needed: they go in packed, and are unpacked when the first refusal is put in words. */
-const texts: Plugin = {
-  name: 'texts',
-  setup({ onLoad }) {
-    onLoad({ filter: /functions\/core\/refusal-(?:text|word)\.json$/ }, ({ path }) => {
-      const plain = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
-      const packed = deflateSync(plain, { level: 9 }).toString('base64');
-      const contents = `import { inflateSync } from 'node:zlib';
-        let known;
-        const read = () => (known ??= JSON.parse(inflateSync(Buffer.from('${packed}', 'base64')).toString()));
-        export default /* @__PURE__ */ new Proxy({}, {
-          get: (_, name) => read()[name],
-          getOwnPropertyDescriptor: (_, name) => Object.getOwnPropertyDescriptor(read(), name),
-        });`;
       return { contents, loader: 'js', resolveDir: dirname(path) };
     });
   },
@@ -93,18 +75,39 @@ const builtins: Plugin = {
 
 /**
  * Parts of dependencies that have nothing to do on Lambda, and what stands there instead. Event streams: none of our operations has one, and the
- * one dynamic import of them makes esbuild keep 150 modules behind wrappers, unused parts included. Shared files: there is no ~/.aws, and
- * looking for it takes longer than a query. JSON schemas: every schema can tell its own, which is needed where the API's description is drawn.
+ * one dynamic import of them makes esbuild keep 150 modules behind wrappers, unused parts included. Hashes in JavaScript: Node has its own. Shared files: there is no ~/.aws, and
+ * looking for it takes longer than a query. Discovery of endpoints: it is off, and its cache stands ready all the same. JSON schemas: every schema can tell its own, which is needed where the API's description is drawn.
  */
 const absent: Plugin = {
   name: 'absent',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path, namespace: 'absent' } : undefined,
-    );
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ path, kind }) => {
+      const isCalled = kind === 'dynamic-import';
+      return { path, namespace: isCalled ? 'absent' : 'idle', sideEffects: isCalled };
+    });
     onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
       contents: `throw new Error('${path} is not in the bundle')`,
     }));
+    onLoad({ filter: /.*/, namespace: 'idle' }, () => ({
+      contents: `export const eventStreamSerdeProvider = () => undefined;
+        export const resolveEventStreamSerdeConfig = (config) => config;`,
+    }));
+    onLoad({ filter: /\/(?:Sha1|Sha256|Md5)Js\.js$/ }, () => ({
+      contents: 'export const Sha1Js = undefined, Sha256Js = undefined, Md5Js = undefined;',
+    }));
+    onResolve({ filter: /^mnemonist\/lru-cache$/ }, ({ path }) => ({
+      path,
+      namespace: 'plain-cache',
+    }));
+    onLoad({ filter: /.*/, namespace: 'plain-cache' }, () => ({
+      contents: 'export default class extends Map { peek(key) { return this.get(key); } }',
+    }));
+    onLoad({ filter: /@aws-sdk\/client-[\w-]+\/package\.json$/ }, ({ path }) => {
+      const { version } = z
+        .object({ version: z.string() })
+        .parse(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
     onLoad({ filter: /zod\/v4\/core\/to-json-schema\.js$/ }, () => ({
       contents: `const none = () => { throw new Error('JSON schemas are drawn when the bundle is made'); };
         export const createToJSONSchemaMethod = () => none, createStandardJSONSchemaMethod = () => none;
@@ -140,7 +143,7 @@ const ownMaps: Plugin = {
 /**
  * Bundles every function in one esbuild call, each into a folder of its own under `outdir`, and keeps esbuild's account
  * of what went into them in `meta.json`.
- * @returns function id -> folder holding index.mjs and its source map
+ * @returns function id -> folder holding index.mjs, its source map and the texts it may need
  */
 export async function bundle(
   functions: readonly Pick<FunctionSpec, 'id' | 'entry'>[],
@@ -164,6 +167,7 @@ export async function bundle(
     sourcemap: 'external',
     sourcesContent: false,
     legalComments: 'none',
+    charset: 'utf8',
     metafile: true,
     logLevel: 'error',
     loader: { '.html': 'text' },
@@ -174,6 +178,11 @@ export async function bundle(
     const file = join(outdir, path.slice(nominal.length));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, contents);
+  }
+  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+    if (!path.endsWith('/index.mjs')) continue;
+    const folder = join(outdir, basename(dirname(path)));
+    putTexts(output, { project, folder });
   }
   writeFileSync(join(outdir, 'meta.json'), JSON.stringify(result.metafile));
   return new Map(functions.map(({ id }) => [id, join(outdir, id)]));

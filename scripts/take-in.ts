@@ -37,15 +37,19 @@ export interface Call {
   readonly body?: unknown;
   /** Version of what is changed; 0 where it must not be there yet. */
   readonly ifMatch?: number;
+  /** How often, and after how many milliseconds, an API that has no time is asked again: a busy machine answers late, not never. */
+  readonly again?: { readonly times: number; readonly pauseMs: number };
 }
 
-/** Calls the API; anything but success is an error that carries the problem's words. */
+const AGAIN = { times: 30, pauseMs: 2_000 };
+
+/** Calls the API; anything but success is an error that carries the problem's words. What may be repeated is, while the API has no time. */
 export async function call(
   url: string,
   token: string,
-  { method = 'GET', body, ifMatch }: Call = {},
+  { method = 'GET', body, ifMatch, again = AGAIN }: Call = {},
 ): Promise<unknown> {
-  const answer = await fetch(url, {
+  const init = {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -54,7 +58,14 @@ export async function call(
       ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  };
+  let answer = await fetch(url, init);
+  // A PUT has no key to be known by: told late, it may have been done.
+  for (let left = again.times; answer.status >= 500 && method !== 'PUT' && left > 0; left -= 1) {
+    await answer.text();
+    await pause(again.pauseMs);
+    answer = await fetch(url, init);
+  }
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname}: ${answer.status} ${text}`);
   return text === '' ? {} : JSON.parse(text);

@@ -39,6 +39,11 @@ const eitherOr: Words = {
   en: 'give either filters or households, and not both',
 };
 
+const householdOrVillage: Words = {
+  zh: '请填写户编号或行政村代码，二者只填一项',
+  en: 'give either a household or a village, and not both',
+};
+
 const villageOrTown: Words = {
   zh: '请选择一个乡镇或一个村',
   en: 'choose a town or a village',
@@ -50,12 +55,25 @@ const ofCondition: Readonly<Record<string, Words>> = {
     zh: '应为 {all: […]}、{any: […]}、{not: …} 或 {fact, op, value} 之一',
     en: 'one of {all: […]}, {any: […]}, {not: …} or {fact, op, value} is expected',
   },
+  'condition-op': {
+    zh: '比较方式可填：is、is-not、in、not-in、has、has-not、below、at-most、above、at-least',
+    en: 'it can be is, is-not, in, not-in, has, has-not, below, at-most, above, at-least',
+  },
   'condition-value': {
     zh: '应为文字、数字、true 或 false、文字列表，或 {line: 标准线}',
     en: 'a text, a number, true or false, a list of texts or {line: a line} is expected',
   },
   'condition-deep': { zh: '嵌套至多 8 层', en: 'nested 8 levels at most' },
   'condition-many': { zh: '至多 100 项比较', en: '100 comparisons at most' },
+};
+
+/** Rules of our own that say by a name what they want. */
+const told: Readonly<Record<string, Words>> = {
+  'no-long-number': noNumber,
+  either: eitherOr,
+  'household-or-village': householdOrVillage,
+  'village-or-town': villageOrTown,
+  ...ofCondition,
 };
 
 /** Fields that hold a division code; other fields judged by a rule of their own are days. */
@@ -67,11 +85,8 @@ function nameIn(issue: Issue): string {
 
 function ruled(issue: Issue): Words {
   if (nameIn(issue) === 'fileName') return aFile;
-  if (issue.message === 'no-long-number') return noNumber;
-  if (issue.message === 'either') return eitherOr;
-  if (issue.message === 'village-or-town') return villageOrTown;
-  const misshapen = ofCondition[issue.message];
-  if (misshapen) return misshapen;
+  const said = told[issue.message];
+  if (said) return said;
   const isCode = CODES.has(nameIn(issue)) || issue.path.includes('renumber');
   return isCode ? aCode : issue.code === 'custom' ? aDay : malformed;
 }

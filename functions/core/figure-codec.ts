@@ -5,9 +5,10 @@ import { COUNTERS, isOfHouseholds, LAYOUT, sumNames } from './figure-layout.ts';
  * Households take three bytes (16,777,215, five times those of a province), persons and villages four: so a row stays within three write
  * units.
  */
-const widths = Array.from({ length: COUNTERS }, (_, place) => (isOfHouseholds(place) ? 3 : 4));
+const widthOf = (place: number) => (isOfHouseholds(place) ? 3 : 4);
+const places = Array.from({ length: COUNTERS }, (_, place) => place);
 const MOST_HOUSEHOLDS = 0xff_ff_ff;
-const SUMS_AT = widths.reduce<number>((bytes, width) => bytes + width, 4);
+const SUMS_AT = places.reduce((bytes, place) => bytes + widthOf(place), 4);
 const BYTES = SUMS_AT + sumNames.length * 8;
 
 /** Figures as they are stored: layout, then counters, then sums as 64-bit numbers; the same length whatever they count. */
@@ -15,14 +16,13 @@ export function encodeFigures(figures: Figures): Uint8Array {
   const view = new DataView(new ArrayBuffer(BYTES));
   view.setUint32(0, LAYOUT);
   let byte = 4;
-  for (const [place, width] of widths.entries()) {
-    const amount = figures[place] ?? 0;
-    if (width === 4) view.setUint32(byte, amount);
-    else setHouseholds(view, byte, amount);
-    byte += width;
+  for (const [place, amount] of figures.slice(0, COUNTERS).entries()) {
+    if (isOfHouseholds(place)) setHouseholds(view, byte, amount);
+    else view.setUint32(byte, amount);
+    byte += widthOf(place);
   }
-  for (let sum = 0; sum < sumNames.length; sum += 1)
-    view.setFloat64(SUMS_AT + sum * 8, figures[COUNTERS + sum] ?? 0);
+  for (const [sum, amount] of figures.slice(COUNTERS).entries())
+    view.setFloat64(SUMS_AT + sum * 8, amount);
   return new Uint8Array(view.buffer);
 }
 
@@ -39,12 +39,11 @@ export function decodeFigures(bytes: Uint8Array): Figures | undefined {
   if (bytes.byteLength !== BYTES || view.getUint32(0) !== LAYOUT) return undefined;
   const figures: number[] = [];
   let byte = 4;
-  for (const [place, width] of widths.entries()) {
-    figures[place] =
-      width === 4
-        ? view.getUint32(byte)
-        : view.getUint8(byte) * 0x1_00_00 + view.getUint16(byte + 1);
-    byte += width;
+  for (const place of places) {
+    figures[place] = isOfHouseholds(place)
+      ? view.getUint8(byte) * 0x1_00_00 + view.getUint16(byte + 1)
+      : view.getUint32(byte);
+    byte += widthOf(place);
   }
   for (let sum = 0; sum < sumNames.length; sum += 1)
     figures[COUNTERS + sum] = view.getFloat64(SUMS_AT + sum * 8);

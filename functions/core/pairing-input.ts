@@ -74,7 +74,7 @@ export const NewPairing = z
     promised: Promised.optional(),
   })
   .refine((body) => (body.household === undefined) !== (body.village === undefined), {
-    error: 'either',
+    error: 'household-or-village',
   });
 export type NewPairing = z.infer<typeof NewPairing>;
 

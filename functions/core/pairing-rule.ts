@@ -67,7 +67,7 @@ export function refuseLimit(
 ): Refusal | undefined {
   const limit = rule.kinds[of].mostHouseholds;
   if (limit === null || more === 0 || households + more <= limit) return undefined;
-  return refuse('pairing-over-limit', { kind: of, limit, count: households });
+  return refuse('pairing-over-limit', { kind: of, limit, count: households, more });
 }
 
 /** Whether offices of the areas keep and pair such helpers in a place. Refusals: helper-above-right. */

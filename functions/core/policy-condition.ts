@@ -77,7 +77,12 @@ const reach: Readonly<Record<Subject, readonly Subject[]>> = {
 const whose: Readonly<Record<Subject, string>> = { person: '个人', household: '户', village: '村' };
 
 type Path = readonly (string | number)[];
-type Misshape = 'condition-form' | 'condition-value' | 'condition-deep' | 'condition-many';
+type Misshape =
+  | 'condition-form'
+  | 'condition-op'
+  | 'condition-value'
+  | 'condition-deep'
+  | 'condition-many';
 interface Problem {
   readonly path: Path;
   readonly why: Misshape;
@@ -101,8 +106,9 @@ function isValue(value: unknown): boolean {
 
 function misshapenClause(clause: Readonly<Record<string, unknown>>, path: Path) {
   const isWhole =
-    Object.keys(clause).length === 3 && typeof clause.fact === 'string' && ops.has(clause.op);
+    Object.keys(clause).length === 3 && typeof clause.fact === 'string' && 'op' in clause;
   if (!isWhole) return [{ path, why: 'condition-form' as const }];
+  if (!ops.has(clause.op)) return [{ path: [...path, 'op'], why: 'condition-op' as const }];
   return isValue(clause.value)
     ? []
     : [{ path: [...path, 'value'], why: 'condition-value' as const }];

@@ -30,11 +30,12 @@ const between: Readonly<Record<Language, string>> = { zh: '、', en: ', ' };
 /** Looked at when a refusal is put in words, not before: bundles carry the texts packed. */
 const known: Readonly<Record<string, Record<Language, string>>> = words;
 
-/** What people call a field (its last name where it lies inside others) or a status; others as they are. */
+/** What people call a field (its last name where it lies inside others, unless it is called otherwise there) or a status; others as they are. */
 export function calledBy(name: string, language: Language): string {
-  const last = name.slice(name.lastIndexOf('.') + 1);
-  const word = Object.hasOwn(known, last) ? known[last] : undefined;
-  return word?.[language] ?? name;
+  const [last = name, outer = ''] = name.split('.').toReversed();
+  const inside = /^\d+$/.test(outer) ? name.split('.').at(-3) : outer;
+  const word = [`${inside}.${last}`, last].find((one) => Object.hasOwn(known, one));
+  return (word === undefined ? undefined : known[word]?.[language]) ?? name;
 }
 
 /** The reason in a clerk's words, with {placeholders} filled in. */

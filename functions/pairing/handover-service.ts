@@ -71,8 +71,14 @@ function refuseTaking(
     const refused = refuseKind(rule, helper.kind, subject.type);
     if (refused) return refused;
   }
-  const more = pairings.filter(({ subject }) => subject.type === 'household').length;
-  return refuseLimit(rule, helper, more);
+  // What both of them have already is refused row by row, and adds nothing.
+  const own = new Set(
+    taker.pairings.filter(isCurrent).map(({ subject }) => nameOfSubject(subject)),
+  );
+  const more = pairings.filter(
+    ({ subject }) => subject.type === 'household' && !own.has(subject.id),
+  );
+  return refuseLimit(rule, helper, more.length);
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Actor, mayEnter } from '../core/access.ts';
 import { maskPhone, readPhone } from '../core/contact.ts';
 import { readCreditCode } from '../core/credit-code.ts';
 import { levelOf } from '../core/division.ts';
-import { placementRefusal } from '../core/division-register.ts';
+import { isOpen, placementRefusal } from '../core/division-register.ts';
 import { stated } from '../core/fact-history.ts';
 import type { Helper, HelperDetails } from '../core/helper.ts';
 import { changeHelper, endHelper, registerHelper } from '../core/helper-change.ts';
@@ -11,7 +11,7 @@ import { isCurrent } from '../core/pairing.ts';
 import type { HelperFile } from '../core/pairing-change.ts';
 import { helpHousehold } from '../core/pairing-household.ts';
 import type * as input from '../core/pairing-input.ts';
-import { type Decided, isRefused, refuse } from '../core/refusal.ts';
+import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 
 import {
   type Asking,
@@ -53,6 +53,15 @@ async function detailsOf(
   return isRefused(code) ? code : { ok: { ...details, creditCode: code.ok } };
 }
 
+/** A helper is kept by a place that is there. Refusals: area-unknown, area-closed. */
+async function refuseArea(ports: Ports, area: string): Promise<Refusal | undefined> {
+  const division = await ports.division(area);
+  if (!division) return refuse('area-unknown', { area });
+  return isOpen(division)
+    ? undefined
+    : refuse('area-closed', { area, successors: division.successors.join('、') });
+}
+
 /** Enters a helper. Refusals: not-found, helper-above-right, phone-invalid, credit-code-invalid, value-missing, area-unknown, area-closed. */
 export async function register(
   ports: Ports,
@@ -60,7 +69,9 @@ export async function register(
   body: input.NewHelper,
 ): Promise<Decided<Decision>> {
   if (!mayEnter(actor, body.area)) return refuse('not-found');
-  const refused = refuseKeeping(ports, actor, { kind: body.kind, place: body.area });
+  const refused =
+    refuseKeeping(ports, actor, { kind: body.kind, place: body.area }) ??
+    (await refuseArea(ports, body.area));
   if (refused) return refused;
   const contact = contactOf(body.phone);
   if (isRefused(contact)) return contact;

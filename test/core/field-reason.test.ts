@@ -91,5 +91,10 @@ describe('why a value does not fit, in words a clerk understands', () => {
     expect(fieldCalled('', 'zh')).toBe('提交的内容');
     expect(fieldCalled('', 'en')).toBe('The body');
     expect(fieldCalled('members.0.name', 'zh')).toBe('姓名或名称');
+    // A policy item's department is the one in charge, no helper; what is called otherwise inside something is called so there.
+    expect(fieldCalled('items.0.department', 'zh')).toBe('负责部门');
+    expect(fieldCalled('details.type', 'zh')).toBe('明细类别');
+    expect(fieldCalled('facts.type', 'zh')).toBe('贫困户属性');
+    expect(fieldCalled('colour', 'zh')).toBe('colour');
   });
 });

@@ -30,6 +30,14 @@ describe('a file as it is shown', () => {
     expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
   });
 
+  it('names the batches it is helped by, and that its ledger says so', () => {
+    const { household } = registered({ facts: { measures: ['education', 'production'] } });
+    expect(householdView(household, []).batches).toEqual({
+      production: ['stated'],
+      education: ['stated'],
+    });
+  });
+
   it('an event names who asked for the change, and the step of a case it is, where there is one', () => {
     const end = { person: file.household.members.at(-1)?.id ?? '', heldTo: '2017-03-01' };
     const { event } = granted(endMember(file, { ...end, endReason: 'death' }, context()));

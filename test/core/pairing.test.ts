@@ -58,7 +58,7 @@ describe('the rule of pairings', () => {
       values: { state: 'leader、department、responsible' },
     });
     const five = { kind: 'responsible', households: 5 } as const;
-    expect(refuseLimit(rule, five, 1)).toMatchObject({ values: { limit: 5, count: 5 } });
+    expect(refuseLimit(rule, five, 1)).toMatchObject({ values: { limit: 5, count: 5, more: 1 } });
     expect(refuseLimit(rule, five, 0)).toBeUndefined();
     expect(refuseLimit(rule, { kind: 'leader', households: 50 }, 1)).toBeUndefined();
     expect(refuseLimit(rule, { ...five, households: 4 }, 1)).toBeUndefined();

@@ -136,7 +136,7 @@ describe('GET /households/{id}/exit-sheet', () => {
     const tomorrow = addDays(today(), 1);
     const refused = await ask(tomorrow);
     expect(refused).toMatchObject({ status: 422, body: { code: 'date-future' } });
-    expect(refused.body.title).toContain('核查日期');
+    expect(refused.body.title).toContain('“日期”不能晚于');
     expect(await ask('2015-12-31')).toMatchObject({ status: 404, body: { code: 'not-found' } });
     expect(await ask('2017-02-29')).toMatchObject({ status: 400 });
     expect((await sheet(id, today())).on).toBe(today());

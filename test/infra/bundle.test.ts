@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { catalogue } from '../../functions/catalogue.ts';
+import { codeLists } from '../../functions/core/code-list.ts';
 import { wordsOf } from '../../functions/core/refusal-text.ts';
 import { drawn } from '../../functions/system/drawn.ts';
 import { bundle } from '../../infra/bundle.ts';
@@ -31,15 +32,20 @@ const inputsOf = (id: string) =>
     .flatMap(([, { inputs }]) => Object.keys(inputs));
 
 describe('bundles', () => {
-  it('every function has a folder of its own with code and source map', () => {
+  it('every function has a folder of its own with code, source map and the texts it may need', () => {
+    const texts = ['code-list', 'refusal-text', 'refusal-word'];
     for (const { id } of functions) {
-      expect(readdirSync(first.get(id) ?? '').sort()).toEqual(['index.mjs', 'index.mjs.map']);
+      const files = readdirSync(first.get(id) ?? '').sort();
+      const needed = texts.filter((name) => inputsOf(id).includes(`functions/core/${name}.json`));
+      expect(files).toEqual(
+        [...needed.map((name) => `${name}.z`), ...['index.mjs', 'index.mjs.map']].sort(),
+      );
     }
   });
 
   it('the same sources make the same bytes wherever they are written', () => {
     for (const { id } of functions) {
-      for (const file of ['index.mjs', 'index.mjs.map']) {
+      for (const file of readdirSync(first.get(id) ?? '')) {
         const [one, other] = [first, second].map((made) =>
           readFileSync(join(made.get(id) ?? '', file)),
         );
@@ -91,8 +97,23 @@ describe('bundles', () => {
     expect(stack).toMatch(/at functions\/area\/handler\.ts:\d+:\d+/);
   });
 
-  it('texts of refusals go in packed, and are put in words all the same', () => {
-    expect(source('case')).not.toMatch(/\\u8be5\\u6237/i);
+  it('what people read for codes lies beside the code, and is told all the same', () => {
+    expect(source('system').includes('上门随访')).toBe(false);
+    const script = `import(${JSON.stringify(join(first.get('system') ?? '', 'index.mjs'))})
+      .then(({ handler }) => handler({
+        routeKey: 'GET /code-lists',
+        requestContext: { authorizer: { jwt: { claims: { sub: 'a', role: 'office', areas: '35' } } } },
+      }, {}))
+      .then(({ body }) => console.log(body))`;
+    const told = execFileSync(process.execPath, ['-e', script], {
+      env: { STAGE: 'local' },
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(told.trim().split('\n').at(-1) ?? '')).toMatchObject(codeLists);
+  });
+
+  it('texts of refusals lie beside the code, and are put in words all the same', () => {
+    expect(source('case').includes('该户')).toBe(false);
     const tables = ['SUMMARY', 'AREA', 'HOUSEHOLD', 'TARGET', 'JOB'];
     const env = Object.fromEntries(tables.map((name) => [`${name}_TABLE`, name]));
     const script = `import(${JSON.stringify(join(first.get('board') ?? '', 'index.mjs'))})

@@ -172,6 +172,18 @@ describe('a village', () => {
     expect(body.lacks).toEqual(['resident-team']);
   });
 
+  it('is kept by a place that is there, and paired with a household or a village, not with both', async () => {
+    const body = { kind: 'responsible', name: '林样本' };
+    const enter = (area: string) => desk.call({ route: 'POST /helpers', body: { ...body, area } });
+    expect((await enter('350122999')).body).toMatchObject({ status: 422, code: 'area-unknown' });
+    const id = await desk.helper({ area: '350122101' });
+    const { household } = await desk.household();
+    for (const subject of [{}, { household: household.id, village: first }]) {
+      const { status, body: told } = await desk.pair(id, subject);
+      expect([status, told.errors[0].detail]).toEqual([400, expect.stringContaining('行政村')]);
+    }
+  });
+
   it('only the county pairs the four kinds; a town its own people, and nobody outside the own area', async () => {
     const body = { kind: 'leader', area: '350122101', name: '陈领导' };
     const above = await desk.call({ route: 'POST /helpers', by: town, body });

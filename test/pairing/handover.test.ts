@@ -75,6 +75,24 @@ describe('a caseload', () => {
     expect((await desk.show(id)).helper.households).toBe(6);
   });
 
+  it('weighs as many households as it adds: what both have already is refused by itself', async () => {
+    const { id, households } = await loaded(3);
+    const to = await desk.helper({ name: '林责任' });
+    const [shared = ''] = households;
+    for (const household of [
+      shared,
+      ...(await Promise.all([1, 2].map(() => desk.household()))).map(
+        ({ household }) => household.id,
+      ),
+    ])
+      await desk.paired(to, { household });
+    const { body } = await hand(id, { to });
+    expect(body).toMatchObject({ done: 2, refused: 1 });
+    expect((await desk.show(to)).helper.households).toBe(5);
+    const { body: more } = await hand((await loaded(1)).id, { to });
+    expect(more.title).toContain('现有 5 户，还要增加 1 户');
+  });
+
   it('tells what stands in the way of each row, and hands the rest over', async () => {
     const { id, households } = await loaded(2);
     const [one = '', two = ''] = households;

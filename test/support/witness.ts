@@ -13,6 +13,8 @@ export interface Secrets {
   readonly words: readonly string[];
   /** Names of heads of households, which a notice shows. */
   readonly heads: readonly string[];
+  /** Words only some routes may say: texts of visits, names of diseases. */
+  readonly own: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Something that was read: an answer, by the id of its route, or a line of the log. */
@@ -55,9 +57,13 @@ function tracesIn(text: string, { identities, numbers }: Secrets): readonly stri
 export function leaksIn(said: Said, secrets: Secrets): readonly string[] {
   const { text, where } = said;
   const words = secrets.words.filter((one) => partOf(text, one)).map((one) => `the word ${one}`);
+  const strayed = [...secrets.own]
+    .filter(([word, routes]) => !routes.includes(where) && partOf(text, word))
+    .map(([word]) => `${word}, which belongs elsewhere`);
   const names = secrets.heads.filter((one) => partOf(text, one)).map(() => 'a name');
   const found = [
     ...numbersIn(text, secrets),
+    ...strayed,
     ...(isNotice(said) ? [...words, ...tracesIn(text, secrets)] : []),
     ...(isNotice(said) && NOT_ON_A_BOARD.test(text) ? ['health, cause or an id'] : []),
     ...(isLog(said) ? [...words, ...names, ...tracesIn(text, secrets)] : []),
