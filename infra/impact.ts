@@ -45,6 +45,11 @@ export const deadLetterImpact: Readonly<Record<QueueName, Impact>> = {
     en: 'What some household is entitled to was not evaluated again: lists of who misses a benefit, and coverage, stand as before the change, and somebody may be missed.',
     runbook: 'entitlement-dead',
   },
+  coverage: {
+    zh: '有区划的政策覆盖数字没有从村加总上来：乡镇、县及以上的应享、未享户数停在旧数，据此上报会出错。',
+    en: 'The coverage of some area was not added up from its villages: figures of who is entitled or missed in its town and above are old, and reports drawn from them are wrong.',
+    runbook: 'coverage-dead',
+  },
   evaluation: {
     zh: '有区划的政策重新评估停在半途：新发布的政策还没有评估到每一户，覆盖数字新旧混杂。',
     en: 'The evaluation of some area stands still half-way: new policies have not reached every household, and coverage is partly of the old ones.',

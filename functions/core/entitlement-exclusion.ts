@@ -15,13 +15,27 @@ function contends({ eligible, received }: Contender): boolean {
   return eligible === 'yes' || (received && eligible === 'unknown');
 }
 
-function isPair(one: Contender, other: Contender): boolean {
+type Paired = Pick<Contender, 'item' | 'person'>;
+
+function isPair(one: Paired, other: Paired): boolean {
   return one.item.exclusions.includes(other.item.id) || other.item.exclusions.includes(one.item.id);
 }
 
 /** What the household has concerns all its persons. */
-function meets(one: Contender, other: Contender): boolean {
+function meets(one: Paired, other: Paired): boolean {
   return one.person === other.person || one.person === null || other.person === null;
+}
+
+/**
+ * Whether it may hang on what was received which of two items is had: both may be had by the same, by what is known without receipts.
+ */
+export function isContested(
+  judged: readonly Pick<Contender, 'item' | 'person' | 'eligible'>[],
+): boolean {
+  const open = judged.filter(({ eligible }) => eligible !== 'no');
+  return open.some((one, at) => {
+    return open.slice(at + 1).some((other) => isPair(one, other) && meets(one, other));
+  });
 }
 
 /** What was received first, then the larger amount of the year, then by id. */

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { type Actor, mayEnter } from './access.ts';
 import { type Day, isDay } from './day.ts';
 import { type AreaCode, levelOf } from './division.ts';
-import { ChronicDisease, DoctorContract, FollowUp, type HealthRecord } from './health.ts';
+import { ChronicDisease, DoctorContract, type HealthRecord } from './health.ts';
 import { doctorStanding, doctorStandings, followUpDue } from './health-due.ts';
+import { FollowUp } from './health-follow-up.ts';
 import type { HealthRule } from './health-rule.ts';
+import { MemberPath } from './household-path.ts';
 import { personsLink } from './list-link.ts';
 
 const day = z.string().refine(isDay).meta({ format: 'date' });
@@ -78,6 +80,13 @@ export const FollowUpQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
+export const FollowUpPath = MemberPath.extend({
+  followUpId: z.string().regex(/^fu_[0-9a-f]{24}$/),
+});
+
+/** A follow-up with what it said before, latest first. */
+export const FollowUpFile = FollowUp.extend({ earlier: z.array(FollowUp) });
+
 export const FollowUpList = z.object({ items: z.array(FollowUp), cursor: z.string().optional() });
 
 /** Lists of persons; every figure of the coverage is one of them, or all persons. */

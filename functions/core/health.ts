@@ -34,18 +34,6 @@ export const ChronicDisease = z.object({
 export const HealthFile = z.object({ setUpOn: day, diseases: z.array(ChronicDisease).max(4) });
 export type HealthFile = z.infer<typeof HealthFile>;
 
-/** A follow-up (随访): when, by whom, in what way, and the day that was agreed on for the next. */
-export const FollowUp = z.object({
-  id: z.string(),
-  on: day,
-  by: z.string(),
-  way: z.enum(codesOf('followUpWay')),
-  next: day.nullable(),
-  actor: z.string(),
-  at: z.iso.datetime(),
-});
-export type FollowUp = z.infer<typeof FollowUp>;
-
 /** What is known of a person's contract and file; one version for both. It goes with the person, whatever the household. */
 export const HealthRecord = z.object({
   person: z.string(),
@@ -67,18 +55,11 @@ export const NewHealthFile = z.strictObject({
   setUpOn: day,
   diseases: z.array(z.strictObject(ChronicDisease.shape)).max(4),
 });
-export const NewFollowUp = z.strictObject({
-  on: day,
-  by: words,
-  way: z.enum(codesOf('followUpWay')),
-  next: day.exactOptional(),
-});
 
 export type NewContract = z.infer<typeof NewContract>;
 export type Renewal = z.infer<typeof Renewal>;
 export type ContractEnd = z.infer<typeof ContractEnd>;
 export type NewHealthFile = z.infer<typeof NewHealthFile>;
-export type NewFollowUp = z.infer<typeof NewFollowUp>;
 
 /** Who acts, and when. */
 export interface HealthContext {
@@ -105,7 +86,8 @@ export interface ContractChange {
 /** Contracts that are kept on record. */
 const MOST_CONTRACTS = 50;
 
-function next(
+/** The version of a record that follows, with nothing changed but who changed it. */
+export function nextRecord(
   before: HealthRecord | undefined,
   person: string,
   { actor, role, at }: HealthContext,
@@ -167,7 +149,7 @@ export function signContract(
   const fact = isOver
     ? pastFact(member, true, { from: given.from, to: addDays(given.to, 1) })
     : { familyDoctor: true, heldFrom: factFrom(member, given.from), heldTo: null };
-  return { ok: { record: { ...next(before, member.id, context), contracts: all }, fact } };
+  return { ok: { record: { ...nextRecord(before, member.id, context), contracts: all }, fact } };
 }
 
 /** What was so for some days only, as far as the person lived in this household then. */
@@ -194,7 +176,9 @@ function onContract(
   const changed = change(contract);
   if ('refused' in changed) return changed;
   const all = contracts.with(place, changed.ok);
-  return { ok: { record: { ...next(before, member.id, context), contracts: all }, was: contract } };
+  return {
+    ok: { record: { ...nextRecord(before, member.id, context), contracts: all }, was: contract },
+  };
 }
 
 /** Renews the contract in force to a later day. Refusals: contract-none, date-order. */
@@ -254,32 +238,5 @@ export function setUpFile(
     return refuse('date-future', { field: 'since' });
   const named = new Set(file.diseases.map(({ disease }) => disease));
   if (named.size < file.diseases.length) return refuse('disease-twice');
-  return { ok: { ...next(on.before, on.person, context), file } };
-}
-
-/** A follow-up and the record that knows of it. */
-export interface FollowUpChange {
-  readonly record: HealthRecord;
-  readonly followUp: FollowUp;
-}
-
-/** Enters a follow-up, late ones too. Refusals: date-future, date-order, health-file-none, follow-up-before-file. */
-export function addFollowUp(
-  on: { readonly before: HealthRecord | undefined; readonly id: string },
-  given: NewFollowUp,
-  context: HealthContext,
-): Decided<FollowUpChange> {
-  const { before, id } = on;
-  const { on: heldOn, by, way, next: agreed = null } = given;
-  if (heldOn > context.today) return refuse('date-future', { field: 'on' });
-  if (agreed !== null && agreed <= heldOn) return refuse('date-order', { field: 'next' });
-  if (!before?.file) return refuse('health-file-none');
-  const { setUpOn } = before.file;
-  if (heldOn < setUpOn) return refuse('follow-up-before-file', { day: setUpOn });
-  const { actor, at } = context;
-  const followUp = { id, on: heldOn, by, way, next: agreed, actor, at };
-  const last = before.lastFollowUp;
-  const isLatest = last === null || last.on <= heldOn;
-  const lastFollowUp = isLatest ? { on: heldOn, next: agreed } : last;
-  return { ok: { record: { ...next(before, before.person, context), lastFollowUp }, followUp } };
+  return { ok: { ...nextRecord(on.before, on.person, context), file } };
 }

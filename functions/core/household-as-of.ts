@@ -1,7 +1,7 @@
 import type { Day } from './day.ts';
 import type { FactSheet, HouseholdFacts, PersonFacts } from './fact.ts';
 import { factsOn } from './fact-history.ts';
-import type { Household, Member } from './household.ts';
+import { current, type Household, type Member, villageOf } from './household.ts';
 import type { HouseholdEvent } from './household-event.ts';
 import type { MemberOn } from './roster-of.ts';
 
@@ -41,6 +41,12 @@ export function isVoid(household: Household, events: readonly HouseholdEvent[]):
   if (latest?.kind !== 'struck-off' || latest.reason !== 'error') return false;
   const { members, past } = household;
   return members.length > 0 || past.every(({ endReason }) => endReason === 'error');
+}
+
+/** The household by the facts that hold now, in the order of its file. */
+export function householdNow(household: Household): HouseholdOn {
+  const members = household.members.map((member) => ({ member, facts: current(member.facts) }));
+  return { village: villageOf(household), facts: current(household.facts), members };
 }
 
 /**

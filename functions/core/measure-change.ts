@@ -1,16 +1,9 @@
 import type { Day } from './day.ts';
 import { stated } from './fact-history.ts';
 import type { DecisionContext } from './household-event.ts';
-import {
-  type Details,
-  type LoanDetails,
-  type Measure,
-  type MeasureEvent,
-  outstandingOf,
-  type Responsible,
-} from './measure.ts';
+import type { Details, LoanDetails, Measure, MeasureEvent, Responsible } from './measure.ts';
 import type { MeasureChanges, MeasureEnd, Renewal, Repayment } from './measure-input.ts';
-import { renew, repay } from './measure-loan.ts';
+import { refuseResult, renew, repay } from './measure-loan.ts';
 import { byYear, eventOf, type MeasureDecision } from './measure-open.ts';
 import { measureRulesOn } from './measure-rule.ts';
 import { type Decided, inField, isRefused, type Refusal, refuse } from './refusal.ts';
@@ -115,7 +108,7 @@ export function renewMeasure(
 export function endMeasure(changing: Changing, body: MeasureEnd): Decided<MeasureDecision> {
   const { measure, context } = changing;
   if (measure.endedOn !== null && body.result !== 'error') return refuse('measure-ended');
-  const refused = refuseVoid(changing) ?? refuseResult(measure, body);
+  const refused = refuseVoid(changing) ?? refuseResult(measure.details, body.result);
   if (refused) return refused;
   const { result, note = null, income = [] } = body;
   const known = measure.endedOn ?? measure.startedOn;
@@ -127,13 +120,4 @@ export function endMeasure(changing: Changing, body: MeasureEnd): Decided<Measur
     income: byYear(measure.income, income),
   };
   return { ok: decide(changing, next, { kind: 'ended', heldOn: endedOn }) };
-}
-
-/** A loan ends when it is repaid, written off or was none; nothing else can be written off. */
-function refuseResult({ details }: Measure, { result }: MeasureEnd): Refusal | undefined {
-  if (details?.type !== 'loan')
-    return result === 'written-off' ? inField(refuse('measure-no-loan'), 'result') : undefined;
-  const left = outstandingOf(details);
-  const isFree = left === 0 || result === 'written-off' || result === 'error';
-  return isFree ? undefined : refuse('loan-outstanding', { left: left / 100 });
 }

@@ -56,6 +56,20 @@ function personSheet(measures: Running, day: Day, at: string): FactSheet<PersonF
 export interface MeasuresStep {
   readonly before: Running;
   readonly after: Running;
+  /** Posts that the person of the step has or had in other households. */
+  readonly elsewhere?: readonly Elsewhere[];
+}
+
+interface Elsewhere {
+  readonly person: string;
+  readonly startedOn: Day;
+  readonly endedOn: Day | null;
+}
+
+function postsElsewhere({ elsewhere = [] }: MeasuresStep, whose: string): Running {
+  const own = elsewhere.filter(({ person }) => person === whose);
+  const post = { kind: 'public-post', batch: '', mode: null, result: null };
+  return own.map((one) => ({ ...post, ...one }));
 }
 
 /**
@@ -74,8 +88,10 @@ function changedDays<Sheet>(
 }
 
 function putPosts(draft: Draft, step: MeasuresStep, at: string): Draft {
-  const of = (measures: Running, person: string) =>
-    measures.filter((one) => one.kind === 'public-post' && one.person === person);
+  const of = (measures: Running, person: string) => [
+    ...measures.filter((one) => one.kind === 'public-post' && one.person === person),
+    ...postsElsewhere(step, person),
+  ];
   return draft.household.members.reduce((all, { id }) => {
     const posts = { before: of(step.before, id), after: of(step.after, id) };
     const sheets = changedDays(posts, (measures, day) => personSheet(measures, day, at));

@@ -59,6 +59,19 @@ const linked = {
   note: note.nullable().optional(),
 };
 
+/** What was over already when it was entered. */
+const Ended = z.strictObject({
+  /** First day on which it no longer ran. */
+  endedOn: day,
+  result: z.enum(codesOf('measureResult')).refine((code) => code !== 'error'),
+  note: note.optional(),
+  repayments: z
+    .array(z.strictObject({ on: day, fen: fen.min(1) }))
+    .max(100)
+    .optional()
+    .describe('of a loan: what was repaid, in whatever order'),
+});
+
 export const NewMeasure = z.strictObject({
   kind: z.enum(codesOf('measureKind')),
   batch: z
@@ -72,6 +85,7 @@ export const NewMeasure = z.strictObject({
   plannedEnd: day.nullable().optional(),
   details: DetailsBody.optional(),
   income: z.array(Income).max(20).optional(),
+  ended: Ended.optional().describe('where it was over before it was entered'),
   ...linked,
 });
 export type NewMeasure = z.infer<typeof NewMeasure>;

@@ -1,5 +1,6 @@
 import { addMonths, ageOn, type Day } from './day.ts';
 import {
+  type Details,
   isVoidMeasure,
   type LoanDetails,
   type MeasureDigest,
@@ -7,7 +8,7 @@ import {
   overlap,
 } from './measure.ts';
 import type { LoanRule } from './measure-rule.ts';
-import { type Decided, type Refusal, refuse } from './refusal.ts';
+import { type Decided, inField, type Refusal, refuse } from './refusal.ts';
 
 /** What a loan is judged by beside itself. */
 export interface LoanGround {
@@ -16,23 +17,22 @@ export interface LoanGround {
   /** All measures of the household. */
   readonly others: readonly MeasureDigest[];
   readonly today: Day;
+  /** Day on which it was over, of one that was before it was entered. */
+  readonly endedOn?: Day | undefined;
 }
 
 /** What the loans of a household that run beside one still come to, fen: those granted later as well, where this one is entered late. */
-function owed(others: readonly MeasureDigest[], { grantedOn, dueOn }: LoanDetails): number {
-  const beside = others.filter(
-    (one) => !isVoidMeasure(one) && overlap(one, { startedOn: grantedOn, endedOn: dueOn }),
-  );
+function owed({ others, endedOn }: LoanGround, { grantedOn, dueOn }: LoanDetails): number {
+  const own = { startedOn: grantedOn, endedOn: endedOn ?? dueOn };
+  const beside = others.filter((one) => !isVoidMeasure(one) && overlap(one, own));
   return beside.reduce((sum, { loan }) => sum + (loan?.outstandingFen ?? 0), 0);
 }
 
 /**
  * Why a loan may not be granted so. Refusals: loan-no-rule, date-future, date-order, loan-age, loan-too-long, loan-no-top-up, loan-too-large.
  */
-export function refuseLoan(
-  loan: LoanDetails,
-  { rule, birth, others, today }: LoanGround,
-): Refusal | undefined {
+export function refuseLoan(loan: LoanDetails, ground: LoanGround): Refusal | undefined {
+  const { rule, birth, today } = ground;
   const { grantedOn, dueOn, topUp, principalFen } = loan;
   if (!rule) return refuse('loan-no-rule');
   if (grantedOn > today) return refuse('date-future', { field: 'grantedOn' });
@@ -44,7 +44,7 @@ export function refuseLoan(
     return refuse('loan-too-long', { months: rule.mostMonths });
   const most = topUp ? rule.topUpMostFen : rule.mostFen;
   if (most === null) return refuse('loan-no-top-up');
-  const left = most - owed(others, loan);
+  const left = most - owed(ground, loan);
   return principalFen > left
     ? refuse('loan-too-large', { most: most / 100, left: Math.max(0, left) / 100 })
     : undefined;
@@ -84,4 +84,13 @@ export function renew(
     return refuse('loan-too-long', { months: rule.mostMonths });
   const renewals = [...loan.renewals, { on, from: loan.dueOn, dueOn }];
   return { ok: { ...loan, dueOn, renewals } };
+}
+
+/** A loan ends when it is repaid, written off or was none; nothing else can be written off. Refusals: measure-no-loan, loan-outstanding. */
+export function refuseResult(details: Details | null, result: string): Refusal | undefined {
+  if (details?.type !== 'loan')
+    return result === 'written-off' ? inField(refuse('measure-no-loan'), 'result') : undefined;
+  const left = outstandingOf(details);
+  const isFree = left === 0 || result === 'written-off' || result === 'error';
+  return isFree ? undefined : refuse('loan-outstanding', { left: left / 100 });
 }

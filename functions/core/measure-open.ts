@@ -12,15 +12,9 @@ import {
 import type { DetailsBody, NewMeasure } from './measure-input.ts';
 import { refuseLoan } from './measure-loan.ts';
 import { type ModeList, refuseMode } from './measure-mode.ts';
+import { endingOf, hadPost, type LastPost } from './measure-past.ts';
 import { type KindRule, measureRulesOn, type RulesOn } from './measure-rule.ts';
 import { type Decided, inField, isRefused, type Refusal, refuse } from './refusal.ts';
-
-/** The public-welfare post a person has, or had last, in whatever household. */
-export interface LastPost {
-  readonly measure: string;
-  readonly startedOn: Day;
-  readonly endedOn: Day | null;
-}
 
 /** What was looked up for a new measure. */
 export interface MeasureGround {
@@ -60,9 +54,9 @@ interface Opening {
 }
 
 /**
- * A measure begins. Refusals: household-closed, measure-too-many, date-future, date-order, measure-batch, measure-no-person,
+ * A measure begins, or is entered once it is over. Refusals: household-closed, measure-too-many, date-future, date-order, measure-batch, measure-no-person,
  * measure-no-household, member-unknown, measure-details, mode-unknown, mode-closed, value-missing, post-age, post-cadre, post-twice, those
- * of a loan.
+ * of a loan, those of `endingOf`.
  */
 export function openMeasure(
   body: NewMeasure,
@@ -80,7 +74,9 @@ export function openMeasure(
   if (refused) return refused;
   const batch = batchOf(body, kind.ok);
   if (isRefused(batch)) return batch;
-  const measure = measureOf(opening, batch.ok, context);
+  const ending = endingOf(body, detailsOf(body.details), opening);
+  if (isRefused(ending)) return ending;
+  const measure = { ...measureOf(opening, batch.ok, context), ...ending.ok };
   return {
     ok: {
       was: undefined,
@@ -131,7 +127,10 @@ function refuseDetails(opening: Opening): Refusal | undefined {
   return details.type === 'loan' ? refuseCredit(opening, details, person) : undefined;
 }
 
-function refusePost({ ground, rules, startedOn }: Opening, person: Member): Refusal | undefined {
+function refusePost(
+  { body, ground, rules, startedOn }: Opening,
+  person: Member,
+): Refusal | undefined {
   const age = ageOn(person.birth, startedOn);
   if (!rules.post) return refuse('measure-no-rule');
   if (age < rules.post.fromAge) return refuse('post-age', { age, least: rules.post.fromAge });
@@ -139,13 +138,13 @@ function refusePost({ ground, rules, startedOn }: Opening, person: Member): Refu
   const own = ground.measures.filter(
     ({ post, person: whose, result }) => post && whose === person.id && result !== 'error',
   );
-  const all = [...own, ...(ground.lastPost ? [ground.lastPost] : [])];
-  const isTwice = all.some((one) => overlap(one, { startedOn, endedOn: null }));
+  const days = { startedOn, endedOn: body.ended?.endedOn ?? null };
+  const isTwice = own.some((one) => overlap(one, days)) || hadPost(ground.lastPost, days);
   return isTwice ? refuse('post-twice') : undefined;
 }
 
 function refuseCredit(
-  { ground, startedOn, today }: Opening,
+  { body, ground, startedOn, today }: Opening,
   details: Extract<DetailsBody, { type: 'loan' }>,
   { birth }: Member,
 ): Refusal | undefined {
@@ -153,7 +152,8 @@ function refuseCredit(
   const { household } = ground.file;
   const { loan: rule } = measureRulesOn(details.grantedOn, villageOf(household));
   const loan = { ...details, repayments: [], renewals: [] };
-  const refused = refuseLoan(loan, { rule, birth, others: ground.measures, today });
+  const { endedOn } = body.ended ?? {};
+  const refused = refuseLoan(loan, { rule, birth, others: ground.measures, today, endedOn });
   return refused && inField(refused, 'details');
 }
 
@@ -168,16 +168,14 @@ function measureOf(
   { body, ground, startedOn }: Opening,
   batch: string,
   context: DecisionContext & { readonly measureId: string },
-): Measure {
-  const { person = null, kind, mode = null, name, plannedEnd = null, details } = body;
+): Omit<Measure, 'endedOn' | 'result' | 'endNote' | 'details'> {
+  const { person = null, kind, mode = null, name, plannedEnd = null } = body;
   const { policy = null, pairing = null, note = null, income = [] } = body;
   return {
     ...{ id: context.measureId, household: ground.file.household.id, person },
     ...{ kind, batch, mode, name, startedOn, plannedEnd },
-    ...{ endedOn: null, result: null, endNote: null },
     responsible: ground.responsible ?? null,
     ...{ income: byYear([], income), policy, pairing, note },
-    details: detailsOf(details),
     ...{ version: 1, createdAt: context.at, changedAt: context.at },
   };
 }

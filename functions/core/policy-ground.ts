@@ -5,8 +5,8 @@ import { ancestorAt } from './division.ts';
 import { HouseholdFacts, PersonFacts } from './fact.ts';
 import { sameValue } from './fact-history.ts';
 import type { Known } from './guarantee.ts';
-import { current, type Household } from './household.ts';
-import type { HouseholdOn } from './household-as-of.ts';
+import type { Household } from './household.ts';
+import { type HouseholdOn, householdNow } from './household-as-of.ts';
 import { batchesOf } from './measure-batch.ts';
 import { type FactValue, type FactValues, factCatalogue, type Subject } from './policy-fact.ts';
 import type { VillageProfile } from './roster.ts';
@@ -249,10 +249,7 @@ export function groundOf(
   of: { readonly household: Household; readonly village: VillageProfile | undefined },
   day: Day,
 ): PolicyGround {
-  const { household, village } = of;
-  const facts = current(household.facts);
-  const members = household.members.map((member) => ({ member, facts: current(member.facts) }));
-  return groundOn({ village: facts.village ?? '', facts, members }, village, day);
+  return groundOn(householdNow(of.household), of.village, day);
 }
 
 function differing(one: FactValues, other: FactValues): readonly string[] {

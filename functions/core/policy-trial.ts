@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Day, isDay } from './day.ts';
 import { type AreaCode, levelOf } from './division.ts';
 import { type Entitlement, entitlementsOf, type Had } from './entitlement.ts';
+import { isContested } from './entitlement-exclusion.ts';
 import { type ItemInForce, itemsInForce, type Policies, type PolicyItem, Slug } from './policy.ts';
 import { linesIn } from './policy-condition.ts';
 import type { PolicyGround } from './policy-ground.ts';
@@ -184,6 +185,33 @@ export interface TrialGround {
   readonly receipts: readonly Had[];
   readonly day: Day;
   readonly place: AreaCode;
+}
+
+/** Whether any household's outcome can hang on receipts (`hangsOnReceipts`), by the items alone. */
+export function mayHangOnReceipts({ before, after }: Trial): boolean {
+  return [before.items, after.items].some((items) => {
+    const all = items.map((item) => ({ item, person: null, eligible: 'yes' as const }));
+    return items.some(({ benefit }) => benefit.period === 'once') || isContested(all);
+  });
+}
+
+/** Whether one side of a trial may come out otherwise by what was received: a grant had once in an earlier year, a choice between two items. */
+function asksReceipts(
+  { items, lines }: Trial['before'],
+  given: Omit<TrialGround, 'receipts'>,
+): boolean {
+  const judged = entitlementsOf({ ...given, items, lines, receipts: [] });
+  const open = judged.filter(({ eligible }) => eligible !== 'no');
+  const known = items.flatMap((item) => {
+    const own = open.filter((one) => one.item === item.id);
+    return own.map(({ person, eligible }) => ({ item, person, eligible }));
+  });
+  return known.some(({ item }) => item.benefit.period === 'once') || isContested(known);
+}
+
+/** Whether it hangs on receipts how a change would come out for a household; reading those of everybody is most of the work of a trial. */
+export function hangsOnReceipts(trial: Trial, given: Omit<TrialGround, 'receipts'>): boolean {
+  return asksReceipts(trial.before, given) || asksReceipts(trial.after, given);
 }
 
 /** How a change would come out for one household. Writes nothing, asks nothing. */

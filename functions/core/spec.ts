@@ -29,6 +29,7 @@ export const queueNames = [
   'snapshot',
   'entitlement',
   'evaluation',
+  'coverage',
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 

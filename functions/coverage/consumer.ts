@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type AreaCode, levelOf } from '../core/division.ts';
+import type { AreaCode } from '../core/division.ts';
 import { BY_PUBLICATION, type Evaluation, type EvaluationMessage } from '../core/evaluation.ts';
 import { homesOf } from '../household/table.ts';
-import { type BatchAnswer, collapse, type QueueBatch } from '../lib/batch.ts';
-import { now, today } from '../lib/clock.ts';
+import { type BatchAnswer, bodiesOf, collapse, type QueueBatch } from '../lib/batch.ts';
+import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { inLanes } from '../lib/lanes.ts';
 import { sendAll } from '../lib/queue.ts';
 import { homesToTell, personIn } from '../receipt/table.ts';
-import { addUp } from './area.ts';
 import { evaluationsOf, getEvaluation, newEvaluation } from './job-table.ts';
 import { villagePorts } from './port.ts';
 import { bringUp } from './village.ts';
@@ -26,73 +25,119 @@ const ports = villagePorts({ household, policy });
 
 const Message = z.union([
   z.object({ village: z.string(), household: z.string().optional() }),
-  z.object({ area: z.string() }),
   z.object({ pk: z.string(), sk: z.string() }),
 ]);
 type Message = z.infer<typeof Message>;
 
-/** What a message asks for. */
-type Task =
-  | { readonly village: AreaCode; readonly named: ReadonlySet<string> }
-  | { readonly area: AreaCode }
-  | { readonly receiver: string; readonly persons: ReadonlySet<string> }
-  | { readonly publisher: AreaCode; readonly act: string };
+/** Villages to bring up to date, and of whom in them something is known to have changed. */
+type Homes = ReadonlyMap<AreaCode, ReadonlySet<string>>;
 
-function taskOf(message: Message): Task {
+/** What a message asks for. */
+type Task = { readonly homes: Homes } | { readonly publisher: AreaCode; readonly act: string };
+
+/** Where a receipt lies. */
+interface Receiver {
+  readonly household: string;
+  readonly person: string | undefined;
+}
+
+function receiverOf(message: Message): Receiver | undefined {
+  if ('village' in message) return undefined;
+  const [kind, of = ''] = message.pk.split('#');
+  return kind === 'R' ? { household: of, person: personIn(message.sk) } : undefined;
+}
+
+type Receivers = (receiver: Receiver) => Homes;
+
+const LANES = 4;
+/** Persons looked up at once. */
+const LOOKUPS = 16;
+
+/**
+ * Of whom something was entered, or withdrawn, that was received: the household it lies under, where that stands now, and those its person
+ * went to. Asked for a batch together: what departments paid comes in by the hundred.
+ */
+async function receiversIn(receivers: readonly Receiver[]): Promise<Receivers> {
+  const persons = [...new Set(receivers.flatMap(({ person }) => person ?? []))];
+  const went = new Map(
+    await inLanes(persons, LOOKUPS, async (one) => [one, await homesToTell(policy, one)] as const),
+  );
+  const toTell = ({ household: id, person }: Receiver) => [id, ...(went.get(person ?? '') ?? [])];
+  const homes = await homesOf({ tables: { household } }, receivers.flatMap(toTell));
+  return (receiver) =>
+    toTell(receiver).reduce<Homes>((found, id) => {
+      const home = homes.get(id);
+      return home ? joined(found, new Map([[home.village, new Set([id])]])) : found;
+    }, new Map());
+}
+
+function taskOf(message: Message, receivers: Receivers): Task {
   if ('village' in message) {
     const { village, household: named } = message;
-    return { village, named: new Set(named === undefined ? [] : [named]) };
+    return { homes: new Map([[village, new Set(named === undefined ? [] : [named])]]) };
   }
-  if ('area' in message) return message;
+  const receiver = receiverOf(message);
+  if (receiver) return { homes: receivers(receiver) };
   const [kind, of = ''] = message.pk.split('#');
-  if (kind === 'R') {
-    const person = personIn(message.sk);
-    return { receiver: of, persons: new Set(person === undefined ? [] : [person]) };
-  }
   if (kind === 'E') return { publisher: of, act: message.sk };
   throw new Error('a message of no kind');
 }
 
+/** Homes of a message begin with its own village. */
 function keyOf(task: Task): string {
-  if ('village' in task) return task.village;
-  if ('area' in task) return task.area;
-  return 'receiver' in task ? task.receiver : `${task.publisher} ${task.act}`;
+  if ('publisher' in task) return `${task.publisher} ${task.act}`;
+  const [own = ''] = task.homes.keys();
+  return own;
 }
 
-/** Households of a village, or persons of a household, named by several messages are taken together. */
+function joined(one: Homes, other: Homes): Homes {
+  const all = new Map(one);
+  for (const [village, named] of other)
+    all.set(village, new Set([...(all.get(village) ?? []), ...named]));
+  return all;
+}
+
+/** Households of a village named by several messages are taken together. */
 function join(one: Task, other: Task): Task {
-  if ('village' in one && 'village' in other)
-    return { village: one.village, named: new Set([...one.named, ...other.named]) };
-  if ('receiver' in one && 'receiver' in other)
-    return { receiver: one.receiver, persons: new Set([...one.persons, ...other.persons]) };
-  return one;
+  return 'homes' in one && 'homes' in other ? { homes: joined(one.homes, other.homes) } : one;
 }
 
-const LANES = 4;
-/** Households evaluated for one message: of a village that has more due, the rest has messages of its own. */
-const PER_MESSAGE = 400;
+/** Households evaluated of a village at once: of one that has more due, the rest has messages of its own. */
+const PER_VILLAGE = 400;
+/** Households evaluated for a batch, which is done in half its time limit; what is left then has messages of its own too. */
+const PER_BATCH = 4 * PER_VILLAGE;
 
-async function village(code: AreaCode, named: ReadonlySet<string>): Promise<void> {
-  const { isWhole } = await bringUp(ports, { village: code, named, most: PER_MESSAGE });
-  if (!isWhole) await sendAll(settings.ENTITLEMENT_QUEUE, rest(code, named));
+/** A batch under way. */
+interface Under {
+  readonly toldAt: Date;
+  /** How many households may still be evaluated. */
+  left: number;
 }
 
-function rest(code: AreaCode, named: ReadonlySet<string>): readonly Message[] {
-  if (named.size < PER_MESSAGE) return [{ village: code }];
-  return [...named].map((one) => ({ village: code, household: one }));
+async function bringUpHomes(homes: Homes, batch: Under): Promise<void> {
+  const { toldAt } = batch;
+  for (const [village, named] of homes) {
+    const most = Math.min(PER_VILLAGE, batch.left);
+    batch.left -= most;
+    const { evaluated, isWhole } = await bringUp(ports, { village, named, most, toldAt });
+    batch.left += most - evaluated;
+    if (!isWhole) await sendAll(settings.ENTITLEMENT_QUEUE, rest(village, named, most));
+  }
 }
 
-/** Something was entered, or withdrawn, that was received: its household is evaluated where it stands now, and those its person went to. */
-async function received(id: string, persons: ReadonlySet<string>): Promise<void> {
-  const told = await inLanes([...persons], LANES, (person) => homesToTell(policy, person));
-  const homes = await homesOf({ tables: { household } }, [...new Set([id, ...told.flat()])]);
-  const byVillage = Map.groupBy(homes, ([, { village: code }]) => code);
-  for (const [code, found] of byVillage) await village(code, new Set(found.map(([one]) => one)));
+/** Whoever is named comes first, so what is left of a village is seen by its rows; unless there are more than could be evaluated. */
+function rest(village: AreaCode, named: ReadonlySet<string>, most: number): readonly Message[] {
+  if (named.size <= most) return [{ village }];
+  return [...named].map((one) => ({ village, household: one }));
 }
+
+/** An evaluation after a publication begins so many seconds later: whoever puts a policy list in order publishes more than once. */
+const PAUSE_SECONDS = 10;
 
 /**
  * An area has published, changed or ended something: its households are evaluated by the rules there are now. One evaluation for each act,
- * however often it is told; none where one has been asked for that has not looked at a rule yet.
+ * however often it is told; none where one has been asked for that has not looked at a rule yet: it is planned first, and who is told of an
+ * act while it is not will have its act read.
  */
 async function published(area: AreaCode, act: string): Promise<void> {
   const id = `ev_${createHash('sha256').update(`${area} ${act}`).digest('hex').slice(0, 24)}`;
@@ -102,7 +147,7 @@ async function published(area: AreaCode, act: string): Promise<void> {
     await newEvaluation(job, asked(id, area));
   }
   const first: EvaluationMessage = { step: 'open', job: id };
-  await sendAll(settings.EVALUATION_QUEUE, [first]);
+  await sendAll(settings.EVALUATION_QUEUE, [first], PAUSE_SECONDS);
 }
 
 function asked(id: string, area: AreaCode): Evaluation {
@@ -113,20 +158,17 @@ function asked(id: string, area: AreaCode): Evaluation {
   };
 }
 
-async function work(task: Task): Promise<void> {
-  if ('village' in task) return village(task.village, task.named);
-  if ('receiver' in task) return received(task.receiver, task.persons);
-  if ('publisher' in task) return published(task.publisher, task.act);
-  return levelOf(task.area) ? addUp(ports, task.area, today()) : undefined;
-}
-
-/** Keeps what households are entitled to, and the coverage drawn from it, up to date after a change. */
-export function handler(batch: QueueBatch): Promise<BatchAnswer> {
-  return collapse(batch, {
-    read: (body) => taskOf(Message.parse(body)),
+/** Keeps what households are entitled to, and the coverage of their villages, up to date after a change. */
+export async function handler(batch: QueueBatch): Promise<BatchAnswer> {
+  const under = { toldAt: now(), left: PER_BATCH };
+  const known = bodiesOf(batch).flatMap((body) => Message.safeParse(body).data ?? []);
+  const receivers = await receiversIn(known.flatMap((message) => receiverOf(message) ?? []));
+  return collapse<Task>(batch, {
+    read: (body) => taskOf(Message.parse(body), receivers),
     keyOf,
     join,
-    work,
+    work: (task) =>
+      'homes' in task ? bringUpHomes(task.homes, under) : published(task.publisher, task.act),
     lanes: LANES,
   });
 }

@@ -14,6 +14,7 @@ const settings = env({
   JOB_TABLE: z.string(),
   ENTITLEMENT_QUEUE: z.string(),
   EVALUATION_QUEUE: z.string(),
+  COVERAGE_QUEUE: z.string(),
 });
 const send = (messages: readonly EvaluationMessage[]) =>
   sendAll(settings.EVALUATION_QUEUE, messages);
@@ -30,6 +31,11 @@ const ports = jobPorts(
       sendAll(
         settings.ENTITLEMENT_QUEUE,
         villages.map((village) => ({ village })),
+      ),
+    tellSums: (areas) =>
+      sendAll(
+        settings.COVERAGE_QUEUE,
+        areas.map((area) => ({ area })),
       ),
   },
 );

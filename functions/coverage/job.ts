@@ -1,4 +1,4 @@
-import { type AreaCode, levelOf } from '../core/division.ts';
+import { type AreaCode, ancestorAt, levelOf } from '../core/division.ts';
 import {
   chunked,
   type Evaluation,
@@ -34,6 +34,8 @@ export interface JobPorts {
   send(messages: readonly EvaluationMessage[]): Promise<void>;
   /** Has villages brought up to date. */
   tellVillages(villages: readonly AreaCode[]): Promise<void>;
+  /** Has areas above villages added up, and all above them. */
+  tellSums(areas: readonly AreaCode[]): Promise<void>;
   newPlan(): string;
   /** Households of a chunk. */
   readonly perChunk: number;
@@ -85,6 +87,11 @@ async function evaluateSome(
   return true;
 }
 
+/** Villages tell their towns where something differs; whoever has everybody evaluated wants the sums made true whatever was lost before. */
+function townsOf({ villages }: EvaluationChunk): readonly AreaCode[] {
+  return [...new Set(villages.map((village) => ancestorAt(village, 'town')))];
+}
+
 async function doChunk(ports: JobPorts, job: Evaluation, index: number): Promise<void> {
   const chunk = await ports.chunk(job, index);
   if (!chunk) throw new Error('a chunk of the evaluation is missing');
@@ -94,16 +101,18 @@ async function doChunk(ports: JobPorts, job: Evaluation, index: number): Promise
       await ports.send([{ step: 'chunk', job: job.id, chunk: index }]);
       return;
     }
+    if (job.isWhole) await ports.tellSums(townsOf(chunk));
     await ports.endChunk(job, { ...chunk, isDone: true });
   }
   if (!(await ports.isAnyWaiting(job))) await finish(ports, job);
 }
 
-/** Passes a look for what is due down to the towns; villages are brought up to date. */
+/** Passes a look for what is due down to the towns; villages are brought up to date, and an area that is due while no part of it is, is added up. */
 async function passOn(ports: JobPorts, area: AreaCode): Promise<void> {
   const due = await ports.due(area);
-  const [first = ''] = due;
-  if (levelOf(first) === 'village') await ports.tellVillages(due);
+  const [first] = due;
+  if (first === undefined) await ports.tellSums(levelOf(area) ? [area] : []);
+  else if (levelOf(first) === 'village') await ports.tellVillages(due);
   else await ports.send(due.map((part) => ({ step: 'due', area: part })));
 }
 

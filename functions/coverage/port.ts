@@ -5,10 +5,11 @@ import type { EvaluationMessage, VillageSize } from '../core/evaluation.ts';
 import { registeredIn } from '../core/figure.ts';
 import { statusOfHousehold, villageOf } from '../core/household.ts';
 import { groundOf } from '../core/policy-ground.ts';
-import { readStored } from '../household/table.ts';
+import { readStanding } from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
 import { policiesNow } from '../policy/table.ts';
 import { noteHome, receiptsWith } from '../receipt/table.ts';
+import type { SumPorts } from './area.ts';
 import type { JobPorts } from './job.ts';
 import {
   endChunk,
@@ -54,7 +55,7 @@ export function villagePorts(
     row: (village, household) => getHouseholdRow(policy, village, household),
     village: (village) => getVillage(households, village),
     subject: async (id, { village, profile, day }) => {
-      const file = await readStored({ tables: { household: households } }, id);
+      const file = await readStanding({ tables: { household: households } }, id);
       if (!file || villageOf(file.household) !== village) return undefined;
       const { household } = file;
       if (!isRegistered({ status: statusOfHousehold(household) })) return undefined;
@@ -67,12 +68,23 @@ export function villagePorts(
     },
     put: (village, row) => putHouseholdRow(policy, village, row),
     drop: (village, row) => dropHouseholdRow(policy, village, row),
-    coverage: (area) => getCoverage(policy, area),
-    coverages: (area) => getCoverages(policy, area, true),
-    putCoverage: (area, row) => putCoverage(policy, area, row),
+    ...coveragePorts(policy),
     rules: (village, since) => rules.of(village, since),
+    freshRules: (village, since) => rules.fresh(village, since),
+  };
+}
+
+function coveragePorts(policy: string): Omit<SumPorts, 'coverages'> {
+  return {
+    coverage: (area) => getCoverage(policy, area),
+    putCoverage: (area, row) => putCoverage(policy, area, row),
     now,
   };
+}
+
+/** Adding up areas above villages on the table of a deployment. */
+export function sumPorts({ policy }: Pick<EvaluationTables, 'policy'>): SumPorts {
+  return { ...coveragePorts(policy), coverages: (area) => getCoverages(policy, area, true) };
 }
 
 /** Villages in which anybody is registered or was ever evaluated, in the order of their codes: a Query or two for each area above them. */
@@ -104,6 +116,7 @@ const PER_CHUNK = 500;
 export interface Post {
   send(messages: readonly EvaluationMessage[]): Promise<void>;
   tellVillages(villages: readonly AreaCode[]): Promise<void>;
+  tellSums(areas: readonly AreaCode[]): Promise<void>;
 }
 
 /** The evaluation of whole areas on the tables of a deployment. */

@@ -66,13 +66,21 @@ export class RuleBook {
     this.#held.clear();
   }
 
-  /** The rules of a place today. @param since read anew where what is remembered was read before that instant */
-  async of(place: AreaCode, since?: string): Promise<CoverageRules> {
+  /** The rules of a place today. @param since read anew where what is remembered was read before that instant of another machine's clock */
+  of(place: AreaCode, since?: string): Promise<CoverageRules> {
+    return this.#of(place, since === undefined ? 0 : Date.parse(since) + APART_MS);
+  }
+
+  /** The same, read anew where what is remembered was read before that instant of this machine's own clock. */
+  fresh(place: AreaCode, since: Date): Promise<CoverageRules> {
+    return this.#of(place, since.getTime());
+  }
+
+  async #of(place: AreaCode, needed: number): Promise<CoverageRules> {
     const county = ancestorAt(place, 'county');
     const held = this.#held.get(county);
     const now = this.#clock.now().getTime();
     const day = this.#clock.today();
-    const needed = since === undefined ? 0 : Date.parse(since) + APART_MS;
     const isFresh = held && held.readAt + BELIEVED_MS > now && held.readAt >= Math.min(needed, now);
     if (isFresh && held.rules.day === day) return held.rules;
     const found = inForce(await this.#load(county), county, day);

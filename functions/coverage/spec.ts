@@ -120,12 +120,21 @@ export const coverage: CapabilitySpec = {
     {
       id: 'entitle',
       entry: 'coverage/consumer.ts',
-      purpose: 'keeps what households are entitled to, and its coverage, up to date after a change',
+      purpose:
+        'keeps what households are entitled to, and the coverage of villages, up to date after a change',
       memoryMb: 1024,
       timeoutSeconds: 120,
       tables: { household: 'read', policy: 'write', job: 'write' },
       sends: ['entitlement', 'evaluation'],
-      consumes: { queue: 'entitlement', batch: 10, windowSeconds: 0, concurrency: 10 },
+      consumes: { queue: 'entitlement', batch: 100, windowSeconds: 1, concurrency: 10 },
+    },
+    {
+      id: 'add-up',
+      entry: 'coverage/sum.ts',
+      purpose: 'adds coverage up from villages to the province',
+      timeoutSeconds: 120,
+      tables: { policy: 'write' },
+      consumes: { queue: 'coverage', batch: 1000, windowSeconds: 5, concurrency: 2 },
     },
     {
       id: 'evaluate',
@@ -135,7 +144,7 @@ export const coverage: CapabilitySpec = {
       memoryMb: 1024,
       timeoutSeconds: 600,
       tables: { household: 'read', summary: 'read', policy: 'write', job: 'write' },
-      sends: ['entitlement', 'evaluation'],
+      sends: ['entitlement', 'evaluation', 'coverage'],
       consumes: { queue: 'evaluation', batch: 1, windowSeconds: 0, concurrency: 5 },
       schedule: { name: 'entitlement', cron: '52 * * * ? *' },
     },

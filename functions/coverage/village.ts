@@ -1,31 +1,23 @@
-import { type Coverage, CoverageCount } from '../core/coverage.ts';
 import { packFacts } from '../core/coverage-kept.ts';
 import {
   type Case,
   type CoverageRules,
-  countedItems,
   type Evaluated,
   evaluateShard,
-  evaluateVillage,
 } from '../core/coverage-shard.ts';
 import type { Day } from '../core/day.ts';
 import { isRegistered } from '../core/dimension.ts';
 import type { AreaCode } from '../core/division.ts';
 import { villageGround } from '../core/policy-ground.ts';
-import type { Roster, VillageProfile } from '../core/roster.ts';
+import type { VillageProfile } from '../core/roster.ts';
 import { inTurn } from '../lib/in-turn.ts';
 import { inLanes } from '../lib/lanes.ts';
+import type { SumPorts } from './area.ts';
+import { type Content, countVillage, type Found, isOfOneKind, type Rows } from './count.ts';
 import type { CoverageRow, HouseholdRow } from './item.ts';
 
-type Rows = ReadonlyMap<string, HouseholdRow>;
-
-interface Content {
-  readonly rosters: readonly Roster[];
-  readonly profile: VillageProfile | undefined;
-}
-
 /** What evaluating a village needs; tests stop, delay and kill between its steps. All reads are consistent. */
-export interface VillagePorts {
+export interface VillagePorts extends Omit<SumPorts, 'coverages'> {
   rows(village: AreaCode): Promise<Rows>;
   row(village: AreaCode, household: string): Promise<HouseholdRow | undefined>;
   village(village: AreaCode): Promise<Content>;
@@ -46,18 +38,10 @@ export interface VillagePorts {
     },
   ): Promise<boolean>;
   drop(village: AreaCode, row: HouseholdRow): Promise<boolean>;
-  coverage(area: AreaCode): Promise<CoverageRow | undefined>;
-  coverages(area: AreaCode): Promise<readonly CoverageRow[]>;
-  putCoverage(
-    area: AreaCode,
-    given: {
-      readonly before: CoverageRow | undefined;
-      readonly after: Omit<CoverageRow, 'area' | 'version'>;
-    },
-  ): Promise<boolean>;
   /** Rules of a village's county today; read anew where what is remembered may be older than that instant. */
   rules(village: AreaCode, since?: string): Promise<CoverageRules>;
-  now(): Date;
+  /** The same, read since that instant of our own clock. */
+  freshRules(village: AreaCode, since: Date): Promise<CoverageRules>;
 }
 
 export interface Asked {
@@ -68,18 +52,18 @@ export interface Asked {
   readonly since?: string;
   /** Households evaluated at most. */
   readonly most?: number;
+  /** When who asks was told of what it asks for; now unless given. */
+  readonly toldAt?: Date;
 }
 
 /** Households evaluated together: the engine takes them side by side, memory holds no more. */
 const AT_ONCE = 64;
 const LANES = 16;
 
-/** A look at a village: its rows were read first, what they are made of after. */
-interface Look {
+/** A look at a village: its coverage was read first, then its rows, then what they are made of. */
+interface Look extends Found {
   readonly asked: Asked;
-  readonly rules: CoverageRules;
-  readonly rows: Rows;
-  readonly content: Content;
+  readonly counted: CoverageRow | undefined;
   /** Its facts as rows keep them. */
   readonly facts: string;
 }
@@ -87,10 +71,20 @@ interface Look {
 async function look(ports: VillagePorts, asked: Asked): Promise<Look> {
   const { village } = asked;
   const counted = await ports.coverage(village);
+  const found = await lookAt(ports, village, counted);
+  const facts = villageFacts(found.rules, village, found.content.profile);
+  return { asked, counted, ...found, facts };
+}
+
+/** What stands in a village whose coverage was read before, and the rules it is to go by. */
+async function lookAt(
+  ports: VillagePorts,
+  village: AreaCode,
+  counted: CoverageRow | undefined,
+): Promise<Found> {
   const rows = await ports.rows(village);
   const content = await ports.village(village);
-  const rules = await rulesFor(ports, village, { rows, counted });
-  return { asked, rules, rows, content, facts: villageFacts(rules, village, content.profile) };
+  return { rows, content, rules: await rulesFor(ports, village, { rows, counted }) };
 }
 
 /** The rules of a village; those remembered are read anew where somebody may have evaluated by some that were published since. */
@@ -143,6 +137,9 @@ function rowOf(
 
 type Made = Omit<HouseholdRow, 'version'> | undefined;
 
+/** What stands of a household after this pass; undefined where others were faster. */
+type Settled = { readonly household: string; readonly row: HouseholdRow | undefined } | undefined;
+
 /** Puts what was found of a household, or takes its row away, in turn with whoever else is at it. */
 async function settle(
   ports: VillagePorts,
@@ -152,9 +149,9 @@ async function settle(
     readonly before: HouseholdRow | undefined;
     readonly made: Made;
   },
-): Promise<void> {
+): Promise<Settled> {
   const { household } = first;
-  await inTurn<HouseholdRow, Made>(
+  const done = await inTurn<HouseholdRow, Made>(
     {
       read: () => ports.row(village, household),
       make: async (before) => {
@@ -171,13 +168,27 @@ async function settle(
     },
     first,
   );
+  if (!done) return undefined;
+  const { before, made } = done;
+  return { household, row: made && { ...made, version: (before?.version ?? 0) + 1 } };
+}
+
+/** The rows as they stand when this pass is through; undefined where others have put some of them. */
+function rowsAfter(before: Rows, settled: readonly Settled[]): Rows | undefined {
+  const rows = new Map(before);
+  for (const one of settled) {
+    if (!one) return undefined;
+    if (one.row) rows.set(one.household, one.row);
+    else rows.delete(one.household);
+  }
+  return rows;
 }
 
 async function evaluateSome(
   ports: VillagePorts,
   seen: Look,
   households: readonly string[],
-): Promise<void> {
+): Promise<readonly Settled[]> {
   const {
     asked: { village },
     rules,
@@ -200,71 +211,46 @@ async function evaluateSome(
       made: next && rowOf(ports, household, { evaluated: next, day: rules.day }),
     };
   });
-  await inLanes(made, LANES, (one) => settle(ports, seen, one));
-}
-
-function isOfOneKind({ mark }: CoverageRules, { rows, content }: Counted): boolean {
-  const here = content.rosters.filter(isRegistered).flatMap(({ id }) => rows.get(id) ?? []);
-  return here.every(({ kept }) => kept.rules === mark);
-}
-
-interface Counted {
-  readonly rows: Rows;
-  readonly content: Content;
-}
-
-/** Counts a village from its rows; a household whose row is missing, or goes by other rules, has the village looked at again. */
-export function countVillageCoverage(
-  rules: CoverageRules,
-  village: AreaCode,
-  { rows, content }: Counted,
-): Coverage {
-  const count = new CoverageCount(countedItems(rules));
-  let until = rules.until;
-  for (const { id } of content.rosters.filter(isRegistered)) {
-    const row = rows.get(id);
-    const isTrue = row?.kept.rules === rules.mark;
-    const holds = isTrue ? row.nextOn : rules.day;
-    if (holds < until) until = holds;
-    if (row) count.add({ persons: row.kept.persons.length, findings: row.findings });
-  }
-  // A code that was given up keeps its row, and is no village any more.
-  if (content.profile || content.rosters.length > 0) {
-    const ground = villageGround(village, content.profile, rules.day);
-    count.addVillage(village, evaluateVillage(rules, ground));
-  }
-  return count.result(until, rules.mark);
+  return inLanes(made, LANES, (one) => settle(ports, seen, one));
 }
 
 /**
- * Counts a village anew, in turn with whoever else is at it.
+ * Counts a village, in turn with whoever else is at it: from what this pass has read and put, or, where others have put anything since it
+ * looked, from what stands then.
+ * @param rows undefined where others have put some of them
  * @returns whether all of it goes by the same rules; not where others were faster who remember older ones
  */
-async function countAnew(ports: VillagePorts, village: AreaCode, mark: string): Promise<boolean> {
-  const done = await inTurn({
-    read: () => ports.coverage(village),
-    make: async (counted) => {
-      const rows = await ports.rows(village);
-      const content = await ports.village(village);
-      const rules = await rulesFor(ports, village, { rows, counted });
-      const coverage = countVillageCoverage(rules, village, { rows, content });
-      const after = { coverage, day: rules.day, at: ports.now().toISOString() };
-      return { after, isOfOneKind: isOfOneKind(rules, { rows, content }) };
+async function count(ports: VillagePorts, seen: Look, rows: Rows | undefined): Promise<boolean> {
+  const { asked, counted, rules } = seen;
+  const { village } = asked;
+  const made = (found: Found) => ({
+    row: {
+      coverage: countVillage(village, found),
+      day: found.rules.day,
+      at: ports.now().toISOString(),
     },
-    put: (before, { after }) => ports.putCoverage(village, { before, after }),
+    isOfOneKind: isOfOneKind(found),
   });
+  const done = await inTurn(
+    {
+      read: () => ports.coverage(village),
+      make: async (before) => made(await lookAt(ports, village, before)),
+      put: (before, { row: after }) => ports.putCoverage(village, { before, after }),
+    },
+    rows && { before: counted, made: made({ ...seen, rows }) },
+  );
   if (done) return done.made.isOfOneKind;
-  return (await ports.coverage(village))?.coverage.rules === mark;
+  return (await ports.coverage(village))?.coverage.rules === rules.mark;
 }
 
 /**
- * Whether nothing can be found in a village: by rules read this moment no item is in force, and nothing was found before. A publication
+ * Whether nothing can be found in a village: by rules read since we were told no item is in force, and nothing was found before. A publication
  * that comes after has every village evaluated, so a county without a list pays for none.
  */
-async function isWithoutItems(ports: VillagePorts, village: AreaCode): Promise<boolean> {
+async function isWithoutItems(ports: VillagePorts, { village, toldAt }: Asked): Promise<boolean> {
   const remembered = await ports.rules(village);
   if (remembered.items.length > 0) return false;
-  const { items } = await ports.rules(village, ports.now().toISOString());
+  const { items } = await ports.freshRules(village, toldAt ?? ports.now());
   return items.length === 0 && (await ports.coverage(village)) === undefined;
 }
 
@@ -278,18 +264,25 @@ export async function bringUp(
   ports: VillagePorts,
   asked: Asked,
 ): Promise<{ readonly evaluated: number; readonly isWhole: boolean }> {
-  if (await isWithoutItems(ports, asked.village)) return { evaluated: 0, isWhole: true };
+  if (await isWithoutItems(ports, asked)) return { evaluated: 0, isWhole: true };
   const seen = await look(ports, asked);
   const here = new Set(seen.content.rosters.filter(isRegistered).map(({ id }) => id));
   const due = [...here].filter((household) => isDue(seen, household));
-  const now = due.slice(0, Math.max(0, asked.most ?? due.length));
+  const now = namedFirst(due, asked).slice(0, Math.max(0, asked.most ?? due.length));
+  const settled: Settled[] = [];
   for (let at = 0; at < now.length; at += AT_ONCE)
-    await evaluateSome(ports, seen, now.slice(at, at + AT_ONCE));
+    settled.push(...(await evaluateSome(ports, seen, now.slice(at, at + AT_ONCE))));
   if (now.length < due.length) return { evaluated: now.length, isWhole: false };
   const gone = [...seen.rows.values()].filter(({ household }) => !here.has(household));
-  await inLanes(gone, LANES, ({ household }) =>
-    settle(ports, seen, { household, before: seen.rows.get(household), made: undefined }),
+  const left = await inLanes(gone, LANES, (before) =>
+    settle(ports, seen, { household: before.household, before, made: undefined }),
   );
-  const isWhole = await countAnew(ports, asked.village, seen.rules.mark);
-  return { evaluated: now.length, isWhole };
+  const rows = rowsAfter(seen.rows, [...settled, ...left]);
+  return { evaluated: now.length, isWhole: await count(ports, seen, rows) };
+}
+
+/** Whoever is named is evaluated first: of the others a later pass sees by their rows that they are due. */
+function namedFirst(due: readonly string[], { named }: Asked): readonly string[] {
+  const isLater = (household: string) => (named?.has(household) ? 0 : 1);
+  return due.toSorted((one, other) => isLater(one) - isLater(other));
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { levelOf } from '../core/division.ts';
 
 const Image = z.record(z.string(), z.unknown()).optional();
 
@@ -34,8 +35,10 @@ function isEcho({ OldImage, NewImage }: StreamRecord['dynamodb']): boolean {
   return OldImage !== undefined && NewImage !== undefined && told(OldImage) === told(NewImage);
 }
 
-/** Rows of areas that their parents add up: summaries, and coverage. */
-const ofAreas = ['S#', 'G#'];
+/** Whether the parent of a row's area must be told: whoever adds up coverage goes up to the province, so of that only villages are news. */
+function isNews(parent: string, sk: string, kind: string): boolean {
+  return kind === 'S#' ? parent !== '0' : levelOf(sk) === 'village';
+}
 
 /**
  * What consumers are told of a change: `{ village, household? }` for a village's partition, `{ area }` for a summary or coverage row, whose
@@ -44,8 +47,8 @@ const ofAreas = ['S#', 'G#'];
 export function messageOf({ dynamodb }: StreamRecord): Message | undefined {
   const pk = dynamodb.Keys.pk.S;
   const sk = dynamodb.Keys.sk?.S ?? '';
-  const rest = pk.slice(2);
-  if (pk.startsWith('V#')) return ofVillage(rest, sk);
-  if (!ofAreas.some((prefix) => pk.startsWith(prefix))) return { pk, sk };
-  return rest === '0' || isEcho(dynamodb) ? undefined : { area: rest };
+  const [kind, rest] = [pk.slice(0, 2), pk.slice(2)];
+  if (kind === 'V#') return ofVillage(rest, sk);
+  if (kind !== 'S#' && kind !== 'G#') return { pk, sk };
+  return isNews(rest, sk, kind) && !isEcho(dynamodb) ? { area: rest } : undefined;
 }

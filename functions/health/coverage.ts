@@ -15,7 +15,8 @@ import {
   listsOf,
 } from '../core/health-view.ts';
 import type { MemberDigest } from '../core/roster.ts';
-import { type WalkTables, walkRosters } from '../household/walk.ts';
+import { rostersIn, type WalkTables } from '../household/walk.ts';
+import { inLanes } from '../lib/lanes.ts';
 
 /** What counting coverage needs of the outside. */
 export interface CoveragePorts {
@@ -24,42 +25,42 @@ export interface CoveragePorts {
   rule(day: Day, place: AreaCode): HealthRule | null;
 }
 
-/** Persons whose records are read at once. */
+/** Persons whose records are read together, and reads under way at once. */
 const AT_ONCE = 400;
+const LANES = 8;
 
-interface Waiting {
+interface Counted {
   readonly village: AreaCode;
   readonly member: MemberDigest;
 }
 
-async function* registered(tables: WalkTables, area: AreaCode): AsyncGenerator<Waiting> {
-  for await (const { village, rosters } of walkRosters(tables, { area }))
-    for (const roster of rosters.filter(isRegistered))
-      for (const member of roster.members) yield { village, member };
+async function registered(tables: WalkTables, area: AreaCode): Promise<readonly Counted[]> {
+  const rosters = await rostersIn(tables, area);
+  return rosters
+    .filter(isRegistered)
+    .flatMap(({ village, members }) => members.map((member) => ({ village, member })));
 }
 
-/** The lists in which every person of an area stands. */
+/** The lists in which every person of an area stands. Most villages are small, so records are read for many of them together. */
 async function listed(
   ports: CoveragePorts,
   area: AreaCode,
   day: Day,
 ): Promise<readonly (readonly HealthList[])[]> {
-  const all: (readonly HealthList[])[] = [];
-  let waiting: Waiting[] = [];
-  const take = async () => {
-    const records = await ports.records(waiting.map(({ member }) => member.id));
-    for (const { village, member } of waiting) {
-      const showing = { day, rule: ports.rule(day, village) };
-      all.push(listsOf(member.familyDoctor, records.get(member.id), showing));
-    }
-    waiting = [];
-  };
-  for await (const one of registered(ports.tables, area)) {
-    waiting.push(one);
-    if (waiting.length === AT_ONCE) await take();
-  }
-  await take();
-  return all;
+  const all = await registered(ports.tables, area);
+  const rules = new Map<AreaCode, HealthRule | null>();
+  for (const { village } of all)
+    if (!rules.has(village)) rules.set(village, ports.rule(day, village));
+  const starts = Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, at) => at * AT_ONCE);
+  const found = await inLanes(starts, LANES, async (start) => {
+    const some = all.slice(start, start + AT_ONCE);
+    const records = await ports.records(some.map(({ member }) => member.id));
+    return some.map(({ village, member }) => {
+      const showing = { day, rule: rules.get(village) ?? null };
+      return listsOf(member.familyDoctor, records.get(member.id), showing);
+    });
+  });
+  return found.flat();
 }
 
 /** A county, town or village, counted person by person. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
 import { endContract, renewContract, signContract } from '../core/health.ts';
+import { correctFollowUp, withdrawFollowUp } from '../core/health-follow-up.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { commit, loadFile, openStore } from '../household/table.ts';
 import { now } from '../lib/clock.ts';
@@ -14,12 +15,13 @@ import {
   type Asking,
   changeContract,
   changeFile,
+  changeFollowUp,
   enterFollowUp,
   type HealthDecision,
   type Ports,
 } from './service.ts';
 import * as spec from './spec.ts';
-import { followUpId, getRecord, recordActions } from './table.ts';
+import { followUpId, followUpsOf, getRecord, recordActions } from './table.ts';
 
 const settings = env({
   CARE_TABLE: z.string(),
@@ -39,6 +41,7 @@ const ports: Ports = {
   newId,
   file: (household) => loadFile(store, household),
   record: (person) => getRecord(CARE_TABLE, person),
+  followUps: (person) => followUpsOf(CARE_TABLE, person),
 };
 
 /** How often a change is decided anew that others overtook between reading and writing. */
@@ -73,8 +76,10 @@ async function saveWith(
   return refuse('busy');
 }
 
-function answerOf({ record, followUp }: HealthDecision, status: number): Answer {
-  const { person, version } = record;
+/** Contract and file have a version together; a follow-up that was put right has its own. */
+function answerOf({ record, followUp, was }: HealthDecision, status: number): Answer {
+  const { person } = record;
+  const { version } = followUp && was ? followUp : record;
   return { status, version, body: { person, version, ...(followUp && { id: followUp.id }) } };
 }
 
@@ -83,8 +88,8 @@ async function write(
   decision: HealthDecision,
   also: readonly Action[],
 ): Promise<Refusal | undefined> {
-  const { before, record, followUp, file, change } = decision;
-  const own = [...also, ...recordActions(CARE_TABLE, before, { record, followUp })];
+  const { before, file, change } = decision;
+  const own = [...also, ...recordActions(CARE_TABLE, before, decision)];
   if (change) {
     const done = await commit(store, { before: file, ...change }, own);
     return isRefused(done) ? done : done.ok === 'written' ? undefined : refuse('busy');
@@ -112,6 +117,13 @@ function enter(request: Request<typeof spec.followUp>): Promise<Answer | Refusal
   const id = followUpId(idempotency.id);
   const asking = { actor, household: params.id, person: params.personId, id };
   return save(request, () => enterFollowUp(ports, asking, body), 201);
+}
+
+type OfFollowUp = OfMember & { readonly params: { readonly followUpId: string } };
+
+function followUpOf(request: OfFollowUp) {
+  const { actor, params, ifMatch: version } = request;
+  return { actor, household: params.id, person: params.personId, id: params.followUpId, version };
 }
 
 export const handler = api(
@@ -144,6 +156,20 @@ export const handler = api(
       save(request, () => changeFile(ports, askingOf(request), request.body)),
     ),
     endpoint(spec.followUp, enter),
+    endpoint(spec.correctFollowUp, (request) =>
+      save(request, () =>
+        changeFollowUp(ports, followUpOf(request), (found, context) =>
+          correctFollowUp(found, request.body, context),
+        ),
+      ),
+    ),
+    endpoint(spec.withdrawFollowUp, (request) =>
+      save(request, () =>
+        changeFollowUp(ports, followUpOf(request), (found, context) =>
+          withdrawFollowUp(found, request.body.reason, context),
+        ),
+      ),
+    ),
   ],
   { answers: ACCESS_TABLE, resolve: areaResolver(AREA_TABLE) },
 );

@@ -1,11 +1,15 @@
 import * as z from 'zod';
-import { FollowUp, HealthRecord } from '../core/health.ts';
+import { HealthRecord } from '../core/health.ts';
+import { FollowUp } from '../core/health-follow-up.ts';
 
-/** Stored shapes; a test keeps a fingerprint of each. */
-export const V = { record: 1, followUp: 1 } as const;
+/** Stored shapes; a test keeps a fingerprint of each. Follow-ups of version 1 could not be put right. */
+export const V = { record: 1, followUp: 2 } as const;
 
 export const RecordItem = HealthRecord.extend({ v: z.literal(V.record) });
-export const FollowUpItem = FollowUp.extend({ v: z.literal(V.followUp) });
+export const FollowUpItem = FollowUp.extend({ v: z.literal([1, V.followUp]) });
+
+/** What stands under the day a follow-up was first entered for, once that was put right. */
+export const MovedItem = z.object({ v: z.int(), id: z.string(), movedTo: z.string() });
 
 export const keyOf = {
   person: (person: string) => `N#${person}`,
@@ -17,5 +21,9 @@ export const keyOf = {
   followUp: (person: string, one: { readonly on: string; readonly id: string }) => ({
     pk: `N#${person}`,
     sk: `F#${one.on}#${one.id}`,
+  }),
+  earlierFollowUp: (person: string, one: { readonly id: string; readonly version: number }) => ({
+    pk: `N#${person}`,
+    sk: `X#${one.id}#${String(one.version).padStart(6, '0')}`,
   }),
 };

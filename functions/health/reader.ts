@@ -14,7 +14,7 @@ import type { Request } from '../lib/request.ts';
 import { coverageOf } from './coverage.ts';
 import { listPersons } from './listing.ts';
 import * as spec from './spec.ts';
-import { followUpPage, recordsOf } from './table.ts';
+import { earlierFollowUps, followUpPage, followUpsOf, recordsOf } from './table.ts';
 
 const { CARE_TABLE, HOUSEHOLD_TABLE, LIST_TABLE, SUMMARY_TABLE, AREA_TABLE } = env({
   CARE_TABLE: z.string(),
@@ -76,6 +76,21 @@ async function showFollowUps({
   return { body: { items: followUps, ...more } };
 }
 
+async function showFollowUp({
+  actor,
+  params,
+}: Request<typeof spec.readFollowUp>): Promise<Answer | Refusal> {
+  const { id, personId: person, followUpId } = params;
+  const found = await householdOf(actor, id);
+  if (isRefused(found)) return found;
+  if (!found.ok.members.some((member) => member.id === person)) return refuse('member-unknown');
+  const all = await followUpsOf(CARE_TABLE, person);
+  const followUp = all.find((one) => one.id === followUpId);
+  if (!followUp) return refuse('not-found');
+  const earlier = await earlierFollowUps(CARE_TABLE, { person, id: followUpId });
+  return { body: { ...followUp, earlier }, version: followUp.version };
+}
+
 async function cover({ params }: Request<typeof spec.coverage>): Promise<Answer> {
   const { code: area } = params;
   const day = today();
@@ -92,6 +107,7 @@ export const handler = api(
   [
     endpoint(spec.ofHousehold, show),
     endpoint(spec.followUps, showFollowUps),
+    endpoint(spec.readFollowUp, showFollowUp),
     endpoint(spec.persons, (request) => listPersons(all, request)),
     endpoint(spec.coverage, cover),
   ],

@@ -1,15 +1,20 @@
 import { type Actor, mayReach } from '../core/access.ts';
 import { dayOf } from '../core/day.ts';
 import {
-  addFollowUp,
   type ContractChange,
-  type FollowUp,
   type HealthContext,
   type HealthRecord,
-  type NewFollowUp,
   type NewHealthFile,
   setUpFile,
 } from '../core/health.ts';
+import {
+  addFollowUp,
+  type FollowUp,
+  type FollowUpChange,
+  type FollowUpFound,
+  type NewFollowUp,
+} from '../core/health-follow-up.ts';
+import { mayKnowDisease } from '../core/health-view.ts';
 import { type HouseholdFile, isClosed, type Member, since, villageOf } from '../core/household.ts';
 import { changeHousehold } from '../core/household-change.ts';
 import { contextAt, type HouseholdChange } from '../core/household-event.ts';
@@ -21,6 +26,8 @@ export interface Ports {
   newId(kind: string): string;
   file(household: string): Promise<HouseholdFile | undefined>;
   record(person: string): Promise<HealthRecord | undefined>;
+  /** Every follow-up of a person. */
+  followUps(person: string): Promise<readonly FollowUp[]>;
 }
 
 /** Whose record is changed: a member of a household the actor may reach, at the version that was read. */
@@ -37,6 +44,8 @@ export interface HealthDecision {
   readonly before: HealthRecord | undefined;
   readonly record: HealthRecord;
   readonly followUp?: FollowUp;
+  /** What the follow-up was before; undefined where it is new. */
+  readonly was?: FollowUp;
   readonly file: HouseholdFile;
   /** Undefined where the file says already what the record says now. */
   readonly change: HouseholdChange | undefined;
@@ -134,8 +143,36 @@ export async function enterFollowUp(
   const { file, before, context } = on.ok;
   const decided = addFollowUp({ before, id: asking.id }, body, context);
   if (isRefused(decided)) return decided;
-  const { household } = file;
-  const isOver = isClosed(household) && body.on >= since(household, 'status');
-  if (isOver) return refuse('household-closed');
+  if (isOverOn(file, body.on)) return refuse('household-closed');
+  return { ok: { before, ...decided.ok, file, change: undefined } };
+}
+
+function isOverOn({ household }: HouseholdFile, on: string): boolean {
+  return isClosed(household) && on >= since(household, 'status');
+}
+
+/**
+ * Puts a follow-up right or withdraws it, at the version that was read of it.
+ * Refusals: not-found, member-unknown, version-stale, household-closed, those of `decide`.
+ */
+export async function changeFollowUp(
+  ports: Ports,
+  asking: Omit<Asking, 'version'> & { readonly id: string; readonly version: number },
+  decide: (found: FollowUpFound, context: HealthContext) => Decided<FollowUpChange>,
+): Promise<Decided<HealthDecision>> {
+  const { version, actor, id, ...others } = asking;
+  const on = await found(ports, { actor, ...others });
+  if (isRefused(on)) return on;
+  const { file, before, context } = on.ok;
+  const all = await ports.followUps(asking.person);
+  const was = all.find((one) => one.id === id);
+  if (!was) return refuse('not-found');
+  if (was.version !== version) return refuse('version-stale', { version: was.version });
+  const isOver = mayKnowDisease(actor, villageOf(file.household));
+  const decided = decide({ before, was, all, isOver }, context);
+  if (isRefused(decided)) return decided;
+  const { followUp } = decided.ok;
+  const isLate = !followUp.withdrawn && isOverOn(file, followUp.on);
+  if (isLate) return refuse('household-closed');
   return { ok: { before, ...decided.ok, file, change: undefined } };
 }

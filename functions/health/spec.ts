@@ -1,5 +1,6 @@
 import type { Access } from '../core/access.ts';
 import * as input from '../core/health.ts';
+import * as entry from '../core/health-follow-up.ts';
 import * as view from '../core/health-view.ts';
 import { HouseholdPath, MemberPath } from '../core/household-path.ts';
 import type { CapabilitySpec, FunctionSpec, Route } from '../core/spec.ts';
@@ -97,10 +98,50 @@ export const followUp = {
   summary: { zh: '登记一次慢病随访', en: 'Enter a follow-up, late ones too' },
   access: writers,
   params: MemberPath,
-  body: input.NewFollowUp,
+  body: entry.NewFollowUp,
   response: view.FollowUpTaken,
   status: 201,
   refusals: [...change, 'health-file-none', 'follow-up-before-file'],
+} as const satisfies Route;
+
+export const correctFollowUp = {
+  id: 'health.follow-up.correct',
+  method: 'PUT',
+  path: '/households/{id}/members/{personId}/follow-ups/{followUpId}',
+  summary: {
+    zh: '更正一次随访（写明原因，原内容保留，下次随访日期随之更改）',
+    en: 'Put a follow-up right, for a reason: what it said before is kept, and the day of the next follows. By who entered it, or an office of a town or above; If-Match is its own version',
+  },
+  access: writers,
+  params: view.FollowUpPath,
+  body: entry.FollowUpCorrection,
+  response: view.FollowUpTaken,
+  ifMatch: true,
+  refusals: [
+    ...['not-found', 'request-invalid', 'member-unknown', 'household-closed', 'busy'],
+    ...['date-future', 'date-order', 'health-file-none', 'follow-up-before-file'],
+    ...['follow-up-not-yours', 'follow-up-withdrawn', 'if-match-required', 'version-stale'],
+  ],
+} as const satisfies Route;
+
+export const withdrawFollowUp = {
+  id: 'health.follow-up.withdraw',
+  method: 'POST',
+  path: '/households/{id}/members/{personId}/follow-ups/{followUpId}/withdrawal',
+  summary: {
+    zh: '撤销一次误登的随访（写明原因，不删除，不再计入）',
+    en: 'Withdraw a follow-up entered by mistake, for a reason: it stays, and no longer counts',
+  },
+  access: writers,
+  params: view.FollowUpPath,
+  body: entry.FollowUpWithdrawal,
+  response: view.FollowUpTaken,
+  ifMatch: true,
+  refusals: [
+    ...['not-found', 'request-invalid', 'member-unknown', 'health-file-none', 'busy'],
+    ...['follow-up-not-yours', 'follow-up-withdrawn', 'if-match-required', 'version-stale'],
+    ...['idempotency-key-required', 'idempotency-key-reused'],
+  ],
 } as const satisfies Route;
 
 export const ofHousehold = {
@@ -127,6 +168,20 @@ export const followUps = {
   query: view.FollowUpQuery,
   response: view.FollowUpList,
   refusals: ['not-found', 'request-invalid', 'member-unknown', 'cursor-invalid'],
+} as const satisfies Route;
+
+export const readFollowUp = {
+  id: 'health.follow-up.read',
+  method: 'GET',
+  path: '/households/{id}/members/{personId}/follow-ups/{followUpId}',
+  summary: {
+    zh: '一次随访及其更正前的内容',
+    en: 'A follow-up, with what it said before it was put right or withdrawn',
+  },
+  access: readers,
+  params: view.FollowUpPath,
+  response: view.FollowUpFile,
+  refusals: ['not-found', 'request-invalid', 'member-unknown'],
 } as const satisfies Route;
 
 export const persons = {
@@ -169,7 +224,7 @@ const api: FunctionSpec = {
     ...{ access: 'write', area: 'read' },
   },
   dataKeys: true,
-  routes: [sign, renew, end, setUp, followUp],
+  routes: [sign, renew, end, setUp, followUp, correctFollowUp, withdrawFollowUp],
 };
 
 /** A county's coverage is counted from its persons while somebody waits. */
@@ -179,7 +234,7 @@ const reader: FunctionSpec = {
   purpose: 'shows contracts and health files, whose follow-up is due, and how far all are covered',
   memoryMb: 1024,
   tables: { care: 'read', household: 'read', list: 'read', summary: 'read', area: 'read' },
-  routes: [ofHousehold, followUps, persons, coverage],
+  routes: [ofHousehold, followUps, readFollowUp, persons, coverage],
 };
 
 export const health: CapabilitySpec = { name: 'health', functions: [api, reader] };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { FollowUp, HealthRecord } from '../core/health.ts';
+import type { HealthRecord } from '../core/health.ts';
+import type { FollowUp, FollowUpChange } from '../core/health-follow-up.ts';
 import {
   type Action,
   absent,
@@ -7,6 +8,7 @@ import {
   batchGet,
   getItem,
   type Item,
+  queryAll,
   queryPage,
 } from '../lib/dynamo.ts';
 import { FollowUpItem, keyOf, RecordItem, V } from './item.ts';
@@ -30,7 +32,33 @@ export async function recordsOf(
   return new Map(items.map(recordOf).map((record) => [record.person, record]));
 }
 
-/** A page of a person's follow-ups, latest first. */
+/** Where a follow-up stood before its day was put right, nothing stands. */
+function followUpOf(item: Item): readonly FollowUp[] {
+  if ('movedTo' in item) return [];
+  const { v: _, ...followUp } = FollowUpItem.parse(item);
+  return [followUp];
+}
+
+/** Every follow-up of a person, those withdrawn too, oldest first; consistent. */
+export async function followUpsOf(table: string, person: string): Promise<readonly FollowUp[]> {
+  const found: FollowUp[] = [];
+  const query = { pk: keyOf.person(person), prefix: 'F#', consistent: true };
+  for await (const item of queryAll(table, query)) found.push(...followUpOf(item));
+  return found;
+}
+
+/** What a follow-up said before it was put right or withdrawn, latest first. */
+export async function earlierFollowUps(
+  table: string,
+  { person, id }: { readonly person: string; readonly id: string },
+): Promise<readonly FollowUp[]> {
+  const found: FollowUp[] = [];
+  const query = { pk: keyOf.person(person), prefix: `X#${id}#`, reverse: true };
+  for await (const item of queryAll(table, query)) found.push(...followUpOf(item));
+  return found;
+}
+
+/** A page of a person's follow-ups, latest first; those withdrawn too. */
 export async function followUpPage(
   table: string,
   person: string,
@@ -43,10 +71,7 @@ export async function followUpPage(
     limit: page.limit,
     ...(page.after !== undefined && { after: page.after }),
   });
-  const followUps = items.map((item) => {
-    const { v: _, ...followUp } = FollowUpItem.parse(item);
-    return followUp;
-  });
+  const followUps = items.flatMap(followUpOf);
   return next === undefined ? { followUps } : { followUps, next };
 }
 
@@ -55,22 +80,37 @@ export function followUpId(request: string): string {
   return `fu_${createHash('sha256').update(request).digest('hex').slice(0, 24)}`;
 }
 
-/** The actions that put a record on condition of the version it started from, keep what it was, and put a follow-up that came in. */
+/** The actions that put a follow-up: one that came in, or one that was put right, beside what it was before. */
+function followUpActions(
+  table: string,
+  person: string,
+  { followUp, was }: Pick<FollowUpChange, 'followUp' | 'was'>,
+): readonly Action[] {
+  const v = V.followUp;
+  const put = { ...keyOf.followUp(person, followUp), v, ...followUp };
+  if (!was) return [{ table, put, when: absent }];
+  const { id, on: movedTo } = followUp;
+  const isMoved = was.on !== movedTo;
+  // Whoever was faster has made another version of the record, on which all of this depends.
+  return [
+    { table, put },
+    { table, put: { ...keyOf.earlierFollowUp(person, was), v, ...was } },
+    ...(isMoved ? [{ table, put: { ...keyOf.followUp(person, was), v, id, movedTo } }] : []),
+  ];
+}
+
+/** The actions that put a record on condition of the version it started from, keep what it was, and put a follow-up that came in or changed. */
 export function recordActions(
   table: string,
   before: HealthRecord | undefined,
-  { record, followUp }: { readonly record: HealthRecord; readonly followUp?: FollowUp | undefined },
+  { record, followUp, was }: Pick<FollowUpChange, 'record' | 'was'> & Partial<FollowUpChange>,
 ): readonly Action[] {
   const { person } = record;
   const kept = before && { ...keyOf.earlier(person, before.version), v: V.record, ...before };
-  const put = followUp && { ...keyOf.followUp(person, followUp), v: V.followUp, ...followUp };
+  const when = before ? atVersion(before.version) : absent;
   return [
-    {
-      table,
-      put: { ...keyOf.record(person), v: V.record, ...record },
-      when: before ? atVersion(before.version) : absent,
-    },
+    { table, put: { ...keyOf.record(person), v: V.record, ...record }, when },
     ...(kept ? [{ table, put: kept }] : []),
-    ...(put ? [{ table, put, when: absent }] : []),
+    ...(followUp ? followUpActions(table, person, was ? { followUp, was } : { followUp }) : []),
   ];
 }

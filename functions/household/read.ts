@@ -55,12 +55,17 @@ function reaches(actor: Actor, { household }: Pick<StoredFile, 'household'>): bo
   return mayReach(actor, { village: villageOf(household), helperSubs: household.helperSubs });
 }
 
-/** A household with its sealed values opened, without events: what a change starts from. */
-export async function loadFile(store: Store, id: string): Promise<HouseholdFile | undefined> {
+/** A household as it stands and may be read without a key, without its events, which are most of a file. */
+export async function readStanding(store: ReadStore, id: string): Promise<StoredFile | undefined> {
   const items: Item[] = [];
   const query = { pk: keyOf.file(id), between: ['0', '2~'], consistent: true } as const;
   for await (const item of queryAll(store.tables.household, query)) items.push(item);
-  const stored = storedFileOf(items);
+  return storedFileOf(items);
+}
+
+/** The same with its sealed values opened: what a change starts from. */
+export async function loadFile(store: Store, id: string): Promise<HouseholdFile | undefined> {
+  const stored = await readStanding(store, id);
   return stored && openFile(stored, store.keys);
 }
 

@@ -17,6 +17,7 @@ export {
   type ReadStore,
   readEvents,
   readFile,
+  readStanding,
   readStored,
   rosterHeads,
   wroteEvent,

@@ -28,6 +28,17 @@ function parse(body: string): unknown {
   return JSON.parse(body);
 }
 
+/** What the messages of a batch say, as far as it can be read: for what is looked up for all of them together. */
+export function bodiesOf({ Records }: QueueBatch): readonly unknown[] {
+  return Records.flatMap(({ body }) => {
+    try {
+      return [parse(body)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /**
  * Works through a batch, equal tasks once. A message whose task failed is handed out again, alone with those that asked for the same; a
  * message nobody can read ends in the dead-letter queue in the same way.

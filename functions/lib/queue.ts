@@ -1,4 +1,8 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { inLanes } from './lanes.ts';
 
 let shared: SQSClient | undefined;
@@ -20,16 +24,30 @@ const TRIES = 5;
 /** Calls under way at once. */
 const LANES = 8;
 
-/** Sends every message (as JSON), ten a call; those the service did not take are sent again. */
-export async function sendAll(queueUrl: string, messages: readonly unknown[]): Promise<void> {
-  const bodies = messages.map((message) => JSON.stringify(message));
-  const batches: string[][] = [];
-  for (let at = 0; at < bodies.length; at += BATCH) batches.push(bodies.slice(at, at + BATCH));
+/**
+ * Sends every message (as JSON), ten a call; those the service did not take are sent again.
+ * @param delaySeconds nobody is handed them before, 0 to 900
+ */
+export async function sendAll(
+  queueUrl: string,
+  messages: readonly unknown[],
+  delaySeconds = 0,
+): Promise<void> {
+  const entries = messages.map((message, index) => ({
+    Id: String(index % BATCH),
+    MessageBody: JSON.stringify(message),
+    ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
+  }));
+  const batches: SendMessageBatchRequestEntry[][] = [];
+  for (let at = 0; at < entries.length; at += BATCH) batches.push(entries.slice(at, at + BATCH));
   await inLanes(batches, LANES, (batch) => sendBatch(queueUrl, batch));
 }
 
-async function sendBatch(queueUrl: string, bodies: readonly string[]): Promise<void> {
-  let waiting = bodies.map((body, index) => ({ Id: String(index), MessageBody: body }));
+async function sendBatch(
+  queueUrl: string,
+  entries: readonly SendMessageBatchRequestEntry[],
+): Promise<void> {
+  let waiting = [...entries];
   for (let turn = 0; waiting.length > 0; turn += 1) {
     if (turn === TRIES) throw new Error('queue refused messages');
     if (turn > 0) await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** turn));

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { MeasureDigest } from '../core/measure.ts';
 import { Mode } from '../core/measure-mode.ts';
 
-/** Versions of the shapes stored here. */
-export const V = { measure: 1, digest: 1, event: 1, post: 1, modes: 1 } as const;
+/** Versions of the shapes stored here. A post of version 1 knew of none before it. */
+export const V = { measure: 1, digest: 1, event: 1, post: 2, modes: 1 } as const;
 
 /** All measures of a household in short. */
 export const DigestItem = z.object({
@@ -11,13 +11,18 @@ export const DigestItem = z.object({
   measures: z.array(MeasureDigest),
 });
 
-/** The post a person has, or had last. */
-export const PostItem = z.object({
-  version: z.int().positive(),
+const period = {
   household: z.string(),
   measure: z.string(),
   startedOn: z.string(),
   endedOn: z.string().nullable(),
+};
+
+/** The post a person has, or had last, and those before it. */
+export const PostItem = z.object({
+  version: z.int().positive(),
+  ...period,
+  others: z.array(z.object(period)).default([]),
 });
 export type PostItem = z.infer<typeof PostItem>;
 

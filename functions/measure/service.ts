@@ -15,7 +15,8 @@ import {
 import { followMeasures, followPost } from '../core/measure-household.ts';
 import type * as input from '../core/measure-input.ts';
 import type { ModeList } from '../core/measure-mode.ts';
-import { type LastPost, type MeasureDecision, openMeasure } from '../core/measure-open.ts';
+import { type MeasureDecision, openMeasure } from '../core/measure-open.ts';
+import { type LastPost, postsWith } from '../core/measure-past.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { type LinkPorts, linksOf } from './link.ts';
 
@@ -35,7 +36,6 @@ export interface Ports extends LinkPorts {
 
 export interface PostKnown extends LastPost {
   readonly version: number;
-  readonly household: string;
 }
 
 /** A decided step of a measure, with what is written along. */
@@ -44,7 +44,7 @@ export interface MeasureStep {
   readonly digest: { readonly before: Measures; readonly after: readonly MeasureDigest[] };
   readonly post?: {
     readonly before: PostKnown | undefined;
-    readonly after: Omit<PostKnown, 'version'>;
+    readonly after: LastPost;
   };
   /** The change of the household, where its facts follow. */
   readonly household?: HouseholdChange & { readonly before: HouseholdFile };
@@ -99,26 +99,26 @@ export async function open(
   const ground = { file, modes, lastPost, measures: before.measures, responsible: responsible.ok };
   const opened = openMeasure(body, ground, { ...context, measureId: ports.newId('ms') });
   if (isRefused(opened)) return opened;
-  const step = stepOf(opened.ok, before, lastPost);
+  const step = stepOf(opened.ok, before, isPost ? { before: lastPost } : undefined);
   return follow(step, file, { context, reason: body.note ?? null });
 }
 
+/** @param posts those of the person, where a post begins or ends */
 function stepOf(
   decision: MeasureDecision,
   before: Measures,
-  lastPost: PostKnown | undefined,
+  posts?: { readonly before: PostKnown | undefined },
 ): MeasureStep {
   const { measure } = decision;
   const others = before.measures.filter(({ id }) => id !== measure.id);
   const step = { decision, digest: { before, after: [...others, digestOf(measure)] } };
-  // A post that came after this one stays the last.
-  const isLast = decision.was === undefined || lastPost?.measure === measure.id;
-  if (measure.details?.type !== 'post' || !isLast) return step;
-  const { id, startedOn, endedOn } = measure;
+  if (!posts) return step;
+  const { id, household, startedOn, endedOn } = measure;
   // One entered by mistake keeps nobody from another.
   const last = measure.result === 'error' ? startedOn : endedOn;
-  const after = { household: measure.household, measure: id, startedOn, endedOn: last };
-  return { ...step, post: { before: lastPost, after } };
+  const own = { household, measure: id, startedOn, endedOn: last };
+  // Put even where a later one stays the last: whoever enters another meanwhile must look again.
+  return { ...step, post: { before: posts.before, after: postsWith(posts.before, own) } };
 }
 
 /** The household's facts and history follow a measure that begins or ends, of one that was struck off too: it may come back. */
@@ -133,14 +133,27 @@ interface Following {
   readonly reason: string | null;
 }
 
-function followed({ decision, digest }: MeasureStep, { context, reason }: Following) {
+/** Posts of the person in other households: what is entered here does not take those away. */
+function elsewhereOf({ decision: { measure }, post }: MeasureStep) {
+  const { person } = measure;
+  if (!post || person === null) return [];
+  const all = [post.after, ...post.after.others];
+  const others = all.filter(({ household: of }) => of !== measure.household);
+  return others.map(({ startedOn, endedOn }) => ({ person, startedOn, endedOn }));
+}
+
+function followed(step: MeasureStep, { context, reason }: Following) {
+  const { decision, digest } = step;
   const { measure, event } = decision;
   const told = {
     kind: event.kind === 'ended' ? 'measure-ended' : 'measure-opened',
     ...{ measure, heldOn: event.heldOn, reason },
   } as const;
   return [
-    { before: digest.before.measures, after: digest.after },
+    {
+      ...{ before: digest.before.measures, after: digest.after },
+      elsewhere: elsewhereOf(step),
+    },
     { told, context },
   ] as const;
 }
@@ -172,7 +185,9 @@ async function followElsewhere(
 ): Promise<Decided<MeasureStep>> {
   const { household: left, person } = step.decision.measure;
   const isHere = step.household?.next.household.members.some(({ id }) => id === person);
-  if (!step.post || person === null || isHere) return { ok: step };
+  const { post } = step;
+  const isLast = post?.after.measure === step.decision.measure.id;
+  if (!isLast || person === null || isHere) return { ok: step };
   const file = await homeOf(ports, person, left);
   if (!file || !reaches(actor, file)) return { ok: step };
   const changed = followPost(file, ...followed(step, about));
@@ -222,7 +237,7 @@ export async function change(
   if (isRefused(responsible)) return responsible;
   const { responsible: _, ...others } = body;
   const changed = changeMeasure(loaded.ok, others, responsible.ok);
-  return isRefused(changed) ? changed : { ok: stepOf(changed.ok, before, undefined) };
+  return isRefused(changed) ? changed : { ok: stepOf(changed.ok, before) };
 }
 
 /** Refusals: those of `load` and `repayMeasure`. */
@@ -234,7 +249,7 @@ export async function repay(
   const loaded = await load(ports, acting);
   if (isRefused(loaded)) return loaded;
   const paid = repayMeasure(loaded.ok, body);
-  return isRefused(paid) ? paid : { ok: stepOf(paid.ok, loaded.ok.before, undefined) };
+  return isRefused(paid) ? paid : { ok: stepOf(paid.ok, loaded.ok.before) };
 }
 
 /** Refusals: those of `load` and `renewMeasure`. */
@@ -247,7 +262,7 @@ export async function renew(
   if (isRefused(loaded)) return loaded;
   const village = villageOf(loaded.ok.file.household);
   const renewed = renewMeasure(loaded.ok, body, village);
-  return isRefused(renewed) ? renewed : { ok: stepOf(renewed.ok, loaded.ok.before, undefined) };
+  return isRefused(renewed) ? renewed : { ok: stepOf(renewed.ok, loaded.ok.before) };
 }
 
 /** A measure ends; the household's facts follow. Refusals: those of `load` and `endMeasure`. */
@@ -262,9 +277,9 @@ export async function end(
   const ended = endMeasure(loaded.ok, body);
   if (isRefused(ended)) return ended;
   const isPost = measure.details?.type === 'post' && measure.person !== null;
-  const lastPost = isPost ? await ports.post(measure.person ?? '') : undefined;
+  const posts = isPost ? { before: await ports.post(measure.person ?? '') } : undefined;
   const about = { context, reason: body.result };
-  const step = follow(stepOf(ended.ok, before, lastPost), file, about);
+  const step = follow(stepOf(ended.ok, before, posts), file, about);
   if (isRefused(step)) return step;
   return followElsewhere(ports, { step: step.ok, actor: acting.actor }, about);
 }

@@ -28,8 +28,8 @@ export const openRoute = {
   method: 'POST',
   path: '/households/{id}/measures',
   summary: {
-    zh: '登记一项帮扶措施（户或家庭成员）',
-    en: 'Open a measure of a household or of a person in it',
+    zh: '登记一项帮扶措施（户或家庭成员；已结束的也可补登，写明起止日期与结果）',
+    en: 'Open a measure of a household or of a person in it, or enter one that is over already (`ended`)',
   },
   access: keepers,
   params: HouseholdPath,
@@ -41,6 +41,9 @@ export const openRoute = {
     ...post,
     ...household,
     'household-closed',
+    'loan-outstanding',
+    'loan-overpaid',
+    'measure-no-loan',
     'measure-batch',
     'measure-details',
     'measure-link',
@@ -131,12 +134,8 @@ export const renewRoute = {
   refusals: [
     ...versioned,
     ...post,
-    'measure-ended',
-    'measure-no-loan',
-    'loan-no-rule',
-    'loan-repaid',
-    'loan-renewed-often',
-    'loan-too-long',
+    ...['measure-ended', 'measure-no-loan', 'loan-no-rule'],
+    ...['loan-repaid', 'loan-renewed-often', 'loan-too-long'],
   ],
 } as const satisfies Route;
 

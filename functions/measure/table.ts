@@ -2,6 +2,7 @@ import type { AreaCode } from '../core/division.ts';
 import { Measure, type MeasureDigest, MeasureEvent, type Measures } from '../core/measure.ts';
 import { type ModeList, shippedModes } from '../core/measure-mode.ts';
 import type { MeasureDecision } from '../core/measure-open.ts';
+import type { LastPost } from '../core/measure-past.ts';
 import {
   type Action,
   absent,
@@ -85,8 +86,8 @@ export interface Written {
   readonly decision: MeasureDecision;
   readonly digest: { readonly before: Measures; readonly after: readonly MeasureDigest[] };
   readonly post?: {
-    readonly before: PostItem | undefined;
-    readonly after: Omit<PostItem, 'version'>;
+    readonly before: Pick<PostItem, 'version'> | undefined;
+    readonly after: LastPost;
   };
 }
 

@@ -225,7 +225,7 @@ export const policy: CapabilitySpec = {
       stream: [
         { prefix: 'R#', to: ['entitlement'] },
         { prefix: 'E#', to: ['entitlement'] },
-        { prefix: 'G#', to: ['entitlement'] },
+        { prefix: 'G#', to: ['coverage'] },
       ],
       patterns: [
         'what an area has published: pk = D#<area>; its documents: sk = <document>, their items: sk = <document>~<try>#<item>#<version>',

@@ -4,17 +4,22 @@ import { awaitsRecount, tallyOf } from '../board/row.ts';
 import { recounting } from '../board/service.ts';
 import { getRow, getRows } from '../board/table.ts';
 import { codesOf } from '../core/code-list.ts';
+import type { Day } from '../core/day.ts';
+import { isRegistered } from '../core/dimension.ts';
 import { type AreaCode, ancestorAt, levelOf } from '../core/division.ts';
 import { householdCounts, isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { isRefused } from '../core/refusal.ts';
 import { asOfPorts, type Candidate, candidatesOf, villageProfileOn } from '../household/as-of.ts';
+import { homesNow } from '../household/home-now.ts';
 import { homeOn } from '../household/home-on.ts';
+import { rostersIn } from '../household/walk.ts';
 import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { inLanes } from '../lib/lanes.ts';
 import { receiptsWith } from '../receipt/table.ts';
+import { getProfiles } from '../village/table.ts';
 import * as spec from './spec.ts';
 import { policiesNow } from './table.ts';
 import { type TrialPorts, tryPolicy } from './trial-service.ts';
@@ -59,19 +64,32 @@ async function villagesIn(area: AreaCode): Promise<readonly AreaCode[]> {
   return counties.flatMap(({ present }) => present).filter((code) => code.startsWith(area));
 }
 
+/** Rosters tell who is registered, so that no other file is read. */
+async function homesIn(area: AreaCode): ReturnType<TrialPorts['homes']> {
+  const tables = { household: HOUSEHOLD_TABLE, summary: SUMMARY_TABLE };
+  const rosters = await rostersIn(tables, area);
+  return homesNow(HOUSEHOLD_TABLE, rosters.filter(isRegistered));
+}
+
+async function homesThen(area: AreaCode, day: Day): ReturnType<TrialPorts['homes']> {
+  const villages = await villagesIn(area);
+  const found = await inLanes(villages, LANES, (village) => candidatesOf(past, village));
+  const once = new Map<string, Candidate>(found.flat().map((one) => [one.household, one]));
+  const homes = await inLanes([...once.values()], LANES, (one) => homeOn(past, one, day));
+  return homes.filter((one) => one !== undefined);
+}
+
 const ports: TrialPorts = {
   known: (area) => policiesNow(POLICY_TABLE, area),
   division: (code) => getDivision(AREA_TABLE, code),
   children: (code) => childrenOf(AREA_TABLE, code),
   count: countIn,
-  villages: villagesIn,
-  homes: async (villages, day) => {
-    const found = await inLanes(villages, LANES, (village) => candidatesOf(past, village));
-    const once = new Map<string, Candidate>(found.flat().map((one) => [one.household, one]));
-    const homes = await inLanes([...once.values()], LANES, (one) => homeOn(past, one, day));
-    return homes.filter((one) => one !== undefined);
+  homes: (area, day) => (day === undefined ? homesIn(area) : homesThen(area, day)),
+  profiles: async (villages, day) => {
+    if (day === undefined) return getProfiles(HOUSEHOLD_TABLE, villages);
+    const found = await inLanes(villages, LANES, (village) => villageProfileOn(past, village, day));
+    return new Map(villages.map((village, at) => [village, found[at]]));
   },
-  profile: (village, day) => villageProfileOn(past, village, day),
   receipts: ({ household: { id }, on }) => {
     const members = on.members.map(({ member }) => member);
     return receiptsWith(POLICY_TABLE, { id, members }, false);

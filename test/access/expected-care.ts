@@ -17,6 +17,10 @@ const ofHousehold = ({ household }: Target): Asked => ({ path: { id: household }
 const ofMember = ({ household, person }: Target): Asked => ({
   path: { id: household, personId: person },
 });
+/** A follow-up that never was. */
+const ofFollowUp = (target: Target): Asked => ({
+  path: { ...ofMember(target).path, followUpId: `fu_${'0'.repeat(24)}` },
+});
 const ofVisit = ({ household, world }: Target): Asked => ({
   path: { id: household, visitId: world.visits.get(household) ?? '' },
 });
@@ -96,6 +100,28 @@ export const careExpected: Readonly<Record<string, Expected>> = {
       body: { on: '2099-01-01', by: '林医生', way: 'home' },
     }),
     granted: 'date-future',
+  },
+  'health.follow-up.correct': {
+    callers: keepers,
+    about: 'household',
+    ask: (target) => ({
+      ...ofFollowUp(target),
+      body: { on: '2017-10-20', by: '林医生', way: 'home', reason },
+      stale: true,
+    }),
+    granted: 'not-found',
+  },
+  'health.follow-up.withdraw': {
+    callers: keepers,
+    about: 'household',
+    ask: (target) => ({ ...ofFollowUp(target), body: { reason }, stale: true }),
+    granted: 'not-found',
+  },
+  'health.follow-up.read': {
+    callers: householdCare,
+    about: 'household',
+    ask: ofFollowUp,
+    granted: 'not-found',
   },
   'health.of-household': {
     callers: householdCare,

@@ -1,5 +1,5 @@
 import { addUp } from '../../functions/coverage/area.ts';
-import { ruleBook, villagePorts } from '../../functions/coverage/port.ts';
+import { ruleBook, sumPorts, villagePorts } from '../../functions/coverage/port.ts';
 import { bringUp } from '../../functions/coverage/village.ts';
 import { today } from '../../functions/lib/clock.ts';
 import { published } from '../coverage/ground.ts';
@@ -15,8 +15,7 @@ export async function seedCoverage(tables: Tables, areas: readonly string[]): Pr
   for (const area of areas.filter((one) => one.length === 2))
     await published(tables, [policyItem({ id: worldItem, area, condition: everybody })]);
   const ports = villagePorts(tables, ruleBook(tables));
-  for (const area of areas.toSorted((one, other) => other.length - one.length)) {
-    if (area.length === 12) await bringUp(ports, { village: area });
-    else await addUp(ports, area, today());
-  }
+  for (const village of areas.filter((one) => one.length === 12)) await bringUp(ports, { village });
+  const above = areas.filter((one) => one.length < 12);
+  await addUp(sumPorts(tables), above, today());
 }

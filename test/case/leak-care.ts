@@ -1,7 +1,7 @@
 import { addDays } from '../../functions/core/day.ts';
 import type { PolicyItem } from '../../functions/core/policy.ts';
 import { addUp } from '../../functions/coverage/area.ts';
-import { ruleBook, villagePorts } from '../../functions/coverage/port.ts';
+import { ruleBook, sumPorts, villagePorts } from '../../functions/coverage/port.ts';
 import { bringUp } from '../../functions/coverage/village.ts';
 import { today } from '../../functions/lib/clock.ts';
 import { saveReceipts } from '../../functions/receipt/table.ts';
@@ -243,8 +243,8 @@ export async function plantCare(planting: Planting, tables: Tables): Promise<Pla
 /** Every household of these villages evaluated, up to their province. */
 export async function evaluated(tables: Tables, areas: readonly string[]): Promise<void> {
   const ports = villagePorts(tables, ruleBook(tables));
-  for (const area of areas) {
-    if (area.length === 12) await bringUp(ports, { village: area });
-    else await addUp(ports, area, today());
-  }
+  for (const village of areas.filter(({ length }) => length === 12))
+    await bringUp(ports, { village });
+  const above = areas.filter(({ length }) => length < 12);
+  await addUp(sumPorts(tables), above, today());
 }

@@ -337,6 +337,7 @@ const others: Readonly<Record<string, string>> = {
   'page.board': 'a page without data',
   'division-change.read': 'tells of places',
   'visit.photo': 'a photo is no text',
+  'health.follow-up.read': 'says what is listed with its person',
   'policy.read': 'tells of policies alone',
   'policy.village-entitlements': 'tells of a village alone',
   'import.read': 'tests of imports look for numbers in every row',

@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import {
-  addFollowUp,
   ContractEnd,
   endContract,
   type HealthContext,
   type HealthRecord,
   isInForce,
   NewContract,
-  NewFollowUp,
   renewContract,
   setUpFile,
   signContract,
 } from '../../functions/core/health.ts';
 import { doctorStanding, followUpDue } from '../../functions/core/health-due.ts';
+import {
+  addFollowUp,
+  correctFollowUp,
+  FollowUpCorrection,
+  type FollowUpFound,
+  NewFollowUp,
+  withdrawFollowUp,
+} from '../../functions/core/health-follow-up.ts';
 import { type HealthRule, healthRuleOn } from '../../functions/core/health-rule.ts';
 import {
   boardLinks,
@@ -185,6 +191,69 @@ describe('a health file', () => {
     expect(late.lastFollowUp).toEqual({ on: '2017-09-01', next: '2017-10-15' });
     const last = granted(enter(first.record, '2017-09-01')).record;
     expect(last.lastFollowUp).toEqual({ on: '2017-09-01', next: null });
+  });
+});
+
+describe('a follow-up that was entered wrongly', () => {
+  const enter = (before: HealthRecord, id: string, on: string) =>
+    granted(addFollowUp({ before, id }, { on, by: '林医生', way: 'home' }, context));
+  const first = enter(followed, 'fu_1', '2017-07-01');
+  const second = enter(first.record, 'fu_2', '2017-09-01');
+  const found: FollowUpFound = {
+    ...{ before: second.record, was: second.followUp, isOver: false },
+    all: [first.followUp, second.followUp],
+  };
+  const given = { on: '2017-08-05', by: '陈医生', way: 'phone', reason: '日期抄错' };
+  const other = { ...context, actor: 'somebody' };
+
+  it('is put right for a reason, and when the next is due follows', () => {
+    const right = granted(correctFollowUp(found, { ...given, next: '2017-10-30' }, context));
+    expect(right.followUp).toMatchObject({
+      ...{ id: 'fu_2', version: 2, on: '2017-08-05', by: '陈医生', actor: 'town', withdrawn: null },
+      corrected: { actor: 'town', reason: '日期抄错' },
+    });
+    expect(right.was).toEqual(second.followUp);
+    expect(right.record.version).toBe(second.record.version + 1);
+    expect(right.record.lastFollowUp).toEqual({ on: '2017-08-05', next: '2017-10-30' });
+    expect(followUpDue(rule, right.record, TODAY)?.dueOn).toBe('2017-10-30');
+    const early = granted(correctFollowUp(found, { ...given, on: '2017-06-20' }, context));
+    expect(early.record.lastFollowUp).toEqual({ on: '2017-07-01', next: null });
+  });
+
+  it('no longer counts once it is withdrawn, and is not put right any more', () => {
+    const gone = granted(withdrawFollowUp(found, '登记在别人名下', context));
+    expect(gone.followUp).toMatchObject({ version: 2, on: '2017-09-01' });
+    expect(gone.record.lastFollowUp).toEqual({ on: '2017-07-01', next: null });
+    const left = { ...found, was: gone.followUp, all: [gone.followUp], before: gone.record };
+    expect(correctFollowUp(left, given, context)).toMatchObject({ refused: 'follow-up-withdrawn' });
+    expect(withdrawFollowUp(left, '再次', context)).toMatchObject({
+      refused: 'follow-up-withdrawn',
+    });
+    const alone = { ...found, all: [second.followUp] };
+    const none = granted(withdrawFollowUp(alone, '误登', context)).record;
+    expect(none.lastFollowUp).toBeNull();
+    expect(followUpDue(rule, none, TODAY)?.dueOn).toBe('2017-09-15');
+  });
+
+  it('is put right by who entered it, or by an office of a town or above', () => {
+    for (const act of [
+      (one: FollowUpFound) => correctFollowUp(one, given, other),
+      (one: FollowUpFound) => withdrawFollowUp(one, '误登', other),
+    ]) {
+      expect(act(found)).toMatchObject({ refused: 'follow-up-not-yours' });
+      expect(act({ ...found, isOver: true })).toMatchObject({ ok: { followUp: { version: 2 } } });
+    }
+  });
+
+  it('is held to what holds of every follow-up', () => {
+    const right = (change: object) => correctFollowUp(found, { ...given, ...change }, context);
+    expect(right({ on: '2017-06-14' })).toMatchObject({ refused: 'follow-up-before-file' });
+    expect(right({ on: '2017-10-24' })).toMatchObject({ refused: 'date-future' });
+    expect(FollowUpCorrection.safeParse({ ...given, reason: '' }).success).toBe(false);
+    const nobody = { ...found, before: undefined };
+    expect(withdrawFollowUp(nobody, '误登', context)).toMatchObject({
+      refused: 'health-file-none',
+    });
   });
 });
 

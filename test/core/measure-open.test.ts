@@ -164,7 +164,9 @@ describe('a public-welfare post', () => {
     ).toBe('granted');
     expect(refused(postBody, { measures: [{ ...held, person: 'per_b' }] })).toBe('granted');
     expect(refused(postBody, { measures: [{ ...held, result: 'error' }] })).toBe('granted');
-    const lastPost = { measure: 'ms_x', startedOn: '2017-02-01', endedOn: null };
+    const lastPost = {
+      ...{ household: 'hh_x', measure: 'ms_x', startedOn: '2017-02-01', endedOn: null, others: [] },
+    };
     expect(refused(postBody, { lastPost })).toEqual(['post-twice', undefined]);
     const over = { ...lastPost, startedOn: '2016-02-01', endedOn: '2016-12-31' };
     expect(refused(postBody, { lastPost: over })).toBe('granted');

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Trial, TrialBody, trialOf, tryOn } from '../../functions/core/policy-trial.ts';
+import {
+  hangsOnReceipts,
+  mayHangOnReceipts,
+  type Trial,
+  TrialBody,
+  trialOf,
+  tryOn,
+} from '../../functions/core/policy-trial.ts';
 import { inOrder, trialResult } from '../../functions/core/policy-trial-view.ts';
 import { granted, registered } from '../support/build.ts';
 import { benefit, policyDocument, policyItem, policyLine } from '../support/policy-item.ts';
@@ -128,5 +135,38 @@ describe('the outcome for a household', () => {
       who: [{ headName: '', changes: [{ person: null, kind: 'lost' }] }],
     });
     expect(trialResult([one], { limit: 10, after: '350122101201.zzz' }).who).toEqual([]);
+  });
+});
+
+describe('receipts', () => {
+  const given = {
+    ground: { household: { 'household.type': 'low-income' }, persons: [], village: {} },
+    day: '2017-10-23',
+    place: '350122101',
+  };
+  const both = (trial: Trial) => [mayHangOnReceipts(trial), hangsOnReceipts(trial, given)];
+  const trialOver = (items: (typeof known)['items'], id = 'apart') =>
+    granted(trialWith({ ends: true }, id, items));
+
+  it('decide nothing where each item is had by itself, period by period', () => {
+    expect(both(trialOver([apart]))).toEqual([false, false]);
+  });
+
+  it('decide where two items that may both be had exclude each other, on either side', () => {
+    expect(both(trialOver([first, second], 'second'))).toEqual([true, true]);
+    const back = { ...second, validTo: '2016-12-31' };
+    const open = granted(trialWith({ changes: { validTo: null } }, 'second', [first, back]));
+    expect(both(open)).toEqual([true, true]);
+  });
+
+  it('decide nothing for who may have but one of the two', () => {
+    const never = { fact: 'household.type', op: 'is', value: 'general' } as const;
+    const items = [first, { ...second, condition: never }];
+    expect(both(trialOver(items, 'second'))).toEqual([true, false]);
+  });
+
+  it('decide what is had once in a lifetime', () => {
+    const once = { ...apart, benefit: benefit({ unit: 'household', period: 'once' }) };
+    expect(both(trialOver([once]))).toEqual([true, true]);
   });
 });

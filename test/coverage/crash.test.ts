@@ -70,7 +70,8 @@ async function whole(code: string): Promise<void> {
     }
     reaper.tick();
   };
-  const post = { send, tellVillages: async () => undefined };
+  const tell = async () => reaper.tick();
+  const post = { send, tellVillages: async () => undefined, tellSums: tell };
   const ports = { ...jobPorts(tables, post), perChunk: 1 };
   const evaluation = { ...asked(code), startedAt: ports.now().toISOString() };
   await survive(() => newEvaluation(tables.job, evaluation));

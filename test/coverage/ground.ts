@@ -44,7 +44,7 @@ export async function lined(
   line: Pick<PolicyLine, 'id' | 'area' | 'fen' | 'validFrom'>,
 ): Promise<void> {
   const enacted = { actor: 'office', at: '2016-01-01T00:00:00.000Z', reason: '定线', order: null };
-  const own = { ...line, validTo: null, version: 1, name: { zh: '线', en: 'line' }, enacted };
+  const own = { ...line, validTo: null, version: 1, name: { zh: '某线', en: 'line' }, enacted };
   const event = PolicyEvent.parse({
     ...{ kind: 'line-set', area: line.area, role: 'office', ...enacted, document: null, items: [] },
     ...{ line: null, validFrom: line.validFrom },

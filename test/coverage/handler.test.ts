@@ -7,6 +7,7 @@ import {
   ItemCoverageView,
   NamesView,
 } from '../../functions/core/coverage-view.ts';
+import { parentOf } from '../../functions/core/division.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { messageOf } from '../../functions/dispatch/message.ts';
 import { queryAll } from '../../functions/lib/dynamo.ts';
@@ -34,19 +35,23 @@ let look: Handler;
 let ask: Handler;
 let entitle: Worker;
 let evaluate: Worker;
+let sum: Worker;
 const homes: HouseholdFile[] = [];
 
-const Body = z.looseObject({ step: z.string().optional() });
+const Body = z.looseObject({ step: z.string().optional(), area: z.string().optional() });
 
-/** Works off the one queue both functions are told through. */
+function workerOf({ step, area }: z.infer<typeof Body>): Worker {
+  if (step !== undefined) return evaluate;
+  return area === undefined ? entitle : sum;
+}
+
+/** Works off the one queue the functions are told through; what is held back is left there. */
 async function drain(): Promise<number> {
   let worked = 0;
   for (let batch = queue.take(); batch; batch = queue.take()) {
     const [record] = batch.Records;
-    const { step } = Body.parse(JSON.parse(record?.body ?? ''));
-    expect(await (step === undefined ? entitle : evaluate)(batch)).toEqual({
-      batchItemFailures: [],
-    });
+    const body = Body.parse(JSON.parse(record?.body ?? ''));
+    expect(await workerOf(body)(batch)).toEqual({ batchItemFailures: [] });
     worked += 1;
   }
   return worked;
@@ -54,10 +59,14 @@ async function drain(): Promise<number> {
 
 const tell = (message: object) => queue.put(JSON.stringify(message));
 
-/** Adds up from the towns to the province, as the streams would have it. */
+/** Adds up from the towns to the province, in one batch as it comes when many villages have changed. */
 async function addUp(): Promise<void> {
-  for (const area of areas) tell({ area });
-  await drain();
+  const towns = [...areas, ...areas, 'nonsense'].filter(({ length }) => length > 6);
+  const Records = towns.map((area, at) => ({
+    messageId: `${at}`,
+    body: JSON.stringify(area === 'nonsense' ? { town: area } : { area }),
+  }));
+  expect(await sum({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '4' }] });
 }
 
 /** What the stream says of the latest act on an area's policies. */
@@ -83,7 +92,7 @@ beforeAll(async () => {
   tables = await freshTables();
   queue = await startQueue('both');
   Object.assign(process.env, {
-    ...{ ENTITLEMENT_QUEUE: queue.url, EVALUATION_QUEUE: queue.url },
+    ...{ ENTITLEMENT_QUEUE: queue.url, EVALUATION_QUEUE: queue.url, COVERAGE_QUEUE: queue.url },
     ...{ AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
   });
   await open(tables, villages);
@@ -99,6 +108,7 @@ beforeAll(async () => {
   evaluate = z
     .custom<Worker>()
     .parse((await import('../../functions/coverage/evaluate.ts')).handler);
+  sum = z.custom<Worker>().parse((await import('../../functions/coverage/sum.ts')).handler);
   await published(tables, [
     policyItem({ id: 'young' }),
     policyItem({
@@ -120,6 +130,10 @@ describe('a publication', () => {
   it('has every household of its area evaluated, once however often it is told', async () => {
     await tellPublication();
     await tellPublication();
+    await drain();
+    expect(queue.delayed()).toBe(2);
+    expect((await shown(county, '350122')).households).toBe(0);
+    queue.hurry();
     await drain();
     await addUp();
     const coverage = await shown(county, '350122');
@@ -319,19 +333,26 @@ describe('an evaluation anew', () => {
 });
 
 describe('what consumers are told of coverage', () => {
-  it('the area above, unless nothing it adds up has changed', () => {
-    const image = (items: string, version: string) => ({
-      items: { S: items },
-      version: { N: version },
-    });
-    const record = (before: string, after: string) => ({
-      eventSourceARN: 'arn:aws:dynamodb:local:0:table/t/stream/now',
-      dynamodb: {
-        ...{ SequenceNumber: '1', Keys: { pk: { S: 'G#350122' }, sk: { S: '350122101' } } },
-        ...{ OldImage: image(before, '1'), NewImage: image(after, '2') },
-      },
-    });
-    expect(messageOf(record('a', 'b'))).toEqual({ area: '350122' });
+  const image = (items: string, version: string) => ({
+    items: { S: items },
+    version: { N: version },
+  });
+  const record = (before: string, after: string, area: string = villages[0]) => ({
+    eventSourceARN: 'arn:aws:dynamodb:local:0:table/t/stream/now',
+    dynamodb: {
+      SequenceNumber: '1',
+      Keys: { pk: { S: `G#${parentOf(area) ?? '0'}` }, sk: { S: area } },
+      ...{ OldImage: image(before, '1'), NewImage: image(after, '2') },
+    },
+  });
+
+  it('the town of a village, unless nothing it adds up has changed', () => {
+    expect(messageOf(record('a', 'b'))).toEqual({ area: '350122101' });
     expect(messageOf(record('a', 'a'))).toBeUndefined();
+  });
+
+  it('nothing of a town and above, since whoever adds up a town goes on to the province', () => {
+    expect(messageOf(record('a', 'b', '350122101'))).toBeUndefined();
+    expect(messageOf(record('a', 'b', '35'))).toBeUndefined();
   });
 });

@@ -12,14 +12,14 @@ import {
   evaluateShard,
 } from '../../functions/core/coverage-shard.ts';
 import { isRegistered } from '../../functions/core/dimension.ts';
-import { ancestorsOf, parentOf } from '../../functions/core/division.ts';
+import { ancestorsOf, levelOf } from '../../functions/core/division.ts';
 import { rulesOf } from '../../functions/core/entitlement.ts';
 import { compileRules } from '../../functions/core/policy-compile.ts';
 import type { PolicyGround } from '../../functions/core/policy-ground.ts';
 import type { Roster } from '../../functions/core/roster.ts';
 import { readRoster } from '../../functions/core/roster-item.ts';
-import { addUp } from '../../functions/coverage/area.ts';
-import { ruleBook, villagePorts } from '../../functions/coverage/port.ts';
+import { addUp, type SumPorts } from '../../functions/coverage/area.ts';
+import { ruleBook, sumPorts, villagePorts } from '../../functions/coverage/port.ts';
 import { getCoverage } from '../../functions/coverage/table.ts';
 import { bringUp, type VillagePorts } from '../../functions/coverage/village.ts';
 import { getItem } from '../../functions/lib/dynamo.ts';
@@ -97,7 +97,7 @@ class Play {
   }
 
   /** What an instance works with: one step at a time, in an order drawn by lot; killed, it does nothing more. */
-  ports(theatre: Theatre, isUnguarded: boolean): VillagePorts {
+  ports(theatre: Theatre, isUnguarded: boolean): VillagePorts & SumPorts {
     const plain = this.#plain(isUnguarded);
     let isDead = false;
     let turn: Promise<unknown> = Promise.resolve();
@@ -127,13 +127,17 @@ class Play {
       coverages: (area) => step(() => plain.coverages(area)),
       putCoverage: (area, row) => step(() => this.#telling(plain, area, row)),
       rules: async (_, since) => (since === undefined ? remembered : this.rules),
+      freshRules: async () => this.rules,
       now: plain.now,
     };
   }
 
-  #plain(isUnguarded: boolean): VillagePorts {
+  #plain(isUnguarded: boolean): VillagePorts & SumPorts {
     const { household } = this.#tables;
-    const ports = villagePorts(this.#tables, ruleBook(this.#tables));
+    const ports = {
+      ...villagePorts(this.#tables, ruleBook(this.#tables)),
+      ...sumPorts(this.#tables),
+    };
     const subject: VillagePorts['subject'] = async (id, { village }) => {
       const item = await getItem(household, { pk: `V#${village}`, sk: `1#${id}` });
       const roster = item && readRoster(item);
@@ -150,7 +154,7 @@ class Play {
     };
   }
 
-  /** Tells the parent of coverage that was put with other figures, as the dispatcher does. */
+  /** Tells the town of a village whose coverage was put with other figures, as the dispatcher does. */
   async #telling(
     plain: VillagePorts,
     area: string,
@@ -159,8 +163,8 @@ class Play {
     const isPut = await plain.putCoverage(area, row);
     const isSame =
       row.before && JSON.stringify(row.before.coverage) === JSON.stringify(row.after.coverage);
-    const parent = parentOf(area);
-    if (isPut && !isSame && parent !== undefined) this.inbox.push({ area: parent });
+    if (isPut && !isSame && levelOf(area) === 'village')
+      this.inbox.push({ area: area.slice(0, 9) });
     return isPut;
   }
 
@@ -223,10 +227,20 @@ async function play(
     const { isWhole } = await bringUp(ports, { village, named });
     if (!isWhole) story.inbox.push({ village });
   };
+  /** Messages of towns that wait come in one batch, or alone. */
+  const areasWith = (message: Message): readonly string[] => {
+    if (!('area' in message)) return [];
+    const isBatch = next() < 0.5;
+    const areas = story.inbox.flatMap((one) => (isBatch && 'area' in one ? [one.area] : []));
+    if (isBatch)
+      story.inbox.splice(0, story.inbox.length, ...story.inbox.filter((one) => !('area' in one)));
+    return [message.area, ...areas];
+  };
   const consume = (message: Message) => {
     const ports = story.ports(theatre, isUnguarded);
+    const areas = areasWith(message);
     const work = () => {
-      if ('area' in message) return addUp(ports, message.area, TODAY);
+      if ('area' in message) return addUp(ports, areas, TODAY);
       const named = new Set(message.household === undefined ? [] : [message.household]);
       // Who is told of a publication reads the book afresh.
       const fresh = { ...ports, rules: async () => story.rules };
@@ -234,7 +248,8 @@ async function play(
     };
     if (next() < rates.twice) story.inbox.push(message);
     theatre.start(work, (isKilled) => {
-      if (isKilled) story.inbox.push(message);
+      if (isKilled && 'area' in message) story.inbox.push(...areas.map((area) => ({ area })));
+      else if (isKilled) story.inbox.push(message);
     });
   };
   while (acts < ACTS || story.inbox.length > 0 || !theatre.isEmpty) {

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CoverageClass, countIn } from '../../functions/core/coverage.ts';
 import { moveHousehold } from '../../functions/core/household-close.ts';
 import { addUp } from '../../functions/coverage/area.ts';
+import { sumPorts } from '../../functions/coverage/port.ts';
 import { getCoverage, getHouseholdRows } from '../../functions/coverage/table.ts';
 import { correct, home, poor } from '../snapshot/ground.ts';
 import { granted } from '../support/build.ts';
@@ -124,7 +125,7 @@ describe('a village is evaluated', () => {
     await home(tables, village);
     await home(tables, other);
     for (const one of [village, other]) await desk.bringUp(one);
-    for (const area of [village.slice(0, 9), code]) await addUp(desk.ports, area, TODAY);
+    await addUp(sumPorts(tables), [village.slice(0, 9)], TODAY);
     expect(await counted(code, 'young', 'missed')).toEqual({ wide: 2, persons: 2 });
     const row = await getCoverage(tables.policy, code);
     expect(row?.coverage.rules).toBe((await desk.ports.rules(village)).mark);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { readRoster } from '../../functions/core/roster-item.ts';
 import { allEvents, loadFile, type Store } from '../../functions/household/table.ts';
-import { getItem } from '../../functions/lib/dynamo.ts';
+import { getItem, putItem } from '../../functions/lib/dynamo.ts';
 import { identityOf, VILLAGE, wantedMember } from '../support/build.ts';
 import { type Caller, callOf } from '../support/call.ts';
 import { county, otherTown, seedPlaces, setDay, town, village } from '../support/case-desk.ts';
@@ -260,6 +260,93 @@ describe('a health file with follow-ups', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect((await healthOf()).members[0].lastFollowUp).toBe('2017-10-13');
+  });
+
+  const actOn = async (
+    act: 'PUT' | 'POST',
+    body: object,
+    given: { version: number; by?: Caller; of: string; key?: string },
+  ) => {
+    const path = `${ofMember}/follow-ups/{followUpId}${act === 'POST' ? '/withdrawal' : ''}`;
+    const { version, by = village, of, ...key } = given;
+    const params = { id: home.household.id, personId: person, followUpId: of };
+    return call({ route: `${act} ${path}`, by, params, body, ifMatch: version, ...key });
+  };
+  const latest = async () => {
+    const params = { id: home.household.id, personId: person };
+    return (await call({ route: `GET ${ofMember}/follow-ups`, by: helper, params, query: {} })).body
+      .items;
+  };
+
+  it('a follow-up is put right with the former entry kept, and what is due follows', async () => {
+    const [{ id: of, on }] = await latest();
+    expect(on).toBe('2017-10-13');
+    const right = { on: '2017-09-14', by: '林医生', way: 'home', reason: '登错日期' };
+    expect((await actOn('PUT', right, { of, version: 1, by: village })).body.code).toBe(
+      'follow-up-not-yours',
+    );
+    expect((await actOn('PUT', right, { of, version: 2, by: town })).status).toBe(412);
+    expect((await actOn('PUT', right, { of, version: 1, by: otherTown })).status).toBe(404);
+    const done = await actOn('PUT', right, { of, version: 1, by: town });
+    expect(done).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { id: of } });
+    expect((await actOn('PUT', right, { of, version: 1, by: town })).status).toBe(412);
+    expect((await healthOf()).members[0].lastFollowUp).toBe('2017-10-12');
+    expect((await latest()).map((one: { on: string }) => one.on)).toEqual([
+      ...['2017-10-12', '2017-10-11', '2017-10-10', '2017-09-14', '2017-08-10'],
+    ]);
+    const params = { id: home.household.id, personId: person, followUpId: of };
+    const route = `GET ${ofMember}/follow-ups/{followUpId}`;
+    const shown = await call({ route, by: helper, params });
+    expect(shown).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    expect(shown.body).toMatchObject({
+      ...{ version: 2, on: '2017-09-14', corrected: { actor: 'town', reason: '登错日期' } },
+      earlier: [{ version: 1, on: '2017-10-13', corrected: null }],
+    });
+    expect((await call({ route, by: otherTown, params })).status).toBe(404);
+    // Back to its first day: where nothing stood, it stands again.
+    const again = { ...right, on: '2017-10-13', reason: '原来没错' };
+    expect((await actOn('PUT', again, { of, version: 2, by: town })).status).toBe(200);
+    expect((await healthOf()).members[0].lastFollowUp).toBe('2017-10-13');
+    expect(await latest()).toHaveLength(5);
+  });
+
+  it('of two who put the same follow-up right one wins, and the other is told', async () => {
+    const [{ id: of, version }] = await latest();
+    const answers = await Promise.all(
+      ['甲', '乙'].map((by) =>
+        actOn(
+          'PUT',
+          { on: '2017-10-13', by: `${by}医生`, way: 'home', reason: '换人' },
+          { of, version, by: county },
+        ),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  });
+
+  it('a follow-up entered by mistake is withdrawn, stays to be read and counts no longer', async () => {
+    const [{ id: of, version }] = await latest();
+    const asked = { of, version, by: county, key: 'k-gone' };
+    const gone = await actOn('POST', { reason: '登记在别人名下' }, asked);
+    expect(gone).toMatchObject({ status: 200, body: { id: of, version: version + 1 } });
+    expect((await actOn('POST', { reason: '登记在别人名下' }, asked)).body).toEqual(gone.body);
+    expect((await healthOf()).members[0].lastFollowUp).toBe('2017-10-12');
+    expect((await latest())[0]).toMatchObject({
+      id: of,
+      withdrawn: { actor: 'county', reason: '登记在别人名下' },
+    });
+  });
+
+  it('a follow-up stored before any could be put right is read as its first version', async () => {
+    const id = `fu_${'1'.repeat(24)}`;
+    const row = { v: 1, id, on: '2017-07-02', by: '林医生', way: 'home', next: null };
+    const at = '2017-07-02T01:00:00.000Z';
+    const key = { pk: `N#${person}`, sk: `F#2017-07-02#${id}` };
+    await putItem(tables.care, { ...key, ...row, actor: 'village', at });
+    const found = (await latest()).find((one: { id: string }) => one.id === id);
+    expect(found).toMatchObject({ version: 1, corrected: null, withdrawn: null });
+    const body = { reason: '误登' };
+    expect((await actOn('POST', body, { of: id, version: 1 })).status).toBe(200);
   });
 
   it('goes with the person, and nothing of a disease stands in the file or its events', async () => {

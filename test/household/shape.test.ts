@@ -98,6 +98,7 @@ const known: Readonly<Record<string, string>> = {
   'photo of a visit 1': '28ff085ca321',
   'health record 1': 'bf7b11dc33d0',
   'follow-up 1': '37c92f7a9d95',
+  'follow-up 2': 'e2c84f42a7a8',
 };
 
 const stored: readonly (readonly [string, number, z.ZodType])[] = [

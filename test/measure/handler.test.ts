@@ -160,6 +160,24 @@ describe('limits that depend on other measures', () => {
     expect(current(member?.facts ?? [])).toMatchObject({ publicPost: true });
   });
 
+  it('a post of former years is entered late, and at no time two are held', async () => {
+    const { id, person } = await home();
+    await desk.opened(id, postOf(person));
+    const former = (startedOn: string, endedOn: string) => ({
+      ...{ ...postOf(person), startedOn },
+      ended: { endedOn, result: 'achieved' },
+    });
+    expect((await desk.open(id, former('2016-01-01', '2017-01-02'))).body.code).toBe('post-twice');
+    const answers = await Promise.all([
+      desk.open(id, former('2015-01-01', '2016-06-01')),
+      desk.open(id, former('2016-01-01', '2017-01-01'), { by: county }),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    const [member] = (await stored(id)).household.members;
+    expect(current(member?.facts ?? []).publicPost).toBe(true);
+    expect(await factsOf(id)).toMatchObject({ measureKinds: ['public-post'] });
+  });
+
   it('a post that ended, or was entered by mistake, makes room for another', async () => {
     const { id, person } = await home();
     const first = await desk.opened(id, postOf(person));

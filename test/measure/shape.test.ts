@@ -19,6 +19,7 @@ const known: Readonly<Record<string, string>> = {
   'measure event 1': 'c7672f343bb1',
   'measures in short 1': '7966e234f681',
   'last post 1': '5cb38bd34595',
+  'last post 2': 'bd13bd63c95d',
   'industry modes 1': '8e0476b25d94',
 };
 

@@ -16,6 +16,10 @@ export interface TestQueue {
     | { readonly Records: readonly { readonly messageId: string; readonly body: string }[] }
     | undefined;
   put(body: string): void;
+  /** Messages that are held back for a time. */
+  delayed(): number;
+  /** Lets that time pass. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +52,8 @@ export async function startQueue(name: string): Promise<TestQueue> {
     put: (body) => {
       store.send(name, body);
     },
+    delayed: () => store.counts(name).delayed,
+    hurry: () => store.reveal(name),
     close: async () => {
       await listener.close();
       state.close();

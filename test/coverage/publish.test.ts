@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import * as z from 'zod';
+import { recompute, summaryStore } from '../../functions/board/recompute.ts';
+import { evaluationsOf, unfinished } from '../../functions/coverage/job-table.ts';
+import { getCoverage } from '../../functions/coverage/table.ts';
+import { queryAll } from '../../functions/lib/dynamo.ts';
+import { home } from '../snapshot/ground.ts';
+import { freshTables, type Tables } from '../support/database.ts';
+import { startQueue, type TestQueue } from '../support/queue.ts';
+import { itIs, published } from './ground.ts';
+import { policyItem } from './item.ts';
+
+type Worker = (event: unknown) => Promise<unknown>;
+const TODAY = '2017-10-23';
+let tables: Tables;
+let queue: TestQueue;
+let entitle: Worker;
+let evaluate: Worker;
+let next = 0;
+let county = '';
+let village = '';
+
+beforeAll(async () => {
+  itIs(TODAY);
+  tables = await freshTables();
+  queue = await startQueue('evaluation');
+  Object.assign(process.env, {
+    ...{ ENTITLEMENT_QUEUE: queue.url, EVALUATION_QUEUE: queue.url, COVERAGE_QUEUE: queue.url },
+    ...{ AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+  });
+  const worker = z.custom<Worker>();
+  entitle = worker.parse((await import('../../functions/coverage/consumer.ts')).handler);
+  evaluate = worker.parse((await import('../../functions/coverage/evaluate.ts')).handler);
+});
+afterAll(() => queue.close());
+
+/** Another county, in which nothing has been published. */
+beforeEach(async () => {
+  next += 1;
+  county = `35${1000 + next}`;
+  village = `${county}101201`;
+  await home(tables, village);
+  const store = summaryStore(tables);
+  for (const area of [village, village.slice(0, 9), county]) await recompute(store, area, TODAY);
+});
+
+const acts = new Set<string>();
+
+/** Publishes an item, and gives what the stream tells of it. */
+async function act(id: string) {
+  await published(tables, [policyItem({ id, area: county })]);
+  const pk = `E#${county}`;
+  const found: string[] = [];
+  for await (const { sk } of queryAll(tables.policy, { pk })) found.push(String(sk));
+  const [sk] = found.filter((one) => !acts.has(one));
+  acts.add(sk ?? '');
+  return { Records: [{ messageId: id, body: JSON.stringify({ pk, sk }) }] };
+}
+
+async function publish(id: string): Promise<void> {
+  expect(await entitle(await act(id))).toEqual({ batchItemFailures: [] });
+}
+
+/** Does the next step that is not held back; false where there is none. */
+async function step(): Promise<boolean> {
+  const batch = queue.take();
+  if (!batch) return false;
+  expect(await evaluate(batch)).toEqual({ batchItemFailures: [] });
+  return true;
+}
+
+async function drain(): Promise<void> {
+  for (queue.hurry(); await step(); queue.hurry());
+}
+
+const counted = async () =>
+  (await getCoverage(tables.policy, village))?.coverage.items.map(({ item }) => item) ?? [];
+const evaluations = async () =>
+  (await evaluationsOf(tables.job, county, 10)).map(({ state }) => state);
+
+it('publications close together are evaluated once, and not before a pause', async () => {
+  for (const id of ['first', 'second', 'third']) await publish(id);
+  expect(await step()).toBe(false);
+  expect(queue.delayed()).toBe(1);
+  expect(await evaluations()).toEqual(['planning']);
+  await drain();
+  expect(await evaluations()).toEqual(['done']);
+  expect(await counted()).toEqual(['first', 'second', 'third']);
+});
+
+it('one that comes when villages may have been evaluated by the rules before has an evaluation of its own', async () => {
+  await publish('first');
+  queue.hurry();
+  await step();
+  expect(await evaluations()).toEqual(['running']);
+  await publish('second');
+  expect(await evaluations()).toEqual(['planning', 'running']);
+  await drain();
+  expect(await evaluations()).toEqual(['done', 'done']);
+  expect(await counted()).toEqual(['first', 'second']);
+});
+
+it('one that is told while an evaluation is being planned is not missed', async () => {
+  await publish('first');
+  const second = await act('second');
+  // Told while the evaluation of the first is planned: whichever is faster, the second is evaluated.
+  queue.hurry();
+  await Promise.all([step(), entitle(second)]);
+  await drain();
+  expect(await counted()).toEqual(['first', 'second']);
+  expect(new Set(await evaluations())).toEqual(new Set(['done']));
+});
+
+it('whose message is lost goes on with the hourly look', async () => {
+  await publish('first');
+  queue.hurry();
+  while (queue.take());
+  expect(await counted()).toEqual([]);
+  expect(await evaluate({ schedule: 'entitlement' })).toEqual({ resumed: 1 });
+  await drain();
+  expect(await counted()).toEqual(['first']);
+  expect(await unfinished(tables.job)).toEqual([]);
+});
