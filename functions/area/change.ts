@@ -17,6 +17,7 @@ const tables = env({
   IDENTITY_TABLE: z.string(),
   ACCESS_TABLE: z.string(),
   TARGET_TABLE: z.string(),
+  POLICY_TABLE: z.string(),
   JOB_QUEUE: z.string(),
 });
 const store = openStore({
@@ -29,7 +30,7 @@ const ports = {
   divisions: divisionPort(tables.AREA_TABLE),
   households: householdPort(store, now),
   jobs: jobPort(tables.JOB_TABLE, send),
-  moveProfile: profileMover(tables.HOUSEHOLD_TABLE),
+  moveProfile: profileMover({ household: tables.HOUSEHOLD_TABLE, policy: tables.POLICY_TABLE }),
   moveTargets: targetMover(tables.TARGET_TABLE),
   now,
 };

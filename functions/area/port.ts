@@ -6,6 +6,7 @@ import { destinationsOf, type VillageMove } from '../core/division-plan.ts';
 import type { Target } from '../core/target.ts';
 import { moveTarget } from '../core/target-move.ts';
 import { moveDay, moveProfiles } from '../core/village-move.ts';
+import { noteMove } from '../receipt/village-table.ts';
 import { getTarget, partTargets, saveTargets } from '../target/table.ts';
 import { copyEvidence, getProfiles, saveProfiles } from '../village/table.ts';
 import {
@@ -54,9 +55,15 @@ export function jobPort(
 
 /**
  * Moves the profile of a village as the core decides; someone else's change meanwhile lets the message come again. Evidence follows once the
- * profile has gone, since nobody can add to what has none.
+ * profile has gone, since nobody can add to what has none; and what the village received counts for those that take its place.
  */
-export function profileMover(table: string): WorkPorts['moveProfile'] {
+export function profileMover({
+  household: table,
+  policy,
+}: {
+  readonly household: string;
+  readonly policy: string;
+}): WorkPorts['moveProfile'] {
   return async (move: VillageMove, occasion: Occasion) => {
     const profiles = await getProfiles(table, [move.from, ...destinationsOf(move)]);
     const heldOn = moveDay(profiles.values(), occasion.heldOn);
@@ -64,6 +71,7 @@ export function profileMover(table: string): WorkPorts['moveProfile'] {
     if (!(await saveProfiles(table, steps, { ...occasion, heldOn })))
       throw new Error('a village profile changed under the change');
     await copyEvidence(table, move.from, destinationsOf(move));
+    await noteMove(policy, move, occasion.heldOn);
   };
 }
 

@@ -139,6 +139,7 @@ const worker: FunctionSpec = {
     identity: 'write',
     access: 'write',
     target: 'write',
+    policy: 'write',
   },
   sends: ['job'],
   dataKeys: true,

@@ -13,18 +13,11 @@ import {
 } from './coverage-kept.ts';
 import { addDays, type Day } from './day.ts';
 import type { AreaCode } from './division.ts';
-import {
-  type Entitlement,
-  entitlementsOf,
-  ruleOf,
-  servedRuleOf,
-  villageEntitlementsOf,
-} from './entitlement.ts';
+import { type Entitlement, entitlementsOf, ruleOf, servedRuleOf } from './entitlement.ts';
 import { timesInYear } from './entitlement-period.ts';
 import { earliest, NEVER } from './figure.ts';
 import { type BenefitPeriod, benefitPeriods, type PolicyItem } from './policy.ts';
 import type { Program } from './policy-compile.ts';
-import type { FactValues } from './policy-fact.ts';
 import type { PolicyGround } from './policy-ground.ts';
 import type { Answer, LineValues } from './policy-interpret.ts';
 import { periodOf, type Receipt } from './receipt.ts';
@@ -167,7 +160,7 @@ function answering(
 }
 
 /** What is said of entitlements; nothing of a plain no. */
-function findingsOf(
+export function findingsOf(
   entitlements: readonly Entitlement[],
   persons: readonly string[],
 ): readonly Finding[] {
@@ -188,10 +181,12 @@ function nextBirthday(birth: Day, day: Day): Day {
   return thisYear > day ? thisYear : inYear(year + 1);
 }
 
+export type Dated = Pick<Receipt, 'item' | 'on'>;
+
 /** When receipts say something else: from the day of payment on, and when the item's period is over, or the year that a receipt may be told by. */
-function changesOf(
+export function changesOf(
   { items, periodEnds, day }: CoverageRules,
-  receipts: readonly Receipt[],
+  receipts: readonly Dated[],
 ): readonly Day[] {
   const kinds = new Map(items.map(({ id, benefit }) => [id, benefit.period]));
   return receipts.flatMap(({ item, on }) => {
@@ -274,19 +269,6 @@ export function evaluateShard(rules: CoverageRules, cases: readonly Case[]): rea
       found[task.place] = settle(rules, task, answers(at, task));
   }
   return found;
-}
-
-/** What is found for a village itself, by the items that are of villages. */
-export function evaluateVillage(rules: CoverageRules, village: FactValues): readonly Finding[] {
-  const { program, items, lines, day } = rules;
-  const ground: PolicyGround = { household: {}, persons: [], village };
-  const verdicts = program.evaluate([ground], new Set(villageRules(program)));
-  const answers: AnswerOf = (rule) => verdicts.of(0, rule);
-  return findingsOf(villageEntitlementsOf({ village, items, lines, day, answers }), []);
-}
-
-function villageRules({ rules }: Program): readonly string[] {
-  return rules.filter(({ subject }) => subject === 'village').map(({ id }) => id);
 }
 
 /** Items as coverage counts them. */

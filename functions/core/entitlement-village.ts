@@ -13,6 +13,7 @@ import {
 import { itemsInForce, type Policies } from './policy.ts';
 import { villageGround } from './policy-ground.ts';
 import { lineValues, lineWords } from './policy-line.ts';
+import { hadByVillage, type VillageHeld } from './receipt-village.ts';
 import type { VillageProfile } from './roster.ts';
 
 /** What a village itself is entitled to, item by item; of its households see their own lists. */
@@ -30,23 +31,20 @@ export interface VillageSource {
   readonly village: AreaCode;
   readonly profile: VillageProfile | undefined;
   readonly policies: Policies;
+  /** What it received, withdrawn or not. */
+  readonly held: readonly VillageHeld[];
   readonly day: Day;
   readonly isToday: boolean;
 }
 
-/** Receipts are of households and persons: nobody enters whether a project has reached a village. */
-const untold = {
-  zh: '符合条件。是否已经落实到村，本系统没有登记，请向主管部门核实。',
-  en: 'Entitled. Whether it has reached the village is not kept here: ask the department.',
-};
-
 /** Every item for villages in force where a village lies, with result and reason, on a day by what is known now about it. */
 export function villageEntitlementList(source: VillageSource): VillageEntitlements {
-  const { village, profile, policies, day, isToday } = source;
+  const { village, profile, policies, held, day, isToday } = source;
   const items = itemsInForce(policies.items, day, village);
   const all = villageEntitlementsOf({
     village: villageGround(village, profile, day),
     items,
+    receipts: hadByVillage(held),
     lines: lineValues(policies.lines, day, village),
     day,
     place: village,
@@ -64,13 +62,7 @@ export function villageEntitlementList(source: VillageSource): VillageEntitlemen
     basis: isToday ? 'current' : 'known-now',
     counts: countsOf(all),
     items: items.flatMap((item) =>
-      all
-        .filter((one) => one.item === item.id)
-        .map((one) => {
-          const row = rowOf(one, item, naming);
-          const isTold = one.result !== 'missed' || item.receivedWhen !== null;
-          return isTold ? row : { ...row, reason: untold };
-        }),
+      all.filter((one) => one.item === item.id).map((one) => rowOf(one, item, naming)),
     ),
   };
 }

@@ -191,13 +191,13 @@ export function entitlementsOf(given: Asked): readonly Entitlement[] {
   return settle(asked, judged);
 }
 
-/** What every item for villages means for one of them on a day; what it received is told by its facts alone. */
+/** What every item for villages means for one of them on a day. @param given `receipts` are those of the village itself */
 export function villageEntitlementsOf(
-  given: Omit<Asked, 'ground' | 'receipts'> & { readonly village: FactValues },
+  given: Omit<Asked, 'ground'> & { readonly village: FactValues },
 ): readonly Entitlement[] {
-  const { village, items, place = townOf(village) } = given;
+  const { village, items, receipts, place = townOf(village) } = given;
   const ground = { household: {}, persons: [], village };
-  const asked = { ...given, ground, place, had: new Map<string, readonly Had[]>() };
+  const asked = { ...given, ground, place, had: Map.groupBy(receipts, ({ item }) => item) };
   const who: Who = { person: null, place: undefined, facts: { household: {}, village } };
   const own = items.filter(({ subject }) => subject === 'village');
   return settle(

@@ -1,6 +1,7 @@
 import type { AreaCode } from './division.ts';
-import { largestFen, type Receipt } from './receipt.ts';
+import { largestFen } from './receipt.ts';
 import type { Correction } from './receipt-view.ts';
+import type { AnyReceipt } from './receipt-village.ts';
 import { type Decided, refuse } from './refusal.ts';
 
 /**
@@ -8,17 +9,17 @@ import { type Decided, refuse } from './refusal.ts';
  * stays, and so does what it was.
  * Refusals: receipt-nothing, receipt-amount-large.
  */
-export function correctReceipt(
-  known: Receipt,
+export function correctReceipt<Known extends AnyReceipt>(
+  known: Known,
   given: Correction,
   by: { readonly at: string; readonly actor: string; readonly place: AreaCode },
-): Decided<Receipt> {
+): Decided<Known> {
   const { at, actor, place } = by;
   const isWithdrawn = known.withdrawn !== null;
   const { amountFen: asked, withdrawn = isWithdrawn, reason } = given;
   const amountFen = asked ?? known.amountFen;
   if (amountFen === known.amountFen && withdrawn === isWithdrawn) return refuse('receipt-nothing');
-  const most = largestFen(known.on, place);
+  const most = largestFen(known.on, place, 'village' in known ? 'village' : 'household');
   if (amountFen !== null && amountFen > most) {
     return refuse('receipt-amount-large', { max: most / 100 });
   }

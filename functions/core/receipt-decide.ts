@@ -7,7 +7,8 @@ import { largestFen, type Receipt } from './receipt.ts';
 import type { Beneficiary, ReceiptItem } from './receipt-match.ts';
 import { periodFor } from './receipt-period.ts';
 import type { ReceiptRow } from './receipt-row.ts';
-import { type Decided, type Refusal, refuse } from './refusal.ts';
+import type { AnyReceipt, VillageReceipt } from './receipt-village.ts';
+import { type Decided, isRefused, type Refusal, refuse } from './refusal.ts';
 
 /** A receipt as a row wants it, before it has an id. */
 export type WantedReceipt = Omit<
@@ -15,12 +16,30 @@ export type WantedReceipt = Omit<
   'id' | 'version' | 'source' | 'withdrawn' | 'at' | 'actor'
 > & { readonly source: Omit<Receipt['source'], 'import'> };
 
-interface Stated {
-  readonly row: ReceiptRow;
+/** The same of a village. */
+export type WantedVillageReceipt = Omit<
+  VillageReceipt,
+  'id' | 'version' | 'source' | 'withdrawn' | 'at' | 'actor'
+> & { readonly source: Omit<VillageReceipt['source'], 'import'> };
+
+export type AnyWanted = WantedReceipt | WantedVillageReceipt;
+
+/** What is said of a payment or service beside whose it is. */
+export type Told = Pick<
+  ReceiptRow,
+  'on' | 'amountFen' | 'period' | 'reference' | 'department' | 'allocation' | 'document'
+>;
+
+interface Asked {
+  readonly row: Told;
   readonly item: ReceiptItem;
-  readonly who: Beneficiary;
   /** County whose rules hold. */
   readonly place: AreaCode;
+}
+
+interface Stated extends Asked {
+  readonly row: ReceiptRow;
+  readonly who: Beneficiary;
 }
 
 /** Benefits that are money: without an amount there is nothing to tell. */
@@ -32,11 +51,12 @@ function onlyMember({ members }: Household): Member | null {
   return member && !other ? member : null;
 }
 
-function refuseAmount({ row, item, place }: Stated): Refusal | undefined {
+function refuseAmount({ row, item, place }: Asked): Refusal | undefined {
   if (row.amountFen === null) {
     return PAID.has(item.benefit.kind) ? refuse('receipt-amount-missing') : undefined;
   }
-  const most = largestFen(row.on, place);
+  const of = item.subject === 'village' ? 'village' : 'household';
+  const most = largestFen(row.on, place, of);
   if (row.amountFen <= most) return undefined;
   return refuse('receipt-amount-large', { max: most / 100 });
 }
@@ -47,32 +67,56 @@ function refuseAmount({ row, item, place }: Stated): Refusal | undefined {
  * Refusals: receipt-item-village, receipt-person-missing, receipt-amount-missing, receipt-amount-large, receipt-period.
  */
 export function wantReceipt(stated: Stated): Decided<WantedReceipt> {
-  const { row, item, who, place } = stated;
+  const { row, item, who } = stated;
   const { household, member } = who;
   if (item.subject === 'village') return refuse('receipt-item-village', { item: item.name.zh });
   const person = item.subject === 'person' ? (member ?? onlyMember(household)) : null;
   if (item.subject === 'person' && !person) {
     return refuse('receipt-person-missing', { item: item.name.zh });
   }
-  const amiss = refuseAmount(stated);
-  if (amiss) return amiss;
-  const period = periodFor(row.period, { on: row.on, period: item.benefit.period, place });
-  if (period === null) return refuse('receipt-period', { field: 'period' });
-  const { on, amountFen, reference, department, allocation, document, sheet, row: number } = row;
+  const what = whatIsTold(stated);
+  if (isRefused(what)) return what;
+  const { sheet, row: number, allocation, document } = row;
   return {
     ok: {
       household: household.id,
       person: person?.id ?? null,
       payee: person ? null : (member?.id ?? null),
-      item: item.id,
-      on,
-      amountFen,
-      period,
-      department: department ?? item.department,
-      reference,
+      ...what.ok,
       source: { sheet, row: number, allocation, document },
     },
   };
+}
+
+/** What it is, when, how much, of which period and by whom. */
+function whatIsTold(
+  asked: Asked,
+): Decided<Pick<Receipt, 'item' | 'on' | 'amountFen' | 'period' | 'department' | 'reference'>> {
+  const { row, item, place } = asked;
+  const amiss = refuseAmount(asked);
+  if (amiss) return amiss;
+  const { on, amountFen, reference } = row;
+  const period = periodFor(row.period, { on, period: item.benefit.period, place });
+  if (period === null) return refuse('receipt-period', { field: 'period' });
+  const department = row.department ?? item.department;
+  return { ok: { item: item.id, on, amountFen, period, department, reference } };
+}
+
+/**
+ * The receipt of a village that a row, or who types it in, wants.
+ * @param spot where it stands in a file; nowhere where it was typed in
+ * Refusals: receipt-item-household, receipt-amount-missing, receipt-amount-large, receipt-period.
+ */
+export function wantVillageReceipt(
+  asked: Asked & { readonly village: AreaCode },
+  spot: { readonly sheet: string | null; readonly row: number | null },
+): Decided<WantedVillageReceipt> {
+  const { row, item, village } = asked;
+  if (item.subject !== 'village') return refuse('receipt-item-household', { item: item.name.zh });
+  const what = whatIsTold(asked);
+  if (isRefused(what)) return what;
+  const { allocation, document } = row;
+  return { ok: { village, ...what.ok, source: { ...spot, allocation, document } } };
 }
 
 /**
@@ -80,34 +124,43 @@ export function wantReceipt(stated: Stated): Decided<WantedReceipt> {
  * of it. The household of a person is not part of it, since what is known of where she lived may change.
  * @param county numbers of one county's departments are no others'
  */
-export function sameness(wanted: WantedReceipt, county: AreaCode): string {
-  const { department, reference, person, household, payee, item, on, amountFen, period } = wanted;
+export function sameness(wanted: AnyWanted, county: AreaCode): string {
+  const { department, reference, item, on, amountFen, period } = wanted;
   if (reference !== null) return JSON.stringify(['reference', county, department, reference]);
-  const who = person ?? household;
+  const { who, payee } =
+    'village' in wanted
+      ? { who: wanted.village, payee: null }
+      : { who: wanted.person ?? wanted.household, payee: wanted.payee };
   return JSON.stringify([county, department, who, payee, item, on, amountFen, period]);
 }
 
-const told = ['amountFen', 'period', 'payee'] as const;
+const told = ['amountFen', 'period'] as const;
 const toldOfSource = ['allocation', 'document'] as const;
 
 type FieldChange = NonNullable<Decision['changes']>[number];
 
-function changesOf(known: Receipt, wanted: WantedReceipt): readonly FieldChange[] {
-  const own = told.map((field) => [field, known[field], wanted[field]] as const);
+const payeeOf = (one: AnyReceipt | AnyWanted) => ('payee' in one ? one.payee : null);
+const personOf = (one: AnyReceipt | AnyWanted) => ('person' in one ? one.person : null);
+const holderOf = (one: AnyReceipt | AnyWanted) => ('village' in one ? one.village : one.household);
+
+function changesOf(known: AnyReceipt, wanted: AnyWanted): readonly FieldChange[] {
+  const own = [
+    ...told.map((field) => [field, known[field], wanted[field]] as const),
+    ['payee', payeeOf(known), payeeOf(wanted)] as const,
+  ];
   const source = toldOfSource.map(
     (field) => [field, known.source[field], wanted.source[field]] as const,
   );
   return [...own, ...source]
     .filter(([, before, after]) => before !== after)
-    .map(([field, before, after]) => ({ field, person: known.person, before, after }));
+    .map(([field, before, after]) => ({ field, person: personOf(known), before, after }));
 }
 
 /** Whether what is known under that reference is about somebody or something else. */
-function isOther(known: Receipt, wanted: WantedReceipt): boolean {
+function isOther(known: AnyReceipt, wanted: AnyWanted): boolean {
+  const person = personOf(wanted);
   const isSameOne =
-    wanted.person === null
-      ? known.person === null && known.household === wanted.household
-      : known.person === wanted.person;
+    personOf(known) === person && (person !== null || holderOf(known) === holderOf(wanted));
   return !isSameOne || known.item !== wanted.item || known.on !== wanted.on;
 }
 
@@ -117,8 +170,8 @@ function clash(code: ImportFault['code'], values: ImportFault['values']): Decisi
 
 /** What a row does to what is known: a receipt that was withdrawn does not come back by an upload. */
 export function decideReceipt(
-  known: Receipt | undefined,
-  wanted: WantedReceipt,
+  known: AnyReceipt | undefined,
+  wanted: AnyWanted,
 ): Pick<Decision, 'outcome' | 'changes' | 'faults'> {
   if (!known) return { outcome: 'new' };
   if (isOther(known, wanted)) {
@@ -132,23 +185,32 @@ export function decideReceipt(
     : { outcome: 'changed', changes: [...changes] };
 }
 
+/** By which row it is told, and by whom. */
+interface Said {
+  readonly id: string;
+  readonly import: string;
+  readonly at: string;
+  readonly actor: string;
+}
+
 /** The receipt after a row, said by an approver at an instant. */
+export function receiptAfter(known: Receipt | undefined, wanted: WantedReceipt, by: Said): Receipt;
 export function receiptAfter(
-  known: Receipt | undefined,
-  wanted: WantedReceipt,
-  by: { readonly id: string; readonly import: string; readonly at: string; readonly actor: string },
-): Receipt {
+  known: AnyReceipt | undefined,
+  wanted: AnyWanted,
+  by: Said,
+): AnyReceipt;
+export function receiptAfter(
+  known: AnyReceipt | undefined,
+  wanted: AnyWanted,
+  by: Said,
+): AnyReceipt {
   const { id, at, actor } = by;
-  return {
-    ...wanted,
-    id,
-    household: known?.household ?? wanted.household,
-    version: (known?.version ?? 0) + 1,
-    source: { import: by.import, ...wanted.source },
-    withdrawn: null,
-    at,
-    actor,
-  };
+  const told = { id, version: (known?.version ?? 0) + 1, withdrawn: null, at, actor };
+  if ('village' in wanted)
+    return { ...wanted, ...told, source: { import: by.import, ...wanted.source } };
+  const household = known && 'household' in known ? known.household : wanted.household;
+  return { ...wanted, ...told, household, source: { import: by.import, ...wanted.source } };
 }
 
 /** What the office should know of a receipt that is taken: the household is struck off, the person died, lives elsewhere, is called otherwise. */

@@ -14,6 +14,7 @@ type Heading = LedgerHeading<'receipts'>;
 type Field = LedgerField<'receipts'>;
 
 const said = z.string().nullable();
+const named = z.string().exactOptional();
 
 /** One payment or service as a department's sheet says it. */
 export const ReceiptRow = z.object({
@@ -40,6 +41,11 @@ export const ReceiptRow = z.object({
   department: said,
   allocation: said,
   document: said,
+  /** The village as it is written, where neither household nor person is named. */
+  village: z
+    .object({ code: named, county: named, town: named, village: named })
+    .nullable()
+    .default(null),
 });
 export type ReceiptRow = z.infer<typeof ReceiptRow>;
 
@@ -125,9 +131,21 @@ function periodOf(cells: RowReader): ReceiptRow['period'] {
   return period;
 }
 
+/** The village a row names; null where it names none. */
+function villageOf(cells: RowReader): ReceiptRow['village'] {
+  const fields = {
+    code: cells.read('villageCode', identifier),
+    county: cells.read('county', text(60)),
+    town: cells.read('town', text(60)),
+    village: cells.read('village', text(60)),
+  };
+  if (fields.code === null && fields.village === null) return null;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
 /**
- * Reads a row of what a department paid or did: who by identity number, by 户编号 and 人编号, or the household by 户编号 alone; which item;
- * when; how much in fen.
+ * Reads a row of what a department paid or did: who by identity number, by 户编号 and 人编号, or the household by 户编号 alone, a village by
+ * name or code where neither is given; which item; when; how much in fen.
  * @param today days after it are faults
  */
 export function readReceiptRow(heading: Heading, row: LedgerRow, today: Day): ReceiptRead {
@@ -138,7 +156,11 @@ export function readReceiptRow(heading: Heading, row: LedgerRow, today: Day): Re
   const on = dayOf(cells, today);
   const name = cells.read('name', text(40));
   const head = cells.read('head', text(40));
-  if (person === null && householdNumber === null && !cells.has('identityNumber')) {
+  const personNumber = cells.read('personNumber', identifier);
+  const isNobody = [person, householdNumber, personNumber].every((one) => one === null);
+  const village = isNobody && !cells.has('identityNumber') ? villageOf(cells) : null;
+  const isNamed = person !== null || householdNumber !== null || village !== null;
+  if (!isNamed && !cells.has('identityNumber')) {
     cells.fault('householdNumber', 'receipt-nobody-named');
   }
   const rest = {
@@ -146,7 +168,7 @@ export function readReceiptRow(heading: Heading, row: LedgerRow, today: Day): Re
     row: row.row,
     identity: person,
     householdNumber,
-    personNumber: cells.read('personNumber', identifier),
+    personNumber,
     name,
     head,
     amountFen: cells.read('amount', amount),
@@ -155,8 +177,9 @@ export function readReceiptRow(heading: Heading, row: LedgerRow, today: Day): Re
     department: cells.read('department', text(60)),
     allocation: cells.read('allocation', identifier),
     document: cells.read('document', text(60)),
+    village,
   };
-  const label = name ?? head ?? '';
+  const label = name ?? head ?? village?.village ?? village?.code ?? '';
   const { faults } = cells;
   const isWhole = faults.length === 0 && item !== null && on !== null;
   return { row: isWhole ? { ...rest, item, on } : null, label, faults };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { freeText } from './free-text.ts';
 import type { Household } from './household.ts';
 import { Receipt } from './receipt.ts';
+import type { AnyReceipt } from './receipt-village.ts';
 
 /** What the routes of receipts take and give. */
 export const ReceiptsPath = z.object({ id: z.string().regex(/^hh_[0-9a-z_]{1,40}$/) });
@@ -37,23 +38,27 @@ export const ReceiptView = z.object({
 });
 export type ReceiptView = z.infer<typeof ReceiptView>;
 
+const What = z.object({ amountFen: z.int().nullable(), withdrawn: z.boolean() });
+
+/** What corrections replaced, latest first. */
+export const ReceiptHistory = z.array(
+  z.object({
+    receipt: z.string(),
+    version: z.int(),
+    at: z.string(),
+    actor: z.string(),
+    reason: z.string(),
+    before: What,
+    after: What,
+  }),
+);
+
 export const ReceiptsView = z.object({
   household: z.string(),
   /** Latest first; what was withdrawn stays to be read and counts in no sum. */
   receipts: z.array(ReceiptView),
   totalFen: z.int(),
-  /** What corrections replaced, latest first. */
-  history: z.array(
-    z.object({
-      receipt: z.string(),
-      version: z.int(),
-      at: z.string(),
-      actor: z.string(),
-      reason: z.string(),
-      before: z.object({ amountFen: z.int().nullable(), withdrawn: z.boolean() }),
-      after: z.object({ amountFen: z.int().nullable(), withdrawn: z.boolean() }),
-    }),
-  ),
+  history: ReceiptHistory,
 });
 export type ReceiptsView = z.infer<typeof ReceiptsView>;
 
@@ -64,8 +69,8 @@ export interface ReceiptChange {
   readonly at: string;
   readonly actor: string;
   readonly reason: string;
-  readonly before: Receipt;
-  readonly after: Receipt;
+  readonly before: AnyReceipt;
+  readonly after: AnyReceipt;
 }
 
 type Named = NonNullable<ReceiptView['item']['name']>;
@@ -77,10 +82,21 @@ interface Shown {
   readonly called: (receipt: Receipt) => Named | undefined;
 }
 
-const whatOf = ({ amountFen, withdrawn }: Receipt) => ({
+const whatOf = ({ amountFen, withdrawn }: AnyReceipt) => ({
   amountFen,
   withdrawn: withdrawn !== null,
 });
+
+/** Changes as the API shows them. */
+export function historyOf(changes: readonly ReceiptChange[]): z.infer<typeof ReceiptHistory> {
+  return changes
+    .toSorted((one, other) => (one.at < other.at ? 1 : -1))
+    .map(({ before, after, ...rest }) => ({
+      ...rest,
+      before: whatOf(before),
+      after: whatOf(after),
+    }));
+}
 
 /** The receipts of a household as the API shows them, latest first. */
 export function receiptsView(household: Household, shown: Shown): ReceiptsView {
@@ -103,12 +119,6 @@ export function receiptsView(household: Household, shown: Shown): ReceiptsView {
       };
     }),
     totalFen: standing.reduce((sum, { amountFen }) => sum + (amountFen ?? 0), 0),
-    history: changes
-      .toSorted((one, other) => (one.at < other.at ? 1 : -1))
-      .map(({ before, after, ...rest }) => ({
-        ...rest,
-        before: whatOf(before),
-        after: whatOf(after),
-      })),
+    history: historyOf(changes),
   };
 }

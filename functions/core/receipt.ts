@@ -80,9 +80,10 @@ function termOf(on: Day, place: AreaCode): string {
   return `${year}-${monthDay < autumn ? 1 : 2}`;
 }
 
-/** The largest amount one receipt may have, fen; larger ones are slips of the pen. */
-export function largestFen(on: Day, place: AreaCode): number {
-  return inForce(rules.limits, on, place).maxYuan * 100;
+/** The largest amount one receipt of a household, or of a village, may have, fen; larger ones are slips of the pen. */
+export function largestFen(on: Day, place: AreaCode, of: 'household' | 'village'): number {
+  const { maxYuan, maxVillageYuan } = inForce(rules.limits, on, place);
+  return (of === 'village' ? maxVillageYuan : maxYuan) * 100;
 }
 
 /** The rule of a day; the file has one for every day there may be a receipt of. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { AreaCode } from '../core/division.ts';
+import { type AreaCode, levelOf } from '../core/division.ts';
 import { BY_PUBLICATION, type Evaluation, type EvaluationMessage } from '../core/evaluation.ts';
 import { homesOf } from '../household/table.ts';
 import { type BatchAnswer, bodiesOf, collapse, type QueueBatch } from '../lib/batch.ts';
@@ -9,6 +9,7 @@ import { env } from '../lib/env.ts';
 import { inLanes } from '../lib/lanes.ts';
 import { sendAll } from '../lib/queue.ts';
 import { homesToTell, personIn } from '../receipt/table.ts';
+import { villagesToTell } from '../receipt/village-table.ts';
 import { evaluationsOf, getEvaluation, newEvaluation } from './job-table.ts';
 import { villagePorts } from './port.ts';
 import { bringUp } from './village.ts';
@@ -35,16 +36,16 @@ type Homes = ReadonlyMap<AreaCode, ReadonlySet<string>>;
 /** What a message asks for. */
 type Task = { readonly homes: Homes } | { readonly publisher: AreaCode; readonly act: string };
 
-/** Where a receipt lies. */
+/** Where a receipt lies: under a household, or under a village by its code. */
 interface Receiver {
-  readonly household: string;
+  readonly holder: string;
   readonly person: string | undefined;
 }
 
 function receiverOf(message: Message): Receiver | undefined {
   if ('village' in message) return undefined;
   const [kind, of = ''] = message.pk.split('#');
-  return kind === 'R' ? { household: of, person: personIn(message.sk) } : undefined;
+  return kind === 'R' ? { holder: of, person: personIn(message.sk) } : undefined;
 }
 
 type Receivers = (receiver: Receiver) => Homes;
@@ -55,20 +56,37 @@ const LOOKUPS = 16;
 
 /**
  * Of whom something was entered, or withdrawn, that was received: the household it lies under, where that stands now, and those its person
- * went to. Asked for a batch together: what departments paid comes in by the hundred.
+ * went to; the village, and those that took its place. Asked for a batch together: what departments paid comes in by the hundred.
  */
 async function receiversIn(receivers: readonly Receiver[]): Promise<Receivers> {
+  const villages = await villagesIn(receivers);
   const persons = [...new Set(receivers.flatMap(({ person }) => person ?? []))];
   const went = new Map(
     await inLanes(persons, LOOKUPS, async (one) => [one, await homesToTell(policy, one)] as const),
   );
-  const toTell = ({ household: id, person }: Receiver) => [id, ...(went.get(person ?? '') ?? [])];
-  const homes = await homesOf({ tables: { household } }, receivers.flatMap(toTell));
+  const toTell = ({ holder, person }: Receiver) => [holder, ...(went.get(person ?? '') ?? [])];
+  const homes = await homesOf(
+    { tables: { household } },
+    receivers.filter(({ holder }) => !villages.has(holder)).flatMap(toTell),
+  );
   return (receiver) =>
+    villages.get(receiver.holder) ??
     toTell(receiver).reduce<Homes>((found, id) => {
       const home = homes.get(id);
       return home ? joined(found, new Map([[home.village, new Set([id])]])) : found;
     }, new Map());
+}
+
+/** The villages among them, each with those that count what it received. */
+async function villagesIn(receivers: readonly Receiver[]): Promise<ReadonlyMap<string, Homes>> {
+  const codes = new Set(
+    receivers.map(({ holder }) => holder).filter((holder) => levelOf(holder) === 'village'),
+  );
+  const found = await inLanes([...codes], LOOKUPS, async (code) => {
+    const told = await villagesToTell(policy, code);
+    return [code, new Map(told.map((one) => [one, new Set<string>()]))] as const;
+  });
+  return new Map(found);
 }
 
 function taskOf(message: Message, receivers: Receivers): Task {

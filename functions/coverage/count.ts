@@ -1,7 +1,10 @@
 import { type Coverage, CoverageCount } from '../core/coverage.ts';
-import { type CoverageRules, countedItems, evaluateVillage } from '../core/coverage-shard.ts';
+import { type CoverageRules, countedItems } from '../core/coverage-shard.ts';
+import { evaluateVillage, villageUntil } from '../core/coverage-village.ts';
 import { isRegistered } from '../core/dimension.ts';
 import type { AreaCode } from '../core/division.ts';
+import type { Had } from '../core/entitlement.ts';
+import { earliest } from '../core/figure.ts';
 import { villageGround } from '../core/policy-ground.ts';
 import type { Roster, VillageProfile } from '../core/roster.ts';
 import type { HouseholdRow } from './item.ts';
@@ -20,12 +23,14 @@ export interface Found {
   readonly rules: CoverageRules;
   readonly rows: Rows;
   readonly content: Content;
+  /** What the village itself received. */
+  readonly had: readonly Had[];
 }
 
 /** Counts a village from its rows; a household whose row is missing, or goes by other rules, has the village looked at again. */
-export function countVillage(village: AreaCode, { rules, rows, content }: Found): Coverage {
+export function countVillage(village: AreaCode, { rules, rows, content, had }: Found): Coverage {
   const count = new CoverageCount(countedItems(rules));
-  let until = rules.until;
+  let until = earliest([rules.until, villageUntil(rules, had)]);
   for (const { id } of content.rosters.filter(isRegistered)) {
     const row = rows.get(id);
     const isTrue = row?.kept.rules === rules.mark;
@@ -36,7 +41,7 @@ export function countVillage(village: AreaCode, { rules, rows, content }: Found)
   // A code that was given up keeps its row, and is no village any more.
   if (content.profile || content.rosters.length > 0) {
     const ground = villageGround(village, content.profile, rules.day);
-    count.addVillage(village, evaluateVillage(rules, ground));
+    count.addVillage(village, evaluateVillage(rules, ground, had));
   }
   return count.result(until, rules.mark);
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { getDivisions } from '../area/table.ts';
-import { evaluateVillage } from '../core/coverage-shard.ts';
+import { evaluateVillage } from '../core/coverage-village.ts';
 import { villageGround } from '../core/policy-ground.ts';
+import { hadByVillage } from '../core/receipt-village.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { readRoster } from '../core/roster-item.ts';
 import { now, today } from '../lib/clock.ts';
@@ -9,6 +10,7 @@ import { batchGet } from '../lib/dynamo.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import { policiesFor } from '../policy/table.ts';
+import { villageReceipts } from '../receipt/village-table.ts';
 import { getProfile } from '../village/table.ts';
 import { listNames, type NamesPorts } from './names.ts';
 import { inForce, RuleBook } from './rules.ts';
@@ -54,8 +56,12 @@ export function namesPorts({ policy, household, area: divisions }: CoverageTable
     page: (village, page) => householdPage(policy, village, page),
     rosters: (village, households) => rostersOf(household, village, households),
     ofVillage: async (village) => {
-      const profile = await getProfile(household, village);
-      return evaluateVillage(await rules.of(village), villageGround(village, profile, today()));
+      const [profile, held] = await Promise.all([
+        getProfile(household, village),
+        villageReceipts(policy, village, false),
+      ]);
+      const ground = villageGround(village, profile, today());
+      return evaluateVillage(await rules.of(village), ground, hadByVillage(held));
     },
     members: (members) => membersOf(household, members),
   };

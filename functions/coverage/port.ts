@@ -5,10 +5,12 @@ import type { EvaluationMessage, VillageSize } from '../core/evaluation.ts';
 import { registeredIn } from '../core/figure.ts';
 import { statusOfHousehold, villageOf } from '../core/household.ts';
 import { groundOf } from '../core/policy-ground.ts';
+import { hadByVillage } from '../core/receipt-village.ts';
 import { readStanding } from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
 import { policiesNow } from '../policy/table.ts';
 import { noteHome, receiptsWith } from '../receipt/table.ts';
+import { villageReceipts } from '../receipt/village-table.ts';
 import type { SumPorts } from './area.ts';
 import type { JobPorts } from './job.ts';
 import {
@@ -54,6 +56,7 @@ export function villagePorts(
     rows: (village) => getHouseholdRows(policy, village),
     row: (village, household) => getHouseholdRow(policy, village, household),
     village: (village) => getVillage(households, village),
+    received: async (village) => hadByVillage(await villageReceipts(policy, village)),
     subject: async (id, { village, profile, day }) => {
       const file = await readStanding({ tables: { household: households } }, id);
       if (!file || villageOf(file.household) !== village) return undefined;

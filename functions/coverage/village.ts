@@ -5,9 +5,11 @@ import {
   type Evaluated,
   evaluateShard,
 } from '../core/coverage-shard.ts';
+import { asksVillages } from '../core/coverage-village.ts';
 import type { Day } from '../core/day.ts';
 import { isRegistered } from '../core/dimension.ts';
 import type { AreaCode } from '../core/division.ts';
+import type { Had } from '../core/entitlement.ts';
 import { villageGround } from '../core/policy-ground.ts';
 import type { VillageProfile } from '../core/roster.ts';
 import { inTurn } from '../lib/in-turn.ts';
@@ -21,6 +23,8 @@ export interface VillagePorts extends Omit<SumPorts, 'coverages'> {
   rows(village: AreaCode): Promise<Rows>;
   row(village: AreaCode, household: string): Promise<HouseholdRow | undefined>;
   village(village: AreaCode): Promise<Content>;
+  /** What a village itself received, under whichever codes. */
+  received(village: AreaCode): Promise<readonly Had[]>;
   /** What a household is evaluated from; undefined where it is not on the register of that village. */
   subject(
     household: string,
@@ -84,7 +88,9 @@ async function lookAt(
 ): Promise<Found> {
   const rows = await ports.rows(village);
   const content = await ports.village(village);
-  return { rows, content, rules: await rulesFor(ports, village, { rows, counted }) };
+  const rules = await rulesFor(ports, village, { rows, counted });
+  const had = asksVillages(rules) ? await ports.received(village) : [];
+  return { rows, content, had, rules };
 }
 
 /** The rules of a village; those remembered are read anew where somebody may have evaluated by some that were published since. */

@@ -10,6 +10,7 @@ import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import { policiesFor } from '../policy/table.ts';
+import { villageReceipts } from '../receipt/village-table.ts';
 import { isOf, listEntitlements, pastOf, sourceOf } from './listing.ts';
 import * as spec from './spec.ts';
 
@@ -40,12 +41,13 @@ export const handler = api(
       const { date: day = today(), result } = query;
       if (day > today()) return refuse('date-future', { field: 'date' });
       if (!(await getDivision(AREA_TABLE, code))) return refuse('not-found');
-      const [profile, policies] = await Promise.all([
+      const [profile, policies, held] = await Promise.all([
         villageProfileOn(past, code, day),
         policiesFor(POLICY_TABLE, code),
+        villageReceipts(POLICY_TABLE, code),
       ]);
-      const isToday = day === today();
-      const all = villageEntitlementList({ village: code, profile, policies, day, isToday });
+      const source = { village: code, profile, policies, held, day, isToday: day === today() };
+      const all = villageEntitlementList(source);
       return { body: { ...all, items: all.items.filter(isOf(result)) } };
     }),
   ],

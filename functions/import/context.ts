@@ -1,17 +1,7 @@
-import { createHash } from 'node:crypto';
 import { dayOf } from '../core/day.ts';
 import type { LedgerContext } from '../core/household-wanted.ts';
 import type { Import } from '../core/import.ts';
-
-/** The letters of ids (Crockford's); 22 of them, as ids have everywhere. */
-const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
-const LENGTH = 22;
-
-/** An id's letters that follow from a text. */
-export function lettersOf(text: string): string {
-  const bytes = createHash('sha256').update(text).digest().subarray(0, LENGTH);
-  return Array.from(bytes, (byte) => LETTERS.charAt(byte % 32)).join('');
-}
+import { lettersFrom } from '../lib/id.ts';
 
 /**
  * Ids that follow from the import and the household: a chunk that is applied again after a crash writes the very same items, and
@@ -22,7 +12,7 @@ export function idsFor(found: Import, number: string): LedgerContext['newId'] {
   return (kind) => {
     // One event per household and import, whatever else got an id before it.
     const order = kind === 'ev' ? 'event' : String(count++);
-    return `${kind}_${lettersOf(JSON.stringify([found.id, number, kind, order]))}`;
+    return `${kind}_${lettersFrom(JSON.stringify([found.id, number, kind, order]))}`;
   };
 }
 

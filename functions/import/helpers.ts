@@ -11,13 +11,13 @@ import type { ImportFault } from '../core/import-reason.ts';
 import { isCurrent } from '../core/pairing.ts';
 import { pairingRuleOn, refuseLevel } from '../core/pairing-rule.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { newId } from '../lib/id.ts';
+import { lettersFrom, newId } from '../lib/id.ts';
 import { inLanes } from '../lib/lanes.ts';
 import type { Decision as PairingDecision } from '../pairing/ports.ts';
 import { householdPart, presentOf } from '../pairing/service.ts';
 import { eventsSince, type StoredHelper, sealPhone } from '../pairing/store.ts';
 import { write } from '../pairing/write.ts';
-import { contextOf, lettersOf } from './context.ts';
+import { contextOf } from './context.ts';
 import {
   type Ground,
   groundOf,
@@ -62,7 +62,7 @@ export function helpersKind(tables: HelperTables): Kind {
 /** Ids that follow from the import: what is applied again is written the same. */
 function idsOf(found: Import) {
   return (kind: 'hp' | 'pr' | 'dl', ...parts: readonly string[]) =>
-    `${kind}_${lettersOf(JSON.stringify([found.id, kind, ...parts]))}`;
+    `${kind}_${lettersFrom(JSON.stringify([found.id, kind, ...parts]))}`;
 }
 
 async function planOf(

@@ -1,4 +1,4 @@
-import { areaResolver } from '../area/table.ts';
+import { areaResolver, getDivisions } from '../area/table.ts';
 import { type AreaCode, liesWithin } from '../core/division.ts';
 import type { Household } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
@@ -14,6 +14,7 @@ import {
 } from '../household/table.ts';
 import { policiesFor } from '../policy/table.ts';
 import { receiptsById, saveReceipts } from '../receipt/table.ts';
+import { formerVillages } from '../receipt/village-table.ts';
 import type { Register } from './receipt-who.ts';
 import type { ReceiptPorts } from './receipts.ts';
 
@@ -31,10 +32,14 @@ export function receiptPortsOf(of: ReceiptStore): ReceiptPorts {
   const resolve = areaResolver(of.area);
   return {
     items: of.items ?? published(of.policy),
-    register: async (area, rows) => {
+    register: async (area, { rows, villages }) => {
       const present = [area, ...(await resolve([area]))];
-      const within = (village: AreaCode) => present.some((code) => liesWithin(village, code));
-      return { within, ...(await registerOf(of.store, area.slice(0, 6), rows)) };
+      return {
+        within: (village: AreaCode) => present.some((code) => liesWithin(village, code)),
+        villages: await getDivisions(of.area, villages),
+        formerly: (village) => formerVillages(of.policy, village),
+        ...(await registerOf(of.store, area.slice(0, 6), rows)),
+      };
     },
     known: (ids) => receiptsById(of.policy, ids),
     save: (steps) => saveReceipts(of.policy, steps),
@@ -53,7 +58,7 @@ async function registerOf(
   store: Store,
   county: AreaCode,
   rows: readonly ReceiptRow[],
-): Promise<Omit<Register, 'within'>> {
+): Promise<Omit<Register, 'within' | 'villages' | 'formerly'>> {
   const holders = await findPersons(store, stated(rows.map(({ identity }) => identity)));
   const numbers = [...new Set(stated(rows.map(({ householdNumber }) => householdNumber)))];
   const read = new Map<string, Promise<Household | undefined>>();

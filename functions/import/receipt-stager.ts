@@ -1,11 +1,13 @@
 import type { Day } from '../core/day.ts';
+import { findVillage } from '../core/division-name.ts';
 import type { StagedEntry } from '../core/import-entry.ts';
 import type { ImportFault } from '../core/import-reason.ts';
 import type { LedgerRow } from '../core/ledger-cell.ts';
 import type { LedgerHeading } from '../core/ledger-heading.ts';
 import { contentOf, type ReceiptRow, readReceiptRow } from '../core/receipt-row.ts';
-import { lettersOf } from './context.ts';
-import { raw, type Stager } from './stager.ts';
+import { type Decided, isRefused, type Refusal } from '../core/refusal.ts';
+import { lettersFrom } from '../lib/id.ts';
+import { type Passed, raw, type Stager } from './stager.ts';
 
 /** Rows that a refusal names. */
 const NAMED = 5;
@@ -41,17 +43,22 @@ export class ReceiptsStager implements Stager<'receipts'> {
 
   entries(
     rows: readonly LedgerRow[],
-    about: { readonly heading: (row: LedgerRow) => LedgerHeading<'receipts'> },
+    about: {
+      readonly heading: (row: LedgerRow) => LedgerHeading<'receipts'>;
+      readonly passed: Pick<Passed, 'places'>;
+    },
   ): readonly StagedEntry[] {
     return rows.map((row) => {
       const { row: wanted, label, faults } = readReceiptRow(about.heading(row), row, this.#today);
       const spot = this.#spot(row);
       const twice = wanted ? this.#twice(wanted, spot) : [];
-      const all = [...faults, ...twice];
+      const village = villageIn(about.passed, wanted);
+      const nowhere = isRefused(village) ? [faultAt(row, village)] : [];
+      const all = [...faults, ...twice, ...nowhere];
       const entry = {
         key: keyOf(wanted) ?? `#${spot}`,
         label,
-        place: '',
+        place: isRefused(village) ? '' : village.ok,
         rows: [raw(row)],
         faults: all,
       };
@@ -66,7 +73,7 @@ export class ReceiptsStager implements Stager<'receipts'> {
   }
 
   #meet(row: ReceiptRow): void {
-    const content = lettersOf(contentOf(row));
+    const content = lettersFrom(contentOf(row));
     const key = keyOf(row) ?? content;
     const met = this.#met.get(key) ?? { content, spots: [], isMixed: false };
     this.#met.set(key, met);
@@ -76,7 +83,7 @@ export class ReceiptsStager implements Stager<'receipts'> {
 
   /** The first of several rows that say the same is taken; rows that use one reference for different things are not. */
   #twice(row: ReceiptRow, spot: string): readonly ImportFault[] {
-    const met = this.#met.get(keyOf(row) ?? lettersOf(contentOf(row)));
+    const met = this.#met.get(keyOf(row) ?? lettersFrom(contentOf(row)));
     const others = met?.spots.filter((one) => one !== spot).slice(0, NAMED) ?? [];
     const { sheet, row: at } = row;
     if (met?.isMixed) {
@@ -87,6 +94,15 @@ export class ReceiptsStager implements Stager<'receipts'> {
     if (first === undefined || first === spot) return [];
     return [{ sheet, row: at, code: 'receipt-twice', values: { rows: first } }];
   }
+}
+
+/** The village a row means, by its code; empty where it names a household or person. */
+function villageIn({ places }: Pick<Passed, 'places'>, wanted: ReceiptRow | null): Decided<string> {
+  return wanted?.village ? findVillage(places(), wanted.village) : { ok: '' };
+}
+
+function faultAt({ sheet, row }: LedgerRow, { refused: code, values }: Refusal): ImportFault {
+  return { sheet, row, field: 'village', code, ...(values && { values: { ...values } }) };
 }
 
 /** What a department calls a receipt; null where it has no number of its own. */

@@ -1,4 +1,5 @@
 import type { AreaCode } from '../core/division.ts';
+import { type Division, placementRefusal } from '../core/division-register.ts';
 import { type Household, type Member, villageOf } from '../core/household.ts';
 import {
   type Beneficiary,
@@ -11,7 +12,7 @@ import {
   membershipsOf,
 } from '../core/receipt-match.ts';
 import type { ReceiptRow } from '../core/receipt-row.ts';
-import { type Decided, refuse } from '../core/refusal.ts';
+import { type Decided, type Refusal, refuse } from '../core/refusal.ts';
 
 /** Who holds an identity number, in the household where she lives or lived last. */
 export interface PersonHeld {
@@ -32,6 +33,19 @@ export interface Register {
   relatives(id: string): Promise<readonly string[]>;
   /** Where somebody who left a household lives, if known. */
   homeNow(household: string, person: string): Promise<string | undefined>;
+  /** Villages that rows name, as they stand; unknown ones are missing. */
+  readonly villages: ReadonlyMap<AreaCode, Division>;
+  /** The codes under which a village may have received: its own, and those whose place it has taken. */
+  formerly(village: AreaCode): Promise<readonly AreaCode[]>;
+}
+
+/** Why a village has nothing entered now: it lies elsewhere, or its place was taken since the file was read. */
+export function refuseVillage(
+  { within, villages }: Register,
+  village: AreaCode,
+): Refusal | undefined {
+  if (!within(village)) return refuse('village-outside');
+  return placementRefusal(village, villages.get(village));
 }
 
 /** The same words whether nobody is called so or somebody out of the area is: nothing can be found out by trying. */

@@ -3,32 +3,37 @@ import type { AreaCode } from '../core/division.ts';
 import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
 import type { ImportFault } from '../core/import-reason.ts';
-import type { Receipt } from '../core/receipt.ts';
 import {
+  type AnyWanted,
   decideReceipt,
   receiptAfter,
   remarksOn,
   sameness,
-  type WantedReceipt,
+  type WantedVillageReceipt,
   wantReceipt,
+  wantVillageReceipt,
 } from '../core/receipt-decide.ts';
 import { type Beneficiary, findItem, type ReceiptItem } from '../core/receipt-match.ts';
 import { ReceiptRow } from '../core/receipt-row.ts';
+import type { AnyReceipt } from '../core/receipt-village.ts';
 import { isRefused, type Refusal } from '../core/refusal.ts';
+import { lettersFrom } from '../lib/id.ts';
 import { inLanes } from '../lib/lanes.ts';
 import type { ReceiptStep } from '../receipt/table.ts';
-import { lettersOf } from './context.ts';
-import { type Register, whoseIs } from './receipt-who.ts';
+import { type Register, refuseVillage, whoseIs } from './receipt-who.ts';
 import type { Kind, Planned } from './work.ts';
 
 /** What taking in receipts needs. */
 export interface ReceiptPorts {
   /** Policy items in force in a county on a day. */
   items(county: AreaCode, day: Day): Promise<readonly ReceiptItem[]>;
-  /** The register for the rows of a chunk. */
-  register(area: AreaCode, rows: readonly ReceiptRow[]): Promise<Register>;
+  /** The register for the rows of a chunk, and the villages they name. */
+  register(
+    area: AreaCode,
+    of: { readonly rows: readonly ReceiptRow[]; readonly villages: readonly AreaCode[] },
+  ): Promise<Register>;
   /** Receipts by id; unknown ones are missing. */
-  known(ids: readonly string[]): Promise<ReadonlyMap<string, Receipt>>;
+  known(ids: readonly string[]): Promise<ReadonlyMap<string, AnyReceipt>>;
   /** Writes receipts; returns the ids of those that somebody else wrote meanwhile. */
   save(steps: readonly ReceiptStep[]): Promise<readonly string[]>;
 }
@@ -36,7 +41,7 @@ export interface ReceiptPorts {
 /** Rows under way at once. */
 const LANES = 8;
 /** Refusals that say that the registry knows otherwise, not that the row is wrong. */
-const CONFLICTS: ReadonlySet<string> = new Set(['receipt-household-differs']);
+const CONFLICTS: ReadonlySet<string> = new Set(['receipt-household-differs', 'area-closed']);
 
 export function receiptsKind(ports: ReceiptPorts): Kind {
   return {
@@ -52,20 +57,37 @@ export function receiptsKind(ports: ReceiptPorts): Kind {
 /** A row that was matched with somebody. */
 interface Matched {
   readonly row: ReceiptRow;
-  readonly who: Beneficiary;
-  readonly wanted: WantedReceipt;
+  /** Whose it is; null where it is a village's. */
+  readonly who: Beneficiary | null;
+  readonly wanted: AnyWanted;
   readonly id: string;
+  /** The same receipt as it would have been told of a village under its former codes. */
+  readonly formerly: readonly { readonly id: string; readonly wanted: WantedVillageReceipt }[];
 }
 
 /** What becomes of a row; `matched` is missing where it is given back before anything of it is looked up. */
 interface Judged {
   readonly decision: Decision;
   readonly matched?: Matched;
-  readonly known?: Receipt | undefined;
+  readonly known?: AnyReceipt | undefined;
 }
 
+/** Cells in which the reason of a refusal lies; whose a row is may be wrong in any of several. */
+const FIELDS: Readonly<Record<string, string>> = {
+  'receipt-item-unknown': 'item',
+  'receipt-item-ambiguous': 'item',
+  'receipt-item-village': 'item',
+  'receipt-item-household': 'item',
+  'receipt-amount-missing': 'amount',
+  'receipt-amount-large': 'amount',
+  'receipt-period': 'period',
+  'village-outside': 'village',
+  'area-closed': 'village',
+};
+
 function faultOf({ refused: code, values }: Refusal): ImportFault {
-  return { code, ...(values && { values: { ...values } }) };
+  const field = FIELDS[code];
+  return { code, ...(field && { field }), ...(values && { values: { ...values } }) };
 }
 
 function refusedBy(refusals: readonly Refusal[]): Judged {
@@ -86,12 +108,45 @@ function itemsByDay(ports: Pick<ReceiptPorts, 'items'>, place: AreaCode): ItemsO
   };
 }
 
-/** Everything that is wrong with whose and what a row is comes back at once. */
-async function matchRow(
-  place: AreaCode,
-  row: ReceiptRow,
-  { register, items }: { readonly register: Register; readonly items: ItemsOn },
+interface Given {
+  readonly row: ReceiptRow;
+  /** Code of the village it names; empty where it names a household or person. */
+  readonly village: AreaCode;
+}
+
+interface Ground {
+  readonly register: Register;
+  readonly items: ItemsOn;
+  /** County of the file. */
+  readonly place: AreaCode;
+}
+
+const idOf = (wanted: AnyWanted, place: AreaCode) => `rc_${lettersFrom(sameness(wanted, place))}`;
+
+/** A row that names a village. What is known of it under a former code is the same receipt. */
+async function matchVillage(
+  { row, village }: Given,
+  { register, items, place }: Ground,
 ): Promise<Matched | Judged> {
+  const item = findItem(await items(row.on), row);
+  const closed = refuseVillage(register, village);
+  if (isRefused(item) || closed) {
+    return refusedBy([item, closed].flatMap((one) => (one && isRefused(one) ? [one] : [])));
+  }
+  const asked = { row, item: item.ok, place, village };
+  const wanted = wantVillageReceipt(asked, { sheet: row.sheet, row: row.row });
+  if (isRefused(wanted)) return refusedBy([wanted]);
+  const codes = await register.formerly(village);
+  const then = codes.map((code) => ({ ...wanted.ok, village: code }));
+  const formerly = then.map((one) => ({ id: idOf(one, place), wanted: one }));
+  return { row, who: null, wanted: wanted.ok, id: idOf(wanted.ok, place), formerly };
+}
+
+/** Everything that is wrong with whose and what a row is comes back at once. */
+async function matchRow(given: Given, ground: Ground): Promise<Matched | Judged> {
+  if (given.village !== '') return matchVillage(given, ground);
+  const { row } = given;
+  const { register, items, place } = ground;
   const item = findItem(await items(row.on), row);
   const who = await whoseIs(register, row);
   if (isRefused(item) || isRefused(who)) {
@@ -99,8 +154,17 @@ async function matchRow(
   }
   const wanted = wantReceipt({ row, item: item.ok, who: who.ok, place });
   if (isRefused(wanted)) return refusedBy([wanted]);
-  const id = `rc_${lettersOf(sameness(wanted.ok, place))}`;
-  return { row, who: who.ok, wanted: wanted.ok, id };
+  const id = idOf(wanted.ok, place);
+  return { row, who: who.ok, wanted: wanted.ok, id, formerly: [] };
+}
+
+/** The row as what is known of it, by whichever code of its village. */
+function asKnown(one: Matched, known: ReadonlyMap<string, AnyReceipt>): Matched {
+  const found = one.formerly.find(({ id, wanted }) => {
+    const receipt = known.get(id);
+    return receipt && 'village' in receipt && receipt.village === wanted.village;
+  });
+  return { ...one, ...found };
 }
 
 async function judge(
@@ -109,15 +173,22 @@ async function judge(
   entries: readonly StagedEntry[],
 ): Promise<readonly Judged[]> {
   const place = found.area.slice(0, 6);
-  const rows = entries.map(({ wanted }) => ReceiptRow.parse(wanted));
-  const register = await ports.register(found.area, rows);
-  const items = itemsByDay(ports, place);
-  const matched = await inLanes(rows, LANES, (row) => matchRow(place, row, { register, items }));
-  const ids = matched.flatMap((one) => ('id' in one ? [one.id] : []));
+  const given = entries.map((entry): Given => {
+    return { row: ReceiptRow.parse(entry.wanted), village: entry.place };
+  });
+  const villages = given.flatMap(({ village }) => (village === '' ? [] : [village]));
+  const rows = given.map(({ row }) => row);
+  const register = await ports.register(found.area, { rows, villages });
+  const ground = { register, items: itemsByDay(ports, place), place };
+  const matched = await inLanes(given, LANES, (one) => matchRow(one, ground));
+  const ids = matched.flatMap((one) =>
+    'id' in one ? [one.id, ...one.formerly.map(({ id }) => id)] : [],
+  );
   const known = await ports.known(ids);
   const seen = new Map<string, number>();
-  return matched.map((one): Judged => {
-    if (!('id' in one)) return one;
+  return matched.map((found): Judged => {
+    if (!('id' in found)) return found;
+    const one = asKnown(found, known);
     const first = seen.get(one.id);
     seen.set(one.id, first ?? one.row.row);
     // Told once by number and once by identity number, so that only now it turns out to be the same.
@@ -129,12 +200,15 @@ async function judge(
   });
 }
 
-function decisionOn({ id, wanted, who }: Matched, known: Receipt | undefined): Decision {
+function decisionOn({ id, wanted, who }: Matched, known: AnyReceipt | undefined): Decision {
   return {
     ...decideReceipt(known, wanted),
-    remarks: [...remarksOn(who)],
+    remarks: who ? [...remarksOn(who)] : [],
     target: { id, version: known?.version ?? 0 },
-    known: { household: wanted.household, person: wanted.person ?? '' },
+    known:
+      'village' in wanted
+        ? { village: wanted.village }
+        : { household: wanted.household, person: wanted.person ?? '' },
   };
 }
 
@@ -150,8 +224,7 @@ function stepOf(
   const isAsPlanned =
     decision.outcome === plan.outcome &&
     decision.target?.version === plan.target?.version &&
-    decision.known?.household === plan.known?.household &&
-    decision.known?.person === plan.known?.person;
+    ['household', 'person', 'village'].every((who) => decision.known?.[who] === plan.known?.[who]);
   if (!isAsPlanned) return 'late';
   const { decidedAt: at = found.changedAt, decidedBy: actor = found.uploadedBy } = found;
   const by = { id: matched.id, import: found.id, at, actor };
@@ -159,7 +232,7 @@ function stepOf(
 }
 
 /** Another row of the same file was written under this id. */
-function isTwin(found: Import, { row }: Matched, known: Receipt | undefined): boolean {
+function isTwin(found: Import, { row }: Matched, known: AnyReceipt | undefined): boolean {
   const source = known?.source;
   return source?.import === found.id && (source.sheet !== row.sheet || source.row !== row.row);
 }

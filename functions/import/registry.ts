@@ -7,8 +7,9 @@ import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
 import { StagedHousehold } from '../core/import-wanted.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
+import { lettersFrom } from '../lib/id.ts';
 import { inLanes } from '../lib/lanes.ts';
-import { contextOf, idsFor, lettersOf } from './context.ts';
+import { contextOf, idsFor } from './context.ts';
 import { type DivisionLoader, placementsOf } from './placement.ts';
 import type { Kind, Planned } from './work.ts';
 
@@ -157,7 +158,7 @@ function clashOf(found: Import, wanted: WantedHousehold, known: Known): Clash | 
     .find(({ live, household }) => live && household !== own);
   if (!holder) return undefined;
   const { household, person } = holder;
-  const reference = `ref_${lettersOf(JSON.stringify([found.id, wanted.number, person]))}`;
+  const reference = `ref_${lettersFrom(JSON.stringify([found.id, wanted.number, person]))}`;
   return { village: wanted.village, household, person, reference };
 }
 

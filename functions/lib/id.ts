@@ -45,3 +45,12 @@ export function idsFrom(seed: string): (kind: string) => string {
     return `${kind}_${time}${lettersOf(count, TURN_LETTERS)}${rest.join('')}`;
   };
 }
+
+/** Letters of an id, 22 as ids have everywhere. */
+const LENGTH = 22;
+
+/** An id's letters that follow from a text: the same text is the same thing. */
+export function lettersFrom(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, LENGTH);
+  return Array.from(bytes, (byte) => LETTERS.charAt(byte % 32)).join('');
+}

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Receipt } from '../core/receipt.ts';
+import { ReceiptMove, VillageReceipt } from '../core/receipt-village.ts';
 
 /** Versions of the shapes stored here. */
-export const V = { receipt: 1, pointer: 1, event: 1, home: 1 } as const;
+export const V = { receipt: 1, pointer: 1, event: 1, home: 1, move: 1 } as const;
 
 /** Where a receipt lies, found by its id and by its person; ids are the same for the same payment, so nothing is taken in twice. */
 export const ReceiptPointer = z.object({
@@ -29,3 +30,20 @@ export const ReceiptEvent = z.object({
   after: Receipt,
 });
 export type ReceiptEvent = z.infer<typeof ReceiptEvent>;
+
+/** The same of receipts of villages. */
+export const VillagePointer = ReceiptPointer.omit({ household: true, person: true }).extend({
+  village: z.string(),
+});
+
+export const AnyPointer = z.union([ReceiptPointer, VillagePointer]);
+export type AnyPointer = z.infer<typeof AnyPointer>;
+
+export const VillageReceiptEvent = ReceiptEvent.extend({
+  before: VillageReceipt,
+  after: VillageReceipt,
+});
+export type VillageReceiptEvent = z.infer<typeof VillageReceiptEvent>;
+
+/** A change of divisions, under the code that was left and under the one that came: whichever is read leads to the other. */
+export const StoredMove = ReceiptMove.extend({ sk: z.string() });

@@ -1,6 +1,7 @@
 import type { Member } from '../core/household.ts';
 import { Receipt } from '../core/receipt.ts';
 import { mayBeFromElsewhere } from '../core/receipt-match.ts';
+import { AnyReceipt } from '../core/receipt-village.ts';
 import {
   type Action,
   absent,
@@ -14,12 +15,12 @@ import {
   transact,
 } from '../lib/dynamo.ts';
 import { inLanes } from '../lib/lanes.ts';
-import { PersonHome, ReceiptEvent, ReceiptPointer, V } from './item.ts';
+import { AnyPointer, PersonHome, ReceiptEvent, ReceiptPointer, V } from './item.ts';
 
 /** A receipt as it is to be stored; `before` is what stood there, `reason` why it changes. */
 export interface ReceiptStep {
-  readonly before: Receipt | null;
-  readonly after: Receipt;
+  readonly before: AnyReceipt | null;
+  readonly after: AnyReceipt;
   readonly reason: string;
 }
 
@@ -28,11 +29,15 @@ const LANES = 16;
 /** Receipts of one transaction: each takes three actions of its hundred at most. */
 const TOGETHER = 33;
 
-type Placed = Pick<Receipt, 'id' | 'household' | 'item' | 'person' | 'on'>;
+/** Receipts of a household, or of a village under the code by which they were told. */
+export const partitionOf = (holder: string) => `R#${holder}`;
 
 /** Ids of items begin with a letter, so events lie before all receipts. */
-function keyOf({ id, household, item, person, on }: Placed): Required<Key> {
-  return { pk: `R#${household}`, sk: `${item}#${person ?? '0'}#${on}#${id}` };
+export function keyOf(one: AnyPointer): Required<Key> {
+  const { id, item, on } = one;
+  const { holder, person } =
+    'village' in one ? { holder: one.village, person: null } : { ...one, holder: one.household };
+  return { pk: partitionOf(holder), sk: `${item}#${person ?? '0'}#${on}#${id}` };
 }
 
 const pointerKey = (id: string): Required<Key> => ({ pk: `N#${id}`, sk: '0' });
@@ -47,7 +52,7 @@ export async function allReceiptsOf(
   consistent = true,
 ): Promise<readonly Receipt[]> {
   const receipts: Receipt[] = [];
-  const query = { pk: `R#${household}`, between: ['a', '~'], consistent } as const;
+  const query = { pk: partitionOf(household), between: ['a', '~'], consistent } as const;
   for await (const item of queryAll(table, query)) receipts.push(Receipt.parse(item));
   return receipts;
 }
@@ -125,10 +130,10 @@ export async function homesToTell(table: string, person: string): Promise<readon
   return homes;
 }
 
-/** The person of a receipt by its key; undefined where it is the household's, or of an event. */
+/** The person of a receipt by its key; undefined where it is the household's or the village's, of an event, or where a village went. */
 export function personIn(sk: string): string | undefined {
   const [item, person] = sk.split('#');
-  return item === '3' || person === '0' ? undefined : person;
+  return item === '3' || item === '0' || person === '0' ? undefined : person;
 }
 
 /** The same for several households; those that received nothing have an empty list. */
@@ -149,11 +154,11 @@ export async function receiptsFor(
 export async function receiptsById(
   table: string,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Receipt>> {
+): Promise<ReadonlyMap<string, AnyReceipt>> {
   const pointers = await batchGet(table, [...new Set(ids)].map(pointerKey), true);
-  const keys = pointers.map((item) => keyOf(ReceiptPointer.parse(item)));
+  const keys = pointers.map((item) => keyOf(AnyPointer.parse(item)));
   const items = await batchGet(table, keys, true);
-  return new Map(items.map((item) => [String(item.id), Receipt.parse(item)]));
+  return new Map(items.map((item) => [String(item.id), AnyReceipt.parse(item)]));
 }
 
 /** A receipt of a household by its id. */
@@ -161,34 +166,53 @@ export async function findReceipt(
   table: string,
   of: { readonly household: string; readonly id: string },
 ): Promise<Receipt | undefined> {
-  const found = await getItem(table, pointerKey(of.id));
-  const pointer = found && ReceiptPointer.parse(found);
-  if (pointer?.household !== of.household) return undefined;
-  const item = await getItem(table, keyOf(pointer));
-  return item && Receipt.parse(item);
+  const receipt = await receiptById(table, of.id);
+  return receipt && 'household' in receipt && receipt.household === of.household
+    ? receipt
+    : undefined;
 }
 
-function itemOf(receipt: Receipt): Item {
+/** A receipt by its id, wherever it lies. */
+export async function receiptById(table: string, id: string): Promise<AnyReceipt | undefined> {
+  const pointer = await getItem(table, pointerKey(id));
+  const item = pointer && (await getItem(table, keyOf(AnyPointer.parse(pointer))));
+  return item && AnyReceipt.parse(item);
+}
+
+function itemOf(receipt: AnyReceipt): Item {
   return { ...keyOf(receipt), v: V.receipt, ...receipt };
 }
 
-function actionsOf(table: string, { before, after, reason }: ReceiptStep): readonly Action[] {
-  if (!before) {
-    const { id, household, item, person, on } = after;
-    const pointer = { v: V.pointer, id, household, item, person, on };
-    const own = { table, put: { pk: ofPerson(person ?? ''), sk: `R#${id}`, ...pointer } };
+/** Where a new receipt is found by its id, and by its person. */
+function pointersTo(table: string, receipt: AnyReceipt): readonly Action[] {
+  const { id, item, on } = receipt;
+  const shared = { v: V.pointer, id, item, on };
+  if ('village' in receipt)
     return [
-      { table, put: itemOf(after), when: absent },
-      { table, put: { ...pointerKey(id), ...pointer }, when: absent },
-      ...(person === null ? [] : [own]),
+      { table, put: { ...pointerKey(id), ...shared, village: receipt.village }, when: absent },
     ];
+  const { household, person } = receipt;
+  const pointer = { ...shared, household, person };
+  const byId = { table, put: { ...pointerKey(id), ...pointer }, when: absent };
+  if (person === null) return [byId];
+  return [byId, { table, put: { pk: ofPerson(person), sk: `R#${id}`, ...pointer } }];
+}
+
+/** What a step writes: the receipt on condition of what it was decided on, and where it is found or what it was. */
+export function actionsOf(
+  table: string,
+  { before, after, reason }: ReceiptStep,
+): readonly Action[] {
+  if (!before) {
+    return [{ table, put: itemOf(after), when: absent }, ...pointersTo(table, after)];
   }
-  const { id: receipt, version, household, at, actor } = after;
-  const event: ReceiptEvent = { receipt, version, at, actor, reason, before, after };
+  const { id: receipt, version, at, actor } = after;
+  const event = { receipt, version, at, actor, reason, before, after };
+  const { pk } = keyOf(after);
   const sk = `3#${receipt}#${String(version).padStart(6, '0')}`;
   return [
     { table, put: itemOf(after), when: atVersion(before.version) },
-    { table, put: { pk: `R#${household}`, sk, v: V.event, ...event }, when: absent },
+    { table, put: { pk, sk, v: V.event, ...event }, when: absent },
   ];
 }
 
@@ -214,13 +238,22 @@ export async function saveReceipts(
   return late;
 }
 
+/** Writes one receipt with what goes along with it, all or nothing; false where something stood in its way. */
+export async function saveReceipt(
+  table: string,
+  step: ReceiptStep,
+  along: readonly Action[],
+): Promise<boolean> {
+  return (await transact([...actionsOf(table, step), ...along])).length === 0;
+}
+
 /** What happened to the receipts of a household since they were told, by receipt and version. */
 export async function receiptEvents(
   table: string,
   household: string,
 ): Promise<readonly ReceiptEvent[]> {
   const events: ReceiptEvent[] = [];
-  const query = { pk: `R#${household}`, prefix: '3#', consistent: true };
+  const query = { pk: partitionOf(household), prefix: '3#', consistent: true };
   for await (const item of queryAll(table, query)) events.push(ReceiptEvent.parse(item));
   return events;
 }

@@ -438,6 +438,23 @@ const shown: Readonly<Record<string, Expected>> = {
     { withdrawn: true, reason },
     { office: ['county'] },
   ),
+  'receipt.village-list': {
+    callers: overseers,
+    about: 'household',
+    ask: ({ place }) => ({ path: { code: place } }),
+    granted: 200,
+  },
+  'receipt.village-enter': {
+    callers: { office: ['county'] },
+    about: 'household',
+    ask: ({ place }) => ({ path: { code: place }, body: { item: 'none', on: '2017-03-01' } }),
+    granted: 'receipt-item-unknown',
+  },
+  'receipt.village-correct': changing(
+    ({ place }) => ({ path: { code: place, receiptId: `rc_${place}` } }),
+    { withdrawn: true, reason },
+    { office: ['county'] },
+  ),
   'village.list': { callers: overseers, about: 'area', ask: inQuery, granted: 200 },
 
   ...ofCoverage,

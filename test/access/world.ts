@@ -28,7 +28,7 @@ import { freshTables, type Tables } from '../support/database.ts';
 import { helperWith } from '../support/helper.ts';
 import { policyDocument, policyItem } from '../support/policy-item.ts';
 import { startQueue } from '../support/queue.ts';
-import { receipt } from '../support/receipt.ts';
+import { receipt, villageReceipt } from '../support/receipt.ts';
 import { askedFor } from '../support/request-desk.ts';
 import { doing, keyFile, settle, storeOf, write } from '../support/store.ts';
 import { seedCoverage } from './seed-coverage.ts';
@@ -329,6 +329,12 @@ function receiptOf({ household: { id: household } }: HouseholdFile) {
   return { before: null, after: receipt({ id, household }), reason: 'seed' };
 }
 
+/** What a village once received. */
+function villageReceiptOf(village: string) {
+  const after = villageReceipt({ id: `rc_${village}`, village });
+  return { before: null, after, reason: 'seed' };
+}
+
 /** A household that was struck off, with a member of its own. */
 async function seedClosed(store: Store, village: string, index: number): Promise<HouseholdFile> {
   const birth = '1960-01-01';
@@ -435,10 +441,10 @@ export async function seedWorld(): Promise<World> {
   }
   const cases = await seedCases(tables.case, [...households, ...closed]);
   const requests = await seedRequests(tables.case, { households, closed });
-  await saveReceipts(
-    tables.policy,
-    [...households, ...closed].map(([, file]) => receiptOf(file)),
-  );
+  await saveReceipts(tables.policy, [
+    ...[...households, ...closed].map(([, file]) => receiptOf(file)),
+    ...[...households.keys()].map(villageReceiptOf),
+  ]);
   const visits = await seedVisits(tables, [...households, ...closed]);
   await seedMeasures(tables.care, [...households, ...closed]);
   await saveProfiles(tables.household, homes.map(profileOf), seeding);

@@ -87,7 +87,7 @@ function portsFor(at: County, queue: ChangeMessage[], fault: () => void): WorkPo
     return value;
   };
   const divisions = divisionPort(tables.area);
-  const moveProfile = profileMover(tables.household);
+  const moveProfile = profileMover(tables);
   const moveTargets = targetMover(tables.target);
   return {
     divisions: { ...divisions, save: (...input) => shaken(divisions.save(...input)) },

@@ -340,6 +340,7 @@ const others: Readonly<Record<string, string>> = {
   'health.follow-up.read': 'says what is listed with its person',
   'policy.read': 'tells of policies alone',
   'policy.village-entitlements': 'tells of a village alone',
+  'receipt.village-list': 'tells of a village alone',
   'import.read': 'tests of imports look for numbers in every row',
   'import.rows': 'tests of imports look for numbers in every row',
   'import.refusals': 'gives back what was sent to who sent it',

@@ -14,8 +14,12 @@ import {
   countedItems,
   coverageRules,
   evaluateShard,
-  evaluateVillage,
 } from '../../functions/core/coverage-shard.ts';
+import {
+  asksVillages,
+  evaluateVillage,
+  villageUntil,
+} from '../../functions/core/coverage-village.ts';
 import { rulesOf } from '../../functions/core/entitlement.ts';
 import { NEVER } from '../../functions/core/figure.ts';
 import type { PolicyItem } from '../../functions/core/policy.ts';
@@ -261,11 +265,31 @@ describe('the first day on which something may be different with nothing entered
 describe('a village is judged by the items of villages', () => {
   it('and by its own facts', () => {
     const { rules, asked } = rulesOn(items);
-    expect(evaluateVillage(rules, { 'village.road': false })).toMatchObject([
+    expect(evaluateVillage(rules, { 'village.road': false }, [])).toMatchObject([
       { item: 'road', person: -1, outcome: 'missed' },
     ]);
-    expect(evaluateVillage(rules, { 'village.road': true })).toEqual([]);
+    expect(evaluateVillage(rules, { 'village.road': true }, [])).toEqual([]);
     expect(asked.every((one) => one.rules.join() === 'road')).toBe(true);
+  });
+
+  it('and by what it received, until the period of that is over', () => {
+    const { rules } = rulesOn(items);
+    const built = {
+      item: 'road',
+      person: null,
+      on: rules.day,
+      amountFen: 5,
+      period: rules.day.slice(0, 4),
+    };
+    expect(evaluateVillage(rules, { 'village.road': false }, [built])).toMatchObject([
+      { item: 'road', outcome: 'received', receivedFen: 5 },
+    ]);
+    expect(evaluateVillage(rules, { 'village.road': true }, [built])).toMatchObject([
+      { item: 'road', outcome: 'received-not-eligible' },
+    ]);
+    expect(villageUntil(rules, [])).toBe(rules.choiceEnds);
+    expect(villageUntil(rules, [built])).toBe(`${Number(built.period) + 1}-01-01`);
+    expect([asksVillages(rules), asksVillages({ items: [] })]).toEqual([true, false]);
   });
 });
 

@@ -115,14 +115,22 @@ describe('what an item means', () => {
       receivedWhen: { fact: 'village.road', op: 'is', value: true },
     });
     expect(judged([road])).toEqual([]);
-    const of = (village: PolicyGround['village']) =>
-      villageEntitlementsOf({ village, items: [road, home()], lines: {}, day }).map(
+    const of = (
+      village: PolicyGround['village'],
+      receipts: Parameters<typeof villageEntitlementsOf>[0]['receipts'] = [],
+    ) =>
+      villageEntitlementsOf({ village, items: [road, home()], receipts, lines: {}, day }).map(
         (one) => one.result,
       );
     expect(of({ 'village.poor': true })).toEqual(['missed']);
     expect(of({ 'village.poor': true, 'village.road': true })).toEqual(['received']);
     expect(of({ 'village.poor': false })).toEqual(['not-eligible']);
     expect(of({})).toEqual(['unknown']);
+    const built = { item: road.id, person: null, on: day, amountFen: null, period: 'once' };
+    expect(of({ 'village.poor': true }, [{ ...built, period: day.slice(0, 4) }])).toEqual([
+      'received',
+    ]);
+    expect(of({ 'village.poor': true }, [{ ...built, on: '2099-01-01' }])).toEqual(['missed']);
   });
 });
 

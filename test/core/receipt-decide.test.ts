@@ -46,6 +46,7 @@ const row = (given: Partial<ReceiptRow> = {}): ReceiptRow => ({
   department: null,
   allocation: null,
   document: null,
+  village: null,
   ...given,
 });
 const who = (given: Partial<Beneficiary> = {}): Beneficiary => ({

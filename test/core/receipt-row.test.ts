@@ -54,7 +54,19 @@ describe('a row of what a department paid', () => {
       department: '县教育局',
       allocation: 'FP0039',
       document: '连样帮〔2016〕21号',
+      village: null,
     });
+  });
+
+  it('names a village, by code or by name with what lies above, where it names no household and no person', () => {
+    const { row, label } = read({ 县: '样县', 乡镇: '样东镇', 村: '上洋村', 户编号: null });
+    expect(row?.village).toEqual({ county: '样县', town: '样东镇', village: '上洋村' });
+    expect(label).toBe('上洋村');
+    const coded = read({ 村编码: '350122101201' });
+    expect(coded.row?.village).toEqual({ code: '350122101201' });
+    expect(coded.label).toBe('350122101201');
+    expect(read({ 村: '上洋村', 户编号: '1' }).row?.village).toBeNull();
+    expect(faults({ 乡镇: '样东镇' })).toEqual([['householdNumber', 'receipt-nobody-named']]);
   });
 
   it('finds the person by a number of any width, with blanks and a small x', () => {

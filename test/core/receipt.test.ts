@@ -21,6 +21,7 @@ it('a day without a rule is a fault of ours, not a period', () => {
   expect(() => periodOf('1948-03-01', 'term', LIANJIANG)).toThrow('no rule for 1948-03-01');
 });
 
-it('no receipt comes to a million yuan and more', () => {
-  expect(largestFen('2017-03-01', LIANJIANG)).toBe(100_000_000);
+it('no receipt of a household comes to more than a million yuan, none of a village to more than a hundred million', () => {
+  expect(largestFen('2017-03-01', LIANJIANG, 'household')).toBe(100_000_000);
+  expect(largestFen('2017-03-01', LIANJIANG, 'village')).toBe(10_000_000_000);
 });

@@ -120,6 +120,7 @@ class Play {
       rows: (village) => step(() => plain.rows(village)),
       row: (village, household) => step(() => plain.row(village, household)),
       village: (village) => step(() => plain.village(village)),
+      received: (village) => step(() => plain.received(village)),
       subject: (household, at) => step(() => plain.subject(household, at)),
       put: (village, row) => step(() => plain.put(village, row)),
       drop: (village, row) => step(() => plain.drop(village, row)),

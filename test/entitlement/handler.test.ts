@@ -19,7 +19,7 @@ import {
   town,
 } from '../support/policy-desk.ts';
 import { benefit, policyLine } from '../support/policy-item.ts';
-import { receipt } from '../support/receipt.ts';
+import { receipt, villageReceipt } from '../support/receipt.ts';
 import { doing, settle, storeOf, write } from '../support/store.ts';
 
 let desk: PolicyDesk;
@@ -273,10 +273,25 @@ describe('the list of a village', () => {
     });
     expect(body.counts).toMatchObject({ missed: 2, 'not-eligible': 1, unknown: 1 });
     const why = (item: string) => body.items.find((one: Row) => one.item === item).reason.zh;
-    expect(why('village-road')).toContain('本系统没有登记');
+    expect(why('village-road')).toContain('本期尚未落实');
     expect(why('village-net')).toContain('本期尚未落实');
     expect(why('village-clinic')).toContain('村财收入低于薄弱村标准');
     expect(why('village-school')).toContain('缺少：');
+  });
+
+  it('says what the village received, of the day that is asked for', async () => {
+    const road = villageReceipt({
+      ...{ item: 'village-road', on: '2017-09-01', period: 'once', amountFen: 9_000_000 },
+    });
+    await saveReceipts(desk.tables.policy, [{ before: null, after: road, reason: '录入' }]);
+    const { body } = await ofVillage();
+    expect(body.counts).toMatchObject({ received: 1, missed: 1 });
+    expect(body.items.find((one: Row) => one.item === 'village-road')).toMatchObject({
+      ...{ result: 'received', receivedFen: 9_000_000 },
+    });
+    expect(told((await ofVillage({ query: { date: '2017-08-31' } })).body.items)).toMatchObject({
+      'village-road': 'missed',
+    });
   });
 
   it('may be asked for a past day and for one result', async () => {

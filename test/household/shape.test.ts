@@ -7,6 +7,7 @@ import { PolicyDocument, PolicyItem, PolicyLine } from '../../functions/core/pol
 import { PolicyEvent } from '../../functions/core/policy-event.ts';
 import { Procedure } from '../../functions/core/procedure.ts';
 import { Receipt } from '../../functions/core/receipt.ts';
+import { VillageReceipt } from '../../functions/core/receipt-village.ts';
 import { ROSTER_SHAPE, StoredRoster } from '../../functions/core/roster-codec.ts';
 import { Target, TargetEvent } from '../../functions/core/target.ts';
 import { StoredProfile } from '../../functions/core/village.ts';
@@ -24,6 +25,9 @@ import {
   ReceiptEvent,
   ReceiptPointer,
   V as receiptShapes,
+  StoredMove,
+  VillagePointer,
+  VillageReceiptEvent,
 } from '../../functions/receipt/item.ts';
 import * as request from '../../functions/request/item.ts';
 import { V as TARGET } from '../../functions/target/table.ts';
@@ -91,6 +95,10 @@ const known: Readonly<Record<string, string>> = {
   'where a receipt lies 1': 'f677b00b8993',
   'receipt event 1': '69a0bbd97509',
   'who is told of receipts 1': 'a89aed958037',
+  'receipt of a village 1': '7e357953b658',
+  'where a receipt of a village lies 1': 'f2f47fa3dd19',
+  'event of a village’s receipt 1': '980f6e9e8c37',
+  'whose receipts a village counts 1': '228067a11b98',
   'visit 1': '62587eeeb631',
   'visit that has moved 1': '2019ac7794dc',
   'latest visit 1': '1c0b64e72683',
@@ -135,6 +143,10 @@ const stored: readonly (readonly [string, number, z.ZodType])[] = [
   ['where a receipt lies', receiptShapes.pointer, ReceiptPointer],
   ['receipt event', receiptShapes.event, ReceiptEvent],
   ['who is told of receipts', receiptShapes.home, PersonHome],
+  ['receipt of a village', receiptShapes.receipt, VillageReceipt],
+  ['where a receipt of a village lies', receiptShapes.pointer, VillagePointer],
+  ['event of a village’s receipt', receiptShapes.event, VillageReceiptEvent],
+  ['whose receipts a village counts', receiptShapes.move, StoredMove],
   ['visit', visit.V.visit, visit.VisitItem],
   ['visit that has moved', visit.V.moved, visit.MovedItem],
   ['latest visit', visit.V.digest, visit.DigestItem],

@@ -7,9 +7,10 @@ import {
   receiptEvents,
   saveReceipts,
 } from '../../functions/receipt/table.ts';
+import { noteMove, villageReceipts } from '../../functions/receipt/village-table.ts';
 import { handler } from '../../functions/restore/handler.ts';
 import { freshTables } from '../support/database.ts';
-import { receipt } from '../support/receipt.ts';
+import { receipt, villageReceipt } from '../support/receipt.ts';
 import { contents, lose, putAll } from './county.ts';
 
 it('receipts that were lost are put back; one that was withdrawn since the backup stays withdrawn', async () => {
@@ -21,6 +22,10 @@ it('receipts that were lost are put back; one that was withdrawn since the backu
     policy,
     [lost, kept].map((after) => ({ before: null, after, reason: '导入' })),
   );
+  const ofVillage = villageReceipt({ id: 'rc_lost_of_village' });
+  await saveReceipts(policy, [{ before: null, after: ofVillage, reason: '导入' }]);
+  const move = { from: ofVillage.village, to: '350122101301', hamlets: {} };
+  await noteMove(policy, move, '2017-07-01');
   const amended = { ...lost, version: 2, amountFen: 1 };
   await saveReceipts(policy, [{ before: lost, after: amended, reason: '更正' }]);
   const from = 'bangfu-test-restored-policy';
@@ -43,19 +48,20 @@ it('receipts that were lost are put back; one that was withdrawn since the backu
     { before: kept, after: { ...kept, version: 2, withdrawn }, reason: '发错' },
   ]);
   const rows = [...(await contents(policy)).values()].filter((row) =>
-    JSON.stringify(row).includes('rc_lost'),
+    /rc_lost|0#(?:from|to)#/.test(JSON.stringify(row)),
   );
-  expect(rows).toHaveLength(3);
+  expect(rows).toHaveLength(7);
   await lose(policy, rows);
   expect(await findReceipt(policy, { household: lost.household, id: 'rc_lost' })).toBeUndefined();
 
   const order = { from, to: 'policy', mode: 'missing', segments: 1 };
   const report = await handler(order, { getRemainingTimeInMillis: () => 900_000 });
-  expect(report).toMatchObject({ state: 'done', counts: { put: 3 } });
+  expect(report).toMatchObject({ state: 'done', counts: { put: 7 } });
   expect(await findReceipt(policy, { household: lost.household, id: 'rc_lost' })).toEqual(amended);
   expect(
     (await receiptEvents(policy, lost.household)).map(({ reason }) => reason).toSorted(),
   ).toEqual(['发错', '更正'].toSorted());
+  expect(await villageReceipts(policy, move.to)).toEqual([{ receipt: ofVillage, isPart: false }]);
   const all = await allReceiptsOf(policy, lost.household);
   expect(all.map(({ id, withdrawn: why }) => [id, why?.reason])).toEqual([
     ['rc_lost', undefined],

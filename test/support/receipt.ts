@@ -1,4 +1,5 @@
 import type { Receipt } from '../../functions/core/receipt.ts';
+import type { VillageReceipt } from '../../functions/core/receipt-village.ts';
 
 /** A receipt of a made-up household; what matters to a test is given. */
 export function receipt(given: Partial<Receipt> = {}): Receipt {
@@ -20,4 +21,11 @@ export function receipt(given: Partial<Receipt> = {}): Receipt {
     actor: 'county-office',
     ...given,
   };
+}
+
+/** A receipt of a made-up village. */
+export function villageReceipt(given: Partial<VillageReceipt> = {}): VillageReceipt {
+  const { household: _, person: __, payee: ___, ...shared } = receipt();
+  const source = { import: null, sheet: null, row: null, allocation: null, document: null };
+  return { ...shared, village: '350122101201', item: 'road', source, ...given };
 }
