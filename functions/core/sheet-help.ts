@@ -131,10 +131,15 @@ const sinceWords = {
 
 const visit = columnsOf<OverdueRow>();
 
-/** Households whose visit is overdue, in the order of places. */
+const waiting = {
+  overdue: { zh: '逾期未走访', en: 'overdue' },
+  never: { zh: '尚无走访记录', en: 'never visited' },
+} as const;
+
+/** Households that wait for a visit, in the order of places. */
 export const overdueSheet = listing(OverdueList, {
-  title: { zh: '逾期未走访的户', en: 'Households whose visit is overdue' },
-  about: ({ area, asOf }) => ({ area, asOf }),
+  title: { zh: '待走访的户', en: 'Households that wait for a visit' },
+  about: ({ area, asOf, which }) => ({ area, asOf, title: waiting[which] }),
   rows: ({ items }) => items,
   columns: [
     ...visit.placed(({ household }) => household.village),

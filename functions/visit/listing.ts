@@ -41,7 +41,7 @@ export async function listOverdue(
   tables: OverdueTables,
   { actor, query }: Pick<Request<typeof spec.overdue>, 'actor' | 'query'>,
 ): Promise<Answer | Refusal> {
-  const { area, helper, cursor, limit } = query;
+  const { area, helper, cursor, limit, which } = query;
   const day = today();
   const { pairing, household } = tables;
   const pages = pagePorts(tables);
@@ -50,11 +50,11 @@ export async function listOverdue(
   const from =
     own === undefined ? pages : await caseloadPages(pages, { table: pairing, store }, own);
   const named =
-    own === undefined ? { sought: 'visit-overdue', helper } : { sought: `visit-overdue-${own}` };
+    own === undefined ? { sought: `visit-${which}`, helper } : { sought: `visit-${which}-${own}` };
   const asked = { actor, area, day, cursor, limit, ...named };
   const ports = portsOf(tables);
-  const sought = await seek(from, asked, (rosters) => overdueIn(ports, rosters, day));
+  const sought = await seek(from, asked, (rosters) => overdueIn(ports, rosters, { day, which }));
   if (isRefused(sought)) return sought;
   const { rows, ...others } = sought.ok;
-  return { body: { area, asOf: day, rule: visitRuleOn(day, area), items: rows, ...others } };
+  return { body: { area, which, asOf: day, rule: visitRuleOn(day, area), items: rows, ...others } };
 }

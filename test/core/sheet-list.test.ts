@@ -153,7 +153,9 @@ describe('the sheet of who helps', () => {
       ...{ household: home, status: 'unexited', lastOn: null, since: 'registration' },
       ...{ dueOn: '2017-10-01', overdueDays: 22, responsible: ['陈帮扶', '王帮扶'] },
     };
-    expect(drawn(overdueSheet, { ...list, rule: null, items: [row] }).rows).toEqual([
+    expect(
+      drawn(overdueSheet, { ...list, which: 'overdue', rule: null, items: [row] }).rows,
+    ).toEqual([
       {
         ...{ ...where, 脱贫状态: '未脱贫', 起算依据: '登记入册', 应走访日期: '2017-10-01' },
         ...{ 逾期天数: 22, 帮扶责任人: '陈帮扶、王帮扶' },

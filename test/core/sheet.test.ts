@@ -126,7 +126,7 @@ describe('a list as a sheet', () => {
       which: 'overdue',
     };
     expect(askedWords({ ...asked, unmet: 'yes', helper: 'hp_1' }, 'zh')).toBe(
-      '脱贫状态：未脱贫、已脱贫；其他致贫原因：因病；名单：随访已逾期；致贫原因无对应措施：是；帮扶人：hp_1',
+      '脱贫状态：未脱贫、已脱贫；其他致贫原因：因病；名单：已逾期；致贫原因无对应措施：是；帮扶人：hp_1',
     );
     expect(askedWords({ area: '35', snapshot: undefined }, 'en')).toBe('frozen year: ');
     expect(askedWords({ area: '35', kind: 'training', state: 'ended' }, 'en')).toMatch(

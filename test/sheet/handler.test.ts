@@ -131,7 +131,7 @@ describe('a list as a spreadsheet', () => {
     const saved = headers.get('content-disposition') ?? '';
     expect(saved).toMatch(/^attachment; filename\*=UTF-8''[\w.%~!-]+$/);
     expect(decodeURIComponent(saved.split("''")[1] ?? '')).toMatch(
-      /^逾期未走访的户_名350122_.*\.xlsx$/,
+      /^待走访的户_名350122_.*\.xlsx$/,
     );
     expect(headers.get('content-type')).toContain('spreadsheetml');
   });
