@@ -100,7 +100,9 @@ const absent: Plugin = {
       namespace: 'plain-cache',
     }));
     onLoad({ filter: /.*/, namespace: 'plain-cache' }, () => ({
-      contents: 'export default class extends Map { peek(key) { return this.get(key); } }',
+      // Its capacity is no content of a Map.
+      contents:
+        'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }',
     }));
     onLoad({ filter: /@aws-sdk\/client-[\w-]+\/package\.json$/ }, ({ path }) => {
       const { version } = z

@@ -33,7 +33,7 @@ const State = z.object({
 export type ImportState = z.infer<typeof State>;
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly body?: unknown;
   /** Version of what is changed; 0 where it must not be there yet. */
   readonly ifMatch?: number;
@@ -60,8 +60,9 @@ export async function call(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   };
   let answer = await fetch(url, init);
-  // A PUT has no key to be known by: told late, it may have been done.
-  for (let left = again.times; answer.status >= 500 && method !== 'PUT' && left > 0; left -= 1) {
+  // What changes a version has no key to be known by: told late, it may have been done.
+  const isRepeatable = method === 'GET' || method === 'POST';
+  for (let left = again.times; answer.status >= 500 && isRepeatable && left > 0; left -= 1) {
     await answer.text();
     await pause(again.pauseMs);
     answer = await fetch(url, init);

@@ -7,9 +7,12 @@ import { factsIn } from './policy-condition.ts';
 
 type Row = EntitlementList['items'][number];
 
-/** Items on the card at most, so that it stays one page of large type; the rest is counted. */
-const MOST_HAD = 5;
-const MOST_OPEN = 4;
+/** Millimetres of one A4 page that both lists may take, beside headings, foot and the names of the rest. */
+const ROOM = 150;
+/** What is received already takes this much of it at most: what may still be claimed is what the card is for. */
+const ROOM_HAD = 50;
+/** Items beyond the room that are named in a line. */
+const MOST_NAMED = 6;
 /** Papers named for one of them. */
 const MOST_PAPERS = 5;
 /** Persons named beside one of them. */
@@ -87,16 +90,48 @@ function namesOf({ rows, isPrivate }: Entry): string {
   return `（${names.slice(0, MOST_NAMES).join('、')}${more}）`;
 }
 
-function titleOf(entry: Entry): string {
-  const { name, benefit, illustrative } = entry.row;
-  const mark = illustrative ? '（示例标准）' : '';
-  return `<span class="what">${escaped(name.zh + namesOf(entry))}</span>　${escaped(benefit.zh + mark)}`;
+/** One item as it stands on the card: what for whom, how much, and a line below. */
+interface Line {
+  readonly what: string;
+  readonly much: string;
+  readonly how: string;
 }
 
-function had(entry: Entry): string {
+function lineOf(entry: Entry, how: string): Line {
+  const { name, benefit, illustrative } = entry.row;
+  const mark = illustrative ? '（示例标准）' : '';
+  return { what: name.zh + namesOf(entry), much: benefit.zh + mark, how };
+}
+
+function had(entry: Entry): Line {
   const fen = entry.rows.reduce((sum, { receivedFen }) => sum + receivedFen, 0);
-  const got = fen > 0 ? `<span class="how">本期已领 ${escaped(yuanWords(fen).zh)}</span>` : '';
-  return `<li>${titleOf(entry)}${got}</li>`;
+  return lineOf(entry, fen > 0 ? `本期已领 ${yuanWords(fen).zh}` : '');
+}
+
+function shown({ what, much, how }: Line): string {
+  const below = how === '' ? '' : `<span class="how">${escaped(how)}</span>`;
+  return `<li><span class="what">${escaped(what)}</span>　${escaped(much)}${below}</li>`;
+}
+
+/** Lines a text takes where one holds so many Chinese letters; Latin ones and digits are about half as wide. */
+function linesOf(text: string, holds: number): number {
+  const letters = [...text].reduce((sum, letter) => sum + (letter < '\u2000' ? 0.6 : 1), 0);
+  return Math.ceil(letters / holds);
+}
+
+/** Millimetres of the page that a line takes, as the style has it: 35 letters of 14 points in a line, 43 of 11.5. */
+function heightOf({ what, much, how }: Line): number {
+  return 3 + 6.7 * linesOf(`${what}　${much}`, 35) + 5.5 * linesOf(how, 43);
+}
+
+/** As many lines from the first as have room, and what is left of it. */
+function fitting(lines: readonly Line[], room: number) {
+  const first = lines.findIndex((_, at) => {
+    const upTo = lines.slice(0, at + 1);
+    return upTo.reduce((sum, line) => sum + heightOf(line), 0) > room;
+  });
+  const fits = first === -1 ? lines : lines.slice(0, Math.max(first, 1));
+  return { fits, left: room - fits.reduce((sum, line) => sum + heightOf(line), 0) };
 }
 
 function monthDay(day: string): string {
@@ -109,7 +144,7 @@ function whenOf({ claim }: Row): string {
   return claim.isOpen ? `现在可以申请，${monthDay(claim.to)}截止。` : `申请时间：${days}。`;
 }
 
-function open(entry: Entry): string {
+function open(entry: Entry): Line {
   const { claim, department, evidence } = entry.row;
   const papers =
     evidence.length > 0
@@ -119,19 +154,25 @@ function open(entry: Entry): string {
     claim.by === 'automatic'
       ? `不用申请，由${department}直接办理；没有收到请告诉村干部。`
       : `到村委会或${department}申请。${papers}${whenOf(entry.row)}`;
-  return `<li>${titleOf(entry)}<span class="how">${escaped(how)}</span></li>`;
+  return lineOf(entry, how);
+}
+
+/** What has no room is counted, and the first of it named. */
+function restOf(entries: readonly Entry[]): string {
+  if (entries.length === 0) return '';
+  const names = entries.slice(0, MOST_NAMED).map(({ row }) => row.name.zh.slice(0, 12));
+  const more = entries.length > MOST_NAMED ? '等' : '';
+  return `<p class="more">另有 ${entries.length} 项：${escaped(names.join('、'))}${more}。请向村干部索取全部清单。</p>`;
 }
 
 function section(
   title: string,
   entries: readonly Entry[],
-  of: { readonly most: number; readonly none: string; readonly line: (entry: Entry) => string },
+  of: { readonly none: string; readonly fits: readonly Line[] },
 ): string {
-  const { most, none, line } = of;
-  const left = entries.length - most;
-  const list = `<ul>\n${entries.slice(0, most).map(line).join('\n')}\n</ul>`;
-  const more = left > 0 ? `<p class="more">另有 ${left} 项，请向村干部索取全部清单。</p>` : '';
-  const body = entries.length > 0 ? list + more : `<p class="none">${none}</p>`;
+  const { none, fits } = of;
+  const list = `<ul>\n${fits.map(shown).join('\n')}\n</ul>${restOf(entries.slice(fits.length))}`;
+  const body = entries.length > 0 ? list : `<p class="none">${none}</p>`;
   return `<h2>${title}（${entries.length} 项）</h2>\n${body}`;
 }
 
@@ -147,12 +188,16 @@ function unclear({ counts }: EntitlementList): string {
 export function cardPage(list: EntitlementList, policies: Policies): string {
   const { headName, asOf, total } = list;
   const title = '帮扶政策明白卡';
-  const received = section('一、您家正在享受的政策', entriesOf(list, policies, 'received'), {
-    ...{ most: MOST_HAD, line: had },
+  const gets = entriesOf(list, policies, 'received');
+  const misses = entriesOf(list, policies, 'missed');
+  const above = fitting(gets.map(had), ROOM_HAD);
+  const below = fitting(misses.map(open), ROOM - ROOM_HAD + above.left);
+  const received = section('一、您家正在享受的政策', gets, {
+    fits: above.fits,
     none: '目前没有记录。如果您家已经领到补助，请告诉村干部。',
   });
-  const missed = section('二、您家还可以享受的政策', entriesOf(list, policies, 'missed'), {
-    ...{ most: MOST_OPEN, line: open },
+  const missed = section('二、您家还可以享受的政策', misses, {
+    fits: below.fits,
     none: '按登记情况，目前没有遗漏的政策。',
   });
   return `<!doctype html>

@@ -59,25 +59,49 @@ describe('the card', () => {
       expect(page).toContain(words);
   });
 
-  it('stays one page: the most of the year first, the rest counted', () => {
-    const items = Array.from({ length: 8 }, (_, at) =>
-      policyItem({
-        ...home,
-        id: `i${at}`,
-        name: { zh: `项目${at}号`, en: `item ${at}` },
-        benefit: benefit({ unit: 'household', amountFen: at * 100 }),
-      }),
-    );
+  it('stays one page: the most of the year first, as many as have room, the rest counted and named', () => {
+    const numbered = (count: number, papers: readonly string[]) =>
+      Array.from({ length: count }, (_, at) =>
+        policyItem({
+          ...home,
+          id: `i${at}`,
+          name: { zh: `项目${at}号`, en: `item ${at}` },
+          benefit: benefit({ unit: 'household', amountFen: (at + 1) * 100 }),
+          evidence: [...papers],
+        }),
+      );
     const none = policyItem({
       ...home,
       id: 'none',
       benefit: benefit({ kind: 'service', amountFen: null }),
     });
-    const { page } = listOf([...items, none]);
-    expect(page).toContain('您家还可以享受的政策（9 项）');
-    expect(page).toContain('另有 5 项');
-    expect(page).toContain('项目7号');
-    expect(page).not.toContain('项目2号');
+    const rows = (page: string) => page.split('<li>').length - 1;
+    const { page } = listOf([...numbered(20, ['户口簿']), none]);
+    expect(page).toContain('您家还可以享受的政策（21 项）');
+    expect(page).toContain('<span class="what">项目19号');
+    expect(rows(page)).toBe(9);
+    expect(page).toContain('另有 12 项：项目10号、项目9号、项目8号、项目7号、项目6号、项目5号等。');
+    // Longer lines leave room for fewer; a household with little left is told all of it.
+    const long = listOf(
+      numbered(20, ['一二三四五六七八九十'.repeat(3), '一二三四五六七八九十'.repeat(3)]),
+    );
+    expect(rows(long.page)).toBe(7);
+    const few = listOf(numbered(9, ['户口簿']));
+    expect([rows(few.page), few.page.includes('另有')]).toEqual([9, false]);
+    const had = {
+      receivedWhen: { fact: 'household.type', op: 'is', value: 'low-income' },
+    } as const;
+    const both = listOf(numbered(20, []).map((item, at) => ({ ...item, ...(at > 9 && had) })));
+    expect(rows(both.page)).toBe(11);
+    expect(both.page).toContain('（10 项）');
+    // One with more to say than a page holds stands there all the same.
+    const whole = listOf(
+      numbered(
+        2,
+        Array.from({ length: 5 }, () => '一二三四五六七八九十'.repeat(40)),
+      ),
+    );
+    expect(rows(whole.page)).toBe(1);
   });
 
   it('says what was received, for whom, and lets no mark-up through', () => {

@@ -11,6 +11,7 @@ import { drawn } from '../../functions/system/drawn.ts';
 import { bundle } from '../../infra/bundle.ts';
 import { functionsOf } from '../../infra/jobs-stack.ts';
 import { freshBucket } from '../support/bucket.ts';
+import { freshTables, testClient } from '../support/database.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bangfu-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,7 +80,9 @@ describe('bundles', () => {
     const script = `import(${JSON.stringify(join(first.get('openapi') ?? '', 'index.mjs'))})
       .then(({ handler }) => handler({ routeKey: 'GET /openapi.json', requestContext: {} }, {}))
       .then(({ body }) => console.log(body))`;
-    const told = execFileSync(process.execPath, ['-e', script], { env: {}, encoding: 'utf8' });
+    const maxBuffer = 16 * 1024 * 1024;
+    const child = { env: {}, encoding: 'utf8', maxBuffer } as const;
+    const told = execFileSync(process.execPath, ['-e', script], child);
     expect(told.trim().split('\n').at(-1)).toBe(drawn);
   });
 
@@ -153,6 +156,24 @@ describe('bundles', () => {
       false,
     ]);
     await bucket.close();
+  });
+
+  it('tables are read with the client that goes in, spare parts left out', async () => {
+    const { area } = await freshTables();
+    const made = await bundle([{ id: 'rows', entry: 'lib/dynamo.ts' }], join(folder, 'rows'));
+    const file = join(made.get('rows') ?? '', 'index.mjs');
+    const { endpoint } = (await testClient()).config;
+    const { protocol, hostname, port } = (await endpoint?.()) ?? {};
+    Object.assign(process.env, {
+      ...{ AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`, AWS_REGION: 'local' },
+      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+    });
+    const { getItem, transact }: typeof import('../../functions/lib/dynamo.ts') = await import(
+      file
+    );
+    const item = { pk: 'A#1', sk: '0', name: '连江' };
+    await transact([{ put: item, table: area }]);
+    expect(await getItem(area, { pk: 'A#1', sk: '0' })).toEqual(item);
   });
 
   it('infrastructure and test code are in none of them, but for the credentials of Lambda', () => {

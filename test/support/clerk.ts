@@ -40,7 +40,7 @@ const Page = z.object({
 });
 
 export interface Upload {
-  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts';
+  readonly kind: 'divisions' | 'registry' | 'villages' | 'receipts' | 'helpers';
   readonly fileName: string;
   readonly bytes: Buffer;
 }
