@@ -48,6 +48,7 @@ const known: Readonly<Record<string, string>> = {
   'member 1': '79079e6ef905',
   'member 2': '32ddbfbb6498',
   'member 3': '0faa6cfe0bda',
+  'member 4': '91fa2be03de9',
   'event 1': '7f2f066215c9',
   'event 2': 'e0691d4d71b0',
   'event 3': '998218b19d7f',
