@@ -21,14 +21,14 @@ import { policy } from './policy/spec.ts';
 import { receipt } from './receipt/spec.ts';
 import { request } from './request/spec.ts';
 import { restore } from './restore/spec.ts';
+import { sheetsOf } from './sheet/spec.ts';
 import { snapshot } from './snapshot/spec.ts';
 import { system } from './system/spec.ts';
 import { target } from './target/spec.ts';
 import { village } from './village/spec.ts';
 import { visit } from './visit/spec.ts';
 
-/** Every capability of the registry: stacks, OpenAPI and the rights test are drawn from this list. */
-export const catalogue: readonly CapabilitySpec[] = [
+const registry: readonly CapabilitySpec[] = [
   system,
   areas,
   household,
@@ -57,3 +57,6 @@ export const catalogue: readonly CapabilitySpec[] = [
   restore,
   page,
 ];
+
+/** Every capability, with the spreadsheets of its lists: stacks, OpenAPI and the rights test are drawn from this list. */
+export const catalogue: readonly CapabilitySpec[] = [...registry, sheetsOf(registry)];

@@ -3,7 +3,13 @@ import { roles } from './access.ts';
 import type { Day } from './day.ts';
 import { type AreaCode, ancestorAt, ancestorsOf, levelOf } from './division.ts';
 
-export const accessKinds = ['disclosure', 'lookup', 'person-elsewhere', 'refusals'] as const;
+export const accessKinds = [
+  'disclosure',
+  'lookup',
+  'person-elsewhere',
+  'refusals',
+  'sheet',
+] as const;
 
 /** A line of the access log: who looked at, or ran into, whose protected data, and why. Never the data itself. */
 export const AccessLine = z.object({
@@ -18,7 +24,7 @@ export const AccessLine = z.object({
   household: z.string().nullable(),
   person: z.string().nullable(),
   reason: z.string().nullable(),
-  /** Number the clerk was given, where a person is registered in another household; the import, where its faulty rows were fetched. */
+  /** Number the clerk was given, where a person is registered in another household; the import, where its faulty rows were fetched; the list, where it was drawn as a sheet. */
   reference: z.string().nullable(),
   /** What was shown or asked for: identityNumber, phone, bankAccount. */
   fields: z.array(z.string()),

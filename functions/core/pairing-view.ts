@@ -93,6 +93,9 @@ export const HelperSummary = z.object({
 });
 export type HelperSummary = z.infer<typeof HelperSummary>;
 
+/** A pairing with the name of its helper, who may have ended since. */
+const NamedPairing = PairingView.extend({ helperName: z.string().nullable() });
+
 export const Gaps = z.object({
   area: z.string(),
   /** Households nobody answers for; null while figures are being counted. */
@@ -104,9 +107,9 @@ export const Gaps = z.object({
   /** Helpers with more households than one may have. */
   overloaded: z.array(z.object({ helper: Digest, households: count, limit: z.int() })),
   /** Pairings that ended, and nobody of the kind came in their place. */
-  withoutSuccessor: z.array(PairingView),
+  withoutSuccessor: z.array(NamedPairing),
   /** Pairings whose household was struck off or whose village is no more. */
-  toEnd: z.array(PairingView),
+  toEnd: z.array(NamedPairing),
   /** Some of these lists are longer than what is shown. */
   more: z.boolean(),
 });

@@ -1,3 +1,4 @@
+import { type AgeRule, ageRuleOn } from './age-rule.ts';
 import { codesOf } from './code-list.ts';
 import { ageOn, type Day } from './day.ts';
 import { isRegistered, netFenOf } from './dimension.ts';
@@ -26,6 +27,7 @@ type Derived<Of> = Readonly<Record<string, Source<Of>>>;
 interface Person extends MemberOn {
   readonly age: number;
   readonly stage: string | undefined;
+  readonly rule: AgeRule | null;
 }
 interface Home extends Pick<HouseholdOn, 'facts'> {
   readonly members: readonly Person[];
@@ -37,13 +39,14 @@ const beforeSenior = new Set(['none', 'pre', 'primary', 'junior']);
 
 const stages = new Map(codesOf('school').map((school) => [school, school.split('-')[0]]));
 
-function personOn({ member, facts }: MemberOn, day: Day): Person {
-  return { member, facts, age: ageOn(member.birth, day), stage: stages.get(facts.school ?? '') };
+function personOn({ member, facts }: MemberOn, day: Day, rule: AgeRule | null): Person {
+  const stage = stages.get(facts.school ?? '');
+  return { member, facts, age: ageOn(member.birth, day), stage, rule };
 }
 
-/** Grade 1 or 2; of somebody who is known not to be disabled it is known without a grade. */
-function isSeverelyDisabled({ facts: { health, disabilityGrade } }: Person): Known {
-  if (disabilityGrade !== undefined) return disabilityGrade <= 2;
+/** A grade that counts as severe; of somebody who is known not to be disabled it is known without a grade. */
+function isSeverelyDisabled({ facts: { health, disabilityGrade }, rule }: Person): Known {
+  if (disabilityGrade !== undefined) return rule && disabilityGrade <= rule.severeGradeTo;
   return health && !health.includes('disabled') ? false : null;
 }
 
@@ -106,8 +109,8 @@ const ofHousehold: Derived<Home> = {
     ({ facts }) => facts.labour,
     (labour) => !able.has(labour),
   ),
-  'household.children': count(({ age }) => age < 16),
-  'household.elders': count(({ age }) => age >= 60),
+  'household.children': count(({ age, rule }) => rule && age < rule.childBelow),
+  'household.elders': count(({ age, rule }) => rule && age >= rule.elderFrom),
   'household.preschoolers': known(stageOf, (stage) => stage === 'pre'),
   'household.pupils': known(stageOf, (stage) => compulsory.has(stage)),
   'household.students': known(stageOf, (stage) => !beforeSenior.has(stage)),
@@ -232,7 +235,8 @@ export function groundOn(
   profile: VillageProfile | undefined,
   day: Day,
 ): PolicyGround {
-  const members = home.members.map((who) => personOn(who, day));
+  const rule = ageRuleOn(day, home.village);
+  const members = home.members.map((who) => personOn(who, day, rule));
   const household = keep({ ...blank.household }, home.facts, kept.household);
   return {
     household: derive(household, derivedOf.household, { facts: home.facts, members })(day),

@@ -70,6 +70,8 @@ export interface Route {
    * where that is given.
    */
   readonly keepsCode?: true | 'snapshot';
+  /** Where the list it answers can be had as a spreadsheet; the function of sheets serves that. */
+  readonly sheet?: `/${string}.xlsx`;
 }
 
 /** One Lambda function: what it is built from, may touch, and is called by. */

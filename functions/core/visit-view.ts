@@ -81,11 +81,15 @@ export const OverdueQuery = z.object({
     .describe(
       'id of a helper, or the subject of its token; a helper gets the own households in any case',
     ),
+  which: z
+    .enum(['overdue', 'never'])
+    .default('overdue')
+    .describe('never: of whom no visit is on record here, whether or not one is due yet'),
   cursor: z.string().max(300).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
-/** A household that waits for a visit, in the order of places. */
+/** A household that waits for a visit, in the order of places; one that was never visited may still have time. */
 export const OverdueRow = z.object({
   household: z.object({
     id: z.string(),
@@ -104,9 +108,18 @@ export const OverdueRow = z.object({
 
 export const OverdueList = z.object({
   area: z.string(),
+  which: z.enum(['overdue', 'never']),
   asOf: day,
   rule: z
-    .object({ id: z.string(), source: z.string(), illustrative: z.boolean() })
+    .object({
+      ...{ id: z.string(), source: z.string(), illustrative: z.boolean() },
+      everyMonths: z.record(z.string(), z.int()),
+      neverVisited: z
+        .enum(['registration', 'pairing'])
+        .describe(
+          'from what the first visit of a household counts: its entry here, or its pairing',
+        ),
+    })
     .nullable()
     .describe('of the area; villages with a rule of their own are judged by that'),
   read: z.int().describe('households looked at for this page'),

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import {
   type Coverage,
@@ -13,7 +14,7 @@ import { type AreaCode, parentOf } from '../core/division.ts';
 import type { Key } from '../lib/dynamo.ts';
 
 /** Versions of the shapes stored here. */
-export const V = { household: 1, coverage: 1 } as const;
+export const V = { household: 2, coverage: 2 } as const;
 
 /** What was found of a household, in its village's partition. */
 export interface HouseholdRow {
@@ -40,10 +41,20 @@ export interface CoverageRow {
   readonly coverage: Coverage;
 }
 
+/** The database counts by the kilobyte, and what rows say over and over shrinks to a third. */
+const Packed = z.instanceof(Uint8Array);
+const packed = (text: string): Uint8Array => deflateRawSync(text);
+const unpacked = (bytes: Uint8Array): string => inflateRawSync(bytes).toString();
+
 const short = outcomes.filter((one) => one !== 'not-eligible');
-const Findings = z.array(
-  z.tuple([z.string(), z.int(), z.enum(short), z.int().nullable(), z.int()]),
-);
+/** What a row of a household has packed: members, facts, answers; of each finding item, place of the person, outcome, fen due, fen received. */
+const Found = z.tuple([
+  z.array(z.string()),
+  z.string(),
+  z.string(),
+  z.array(z.tuple([z.string(), z.int(), z.enum(short), z.int().nullable(), z.int()])),
+]);
+type Found = z.infer<typeof Found>;
 
 export const HouseholdItem = z.object({
   sk: z.string(),
@@ -53,11 +64,7 @@ export const HouseholdItem = z.object({
   at: z.string(),
   nextOn: z.string(),
   rules: z.string(),
-  persons: z.array(z.string()),
-  facts: z.string(),
-  answers: z.string(),
-  /** JSON of item, place of the person, outcome, fen due, fen received: a list of the database would be three times as long. */
-  findings: z.string(),
+  found: Packed,
 });
 
 export const CoverageItem = z.object({
@@ -71,7 +78,7 @@ export const CoverageItem = z.object({
   households: z.int(),
   persons: z.int(),
   /** `packItems` of the core. */
-  items: z.string(),
+  items: Packed,
 });
 
 export const keyOf = {
@@ -86,17 +93,19 @@ export const keyOf = {
 
 export function householdItem(village: AreaCode, row: HouseholdRow) {
   const { household, version, day, at, nextOn, kept, findings } = row;
-  const told = findings.map(({ item, person, outcome, dueFen, receivedFen }) => [
+  const { rules, persons, facts, answers } = kept;
+  const told: Found[3] = findings.map(({ item, person, outcome, dueFen, receivedFen }) => [
     item,
     person,
     outcome,
     dueFen,
     receivedFen,
   ]);
+  const found: Found = [[...persons], facts, answers, told];
   return {
     ...keyOf.household(village, household),
     v: V.household,
-    ...{ version, day, at, nextOn, ...kept, findings: JSON.stringify(told) },
+    ...{ version, day, at, nextOn, rules, found: packed(JSON.stringify(found)) },
   };
 }
 
@@ -111,16 +120,15 @@ export function householdRowOf(item: unknown): HouseholdRow {
     return { household: sk, version: put, ...NEVER_SINCE, nextOn: '', kept, findings: [] };
   }
   const parsed = HouseholdItem.parse(item);
-  const { sk: household, version, day, at, nextOn, rules, persons, facts, answers } = parsed;
-  const findings = Findings.parse(JSON.parse(parsed.findings)).map(
-    ([of, person, outcome, dueFen, receivedFen]) => ({
-      item: of,
-      person,
-      outcome,
-      dueFen,
-      receivedFen,
-    }),
-  );
+  const { sk: household, version, day, at, nextOn, rules } = parsed;
+  const [persons, facts, answers, told] = Found.parse(JSON.parse(unpacked(parsed.found)));
+  const findings = told.map(([of, person, outcome, dueFen, receivedFen]) => ({
+    item: of,
+    person,
+    outcome,
+    dueFen,
+    receivedFen,
+  }));
   const kept = { rules, persons, facts, answers };
   return { household, version, day, at, nextOn, kept, findings };
 }
@@ -134,7 +142,7 @@ export function coverageItem({ area, version, day, at, coverage }: CoverageRow) 
     day,
     at,
     ...others,
-    items: packItems(items),
+    items: packed(packItems(items)),
   };
 }
 
@@ -153,6 +161,6 @@ export function coverageRowOf(item: unknown): CoverageRow {
     persons,
     items,
   } = CoverageItem.parse(item);
-  const coverage = { items: unpackItems(items), households, persons, until, rules };
+  const coverage = { items: unpackItems(unpacked(items)), households, persons, until, rules };
   return { area, version, day, at, coverage };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ageRuleOn, nextAgeRuleAfter } from '../core/age-rule.ts';
 import { type CoverageRules, coverageRules } from '../core/coverage-shard.ts';
 import { addDays, type Day } from '../core/day.ts';
 import { type AreaCode, ancestorAt, liesWithin } from '../core/division.ts';
@@ -31,9 +32,10 @@ export function inForce(policies: Policies, area: AreaCode, day: Day): InForce {
     .flatMap(({ validFrom, validTo }) =>
       validTo === null ? [validFrom] : [validFrom, addDays(validTo, 1)],
     );
-  const until = earliest([...begins.filter((first) => first > day), nextLineAfter(day)]);
+  const others = [nextLineAfter(day), nextAgeRuleAfter(day)];
+  const until = earliest([...begins.filter((first) => first > day), ...others]);
   const facts = factCatalogue.map(({ id, type }) => [id, type]);
-  const text = JSON.stringify([READING, items, lines, until, facts]);
+  const text = JSON.stringify([READING, items, lines, until, facts, ageRuleOn(day, area)]);
   const mark = createHash('sha256').update(text).digest('base64url').slice(0, 16);
   return { items, lines, until, mark };
 }

@@ -52,6 +52,7 @@ export const listCoverage = {
   id: 'coverage.names',
   method: 'GET',
   path: '/policies/{id}/coverage/households',
+  sheet: '/policies/{id}/coverage/households.xlsx',
   summary: {
     zh: '一项政策某种结果的名单（应享、未享、不符合而享受等）',
     en: 'The names behind a figure of coverage: households, and persons where the item is theirs; villages where it is of villages',

@@ -13,6 +13,7 @@ export const entitlements = {
   id: 'policy.entitlements',
   method: 'GET',
   path: '/households/{id}/entitlements',
+  sheet: '/households/{id}/entitlements.xlsx',
   summary: {
     zh: '一户的应享、已享、未享政策：逐项结论、理由、年度合计与不可同享',
     en: 'What a household is entitled to, receives and misses on a day, item by item, with reasons and the total of the year',

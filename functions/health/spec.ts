@@ -188,6 +188,7 @@ export const persons = {
   id: 'health.persons',
   method: 'GET',
   path: '/health-files',
+  sheet: '/health-files.xlsx',
   summary: {
     zh: '按签约、建档、随访情况列出人员（不显示病种）',
     en: 'Persons by how their contract, file and follow-ups stand, in the order of places; no disease is shown. Pages may be short: the cursor goes on',

@@ -27,6 +27,8 @@ export interface AreaHelp {
   /** Kept above the area and not paired in it. */
   readonly above: readonly Helper[];
   readonly pairings: readonly Pairing[];
+  /** What helpers are called, those who have ended included. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Directories in which helpers of an area may stand: those of its counties under all their codes, and those above. */
@@ -95,6 +97,7 @@ export async function helpIn(
       helpers: live.filter(isOwn),
       above: live.filter((one) => !isOwn(one) && serves(one)),
       pairings,
+      names: new Map(found.helpers.map(({ id, name }) => [id, name])),
     },
   };
 }

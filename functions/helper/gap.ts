@@ -5,12 +5,11 @@ import { coversLacking, pairingRuleOn } from '../core/pairing-rule.ts';
 import type { VillageProfile } from '../core/roster.ts';
 import { type Placed, pairingView } from './place.ts';
 
-/** Rows of each list at most. */
-const MOST_ROWS = 500;
-
 /** What is known of an area: who helps there, whom, and which of its villages are poor. */
 export interface GapGround {
   readonly helpers: readonly Helper[];
+  /** What helpers are called, those who have ended included. */
+  readonly names: ReadonlyMap<string, string>;
   readonly placed: readonly Placed[];
   readonly profiles: ReadonlyMap<string, VillageProfile>;
   readonly day: Day;
@@ -54,7 +53,7 @@ function placeOf({ pairing, villages, home }: Placed): string {
 }
 
 /** Pairings that ended, were handed to nobody, and have nobody of their kind in their place; the latest of each place. */
-function withoutSuccessor({ placed }: GapGround) {
+function withoutSuccessor({ placed }: GapGround): readonly Placed[] {
   const taken = new Set(placed.filter(({ pairing }) => isCurrent(pairing)).map(placeOf));
   const open = placed.filter(
     (one) =>
@@ -67,21 +66,25 @@ function withoutSuccessor({ placed }: GapGround) {
     const known = latest.get(placeOf(one));
     if (!known || (known.pairing.to ?? '') < (one.pairing.to ?? '')) latest.set(placeOf(one), one);
   }
-  return [...latest.values()].map(pairingView);
+  return [...latest.values()];
 }
 
-/** Where help is lacking in an area, and where there is too much on one. */
-export function gapsOf(ground: GapGround) {
+/** Where help is lacking in an area, and where there is too much on one: so many rows of each list at most. */
+export function gapsOf(ground: GapGround, most: number) {
+  const named = (one: Placed) => {
+    const helperName = ground.names.get(one.pairing.helper) ?? null;
+    return { ...pairingView(one), helperName };
+  };
   const villages = villagesLacking(ground);
   const overloaded = overloadedOf(ground);
   const ended = withoutSuccessor(ground);
-  const toEnd = ground.placed.map(pairingView).filter((one) => one.toEnd);
+  const toEnd = ground.placed.filter((one) => pairingView(one).toEnd);
   const lists = [villages, overloaded, ended, toEnd];
   return {
-    villages: villages.slice(0, MOST_ROWS),
-    overloaded: overloaded.slice(0, MOST_ROWS),
-    withoutSuccessor: ended.slice(0, MOST_ROWS),
-    toEnd: toEnd.slice(0, MOST_ROWS),
-    more: lists.some((list) => list.length > MOST_ROWS),
+    villages: villages.slice(0, most),
+    overloaded: overloaded.slice(0, most),
+    withoutSuccessor: ended.slice(0, most).map(named),
+    toEnd: toEnd.slice(0, most).map(named),
+    more: lists.some((list) => list.length > most),
   };
 }

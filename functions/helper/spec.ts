@@ -13,6 +13,7 @@ export const list = {
   id: 'helper.list',
   method: 'GET',
   path: '/helpers',
+  sheet: '/helpers.xlsx',
   summary: { zh: '某地的帮扶力量', en: 'Helpers kept in an area or paired in it, masked' },
   access: overseers,
   query: input.HelperQuery,
@@ -25,6 +26,7 @@ export const read = {
   id: 'helper.read',
   method: 'GET',
   path: '/helpers/{id}',
+  sheet: '/helpers/{id}/caseload.xlsx',
   summary: {
     zh: '一个帮扶力量及其结对、承诺与到位合计',
     en: 'A helper with the caseload, and what was promised and delivered',
@@ -85,6 +87,7 @@ export const gaps = {
   id: 'pairing.gaps',
   method: 'GET',
   path: '/pairings/gaps',
+  sheet: '/pairings/gaps.xlsx',
   summary: {
     zh: '帮扶缺口：无人帮扶的户和村、超额的帮扶人、无人接替和待结束的结对',
     en: 'Uncovered households and villages, overloaded helpers, pairings without successor and those to be ended',

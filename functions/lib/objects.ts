@@ -169,7 +169,11 @@ export interface Download extends Place {
 
 /** A short-lived address at which an object can be fetched once one is allowed to see it. */
 export function presignGet(download: Download): Promise<string> {
-  const name = encodeURIComponent(download.fileName);
+  // What the plain encoding leaves although a header value may not hold it (RFC 5987).
+  const name = encodeURIComponent(download.fileName).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   const command = new GetObjectCommand({
     Bucket: download.bucket,
     Key: download.key,

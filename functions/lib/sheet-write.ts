@@ -15,6 +15,10 @@ export interface SheetLayout {
   readonly widths?: readonly number[];
   /** Columns (from 0) kept as text when a clerk types into them: identity numbers, phones, account numbers, codes. */
   readonly textColumns?: readonly number[];
+  /** Number formats of columns, where they have one. */
+  readonly formats?: readonly (string | undefined)[];
+  /** Rows of one text each, above the heading. */
+  readonly above?: readonly string[];
 }
 
 const MAX_CELL = 32_767;
@@ -50,20 +54,31 @@ async function* outCells(rows: OutRows): AsyncGenerator<(string | number | null)
   }
 }
 
+async function* after(above: OutRows, rows: OutRows): AsyncGenerator<OutRow> {
+  yield* above;
+  yield* rows;
+}
+
 /**
  * Writes a list as an .xlsx workbook of one sheet with a frozen heading, row by row in bounded memory.
  * Text is always text: see `neutralise`. Past 1,048,576 rows it goes on in a second sheet.
  */
 export function writeWorkbook(rows: OutRows, layout: SheetLayout): ReadableStream<Uint8Array> {
+  const { header, above = [], formats = [], widths = [] } = layout;
   const asText = new Set(layout.textColumns);
-  return writeXlsxStream(outCells(rows), {
+  const isBare = above.length > 0;
+  const cells = isBare ? after([...above.map((text) => [text]), header], rows) : rows;
+  return writeXlsxStream(outCells(cells), {
     name: tabName(layout.sheet),
-    freezePane: { rows: 1 },
-    columns: layout.header.map((heading, column) => ({
-      header: escapeText(outText(heading)),
-      width: layout.widths?.[column] ?? DEFAULT_WIDTH,
-      ...(asText.has(column) ? { numFmt: '@' } : {}),
-    })),
+    freezePane: { rows: above.length + 1 },
+    columns: header.map((heading, column) => {
+      const numFmt = asText.has(column) ? '@' : formats[column];
+      return {
+        ...(!isBare && { header: escapeText(outText(heading)) }),
+        width: widths[column] ?? DEFAULT_WIDTH,
+        ...(numFmt !== undefined && { numFmt }),
+      };
+    }),
   });
 }
 

@@ -9,6 +9,7 @@ export const listHouseholdsRoute = {
   id: 'household.list',
   method: 'GET',
   path: '/households',
+  sheet: '/households.xlsx',
   summary: {
     zh: '按条件筛选的农户名单（可指定过去某日，或定格的年度）',
     en: 'Households of an area for which every condition holds, today, on a past day, or in the snapshot of a year. Of a snapshot: those within the reader’s reach today; outOfReach says how many more the frozen figure counts',
@@ -32,6 +33,7 @@ export const listPersonsRoute = {
   id: 'person.list',
   method: 'GET',
   path: '/persons',
+  sheet: '/persons.xlsx',
   summary: {
     zh: '按条件筛选的人员名单（证件号码遮盖，可指定过去某日，或定格的年度）',
     en: 'Persons of an area for whom every condition holds, today, on a past day, or in the snapshot of a year, masked. Of a snapshot: those within the reader’s reach today, under the names they have now; outOfReach says how many more the frozen figure counts',

@@ -6,7 +6,7 @@ import { digestOf } from '../core/measure.ts';
 import { batchSources } from '../core/measure-batch.ts';
 import { matchRuleOn } from '../core/measure-match.ts';
 import { measureRulesOn } from '../core/measure-rule.ts';
-import { listedIn, loansIn, sumMeasures } from '../core/measure-sum.ts';
+import { sumMeasures } from '../core/measure-sum.ts';
 import { measureView } from '../core/measure-view.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { readFile } from '../household/table.ts';
@@ -16,7 +16,8 @@ import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import { modesFor } from './former.ts';
-import { allHelped, pageOf, refuseAbove } from './list.ts';
+import { allHelped, refuseAbove } from './list.ts';
+import { listLoans, listMeasures } from './listing.ts';
 import * as spec from './spec.ts';
 import { getMeasure, measureEvents, measuresOf } from './table.ts';
 
@@ -57,34 +58,6 @@ async function showAll({
   return { body };
 }
 
-async function list({ query }: Request<typeof spec.listRoute>): Promise<Answer | Refusal> {
-  const { area: code, cursor, limit, ...filter } = query;
-  const above = refuseAbove(code);
-  if (above) return above;
-  const filters = Object.entries(filter).flatMap(([id, value]) =>
-    value === undefined ? [] : [{ id, value }],
-  );
-  const page = await pageOf(tables, {
-    ...{ question: { kind: 'measures', area: code, filters }, cursor, limit, today: today() },
-    of: (helped) => listedIn(helped, filter, today()),
-  });
-  return isRefused(page) ? page : { body: page.ok };
-}
-
-async function loans({ query }: Request<typeof spec.loansRoute>): Promise<Answer | Refusal> {
-  const { area: code, cursor, limit, ...filter } = query;
-  const above = refuseAbove(code);
-  if (above) return above;
-  const filters = Object.entries(filter).flatMap(([id, value]) =>
-    value === undefined ? [] : [{ id, value }],
-  );
-  const page = await pageOf(tables, {
-    ...{ question: { kind: 'loans', area: code, filters }, cursor, limit, today: today() },
-    of: (helped) => loansIn(helped, filter, today()),
-  });
-  return isRefused(page) ? page : { body: page.ok };
-}
-
 async function sum({ params, query }: Request<typeof spec.sumRoute>): Promise<Answer | Refusal> {
   const { code } = params;
   const above = refuseAbove(code);
@@ -109,8 +82,8 @@ export const handler = api(
   [
     endpoint(spec.ofHousehold, showAll),
     endpoint(spec.readRoute, show),
-    endpoint(spec.listRoute, list),
-    endpoint(spec.loansRoute, loans),
+    endpoint(spec.listRoute, (request) => listMeasures(tables, request)),
+    endpoint(spec.loansRoute, (request) => listLoans(tables, request)),
     endpoint(spec.sumRoute, sum),
     endpoint(spec.modesRoute, modes),
     endpoint(spec.rulesRoute, rules),

@@ -134,12 +134,8 @@ export const renewRoute = {
   refusals: [
     ...versioned,
     ...post,
-    'measure-ended',
-    'measure-no-loan',
-    'loan-no-rule',
-    'loan-repaid',
-    'loan-renewed-often',
-    'loan-too-long',
+    ...['measure-ended', 'measure-no-loan', 'loan-no-rule'],
+    ...['loan-repaid', 'loan-renewed-often', 'loan-too-long'],
   ],
 } as const satisfies Route;
 
@@ -197,6 +193,7 @@ export const listRoute = {
   id: 'measure.list',
   method: 'GET',
   path: '/measures',
+  sheet: '/measures.xlsx',
   summary: {
     zh: '县、乡镇或村的措施清单，可按五个一批、类别、模式、状态筛选',
     en: 'Measures of a county, town or village by batch, kind, mode and state',
@@ -212,6 +209,7 @@ export const loansRoute = {
   id: 'measure.loans',
   method: 'GET',
   path: '/measures/loans',
+  sheet: '/measures/loans.xlsx',
   summary: {
     zh: '未还清的小额信贷：某日前到期的，或已逾期的',
     en: 'Micro-credits that are not repaid: due by a day, or overdue',

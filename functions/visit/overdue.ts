@@ -51,19 +51,29 @@ function dueOf({ roster, rule, lastOn, registeredOn }: Seen, pairedOn: Day | nul
   return visitDue(rule, { status: roster.status, lastOn, registeredOn, pairedOn });
 }
 
-/** The households whose visit is overdue on a day, each with who answers for it. */
-export async function overdueIn(ports: OverduePorts, rosters: readonly Roster[], day: Day) {
+/** Which households are wanted on a day. */
+export interface Wanted {
+  readonly day: Day;
+  /** Those whose visit is overdue, or those of whom no visit is on record, whether or not one is due yet. */
+  readonly which: 'overdue' | 'never';
+}
+
+/** The households whose visit is overdue, or that were never visited, each with who answers for it. */
+export async function overdueIn(
+  ports: OverduePorts,
+  rosters: readonly Roster[],
+  { day, which }: Wanted,
+) {
+  const isWanted = (one: Seen, due: ReturnType<typeof dueOf>) =>
+    due !== undefined && (which === 'never' ? one.lastOn === null : due.dueOn < day);
   const seen = await seenOf(ports, rosters, day);
   // A pairing only ever puts the day off, so that whoever is in time without one need not be looked up.
-  const late = seen.filter((one) => {
-    const due = dueOf(one, null);
-    return due !== undefined && due.dueOn < day;
-  });
+  const late = seen.filter((one) => isWanted(one, dueOf(one, null)));
   const found = await Promise.all(
     late.map(async (one): Promise<Find<ReturnType<typeof rowOf>>[]> => {
       const responsible = await ports.responsible(one.roster.id);
       const due = dueOf(one, responsible.since);
-      if (!due || due.dueOn >= day) return [];
+      if (!due || !isWanted(one, due)) return [];
       const row = rowOf(one, { ...due, overdueDays: daysOver(due.dueOn, day) }, responsible);
       return [{ household: one.roster.id, row }];
     }),

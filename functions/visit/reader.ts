@@ -1,22 +1,17 @@
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
 import { type Actor, mayReach } from '../core/access.ts';
-import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { visitRuleOn } from '../core/visit-rule.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
 import { homesOf } from '../household/table.ts';
-import { today } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import { hasObject, presignGet } from '../lib/objects.ts';
 import type { Request } from '../lib/request.ts';
-import { pagePorts } from '../list/ports.ts';
-import { seek } from '../list/seek.ts';
-import { caseloadPages, responsibleFor } from './caseload.ts';
-import { type OverduePorts, overdueIn } from './overdue.ts';
+import { listOverdue, type OverdueTables } from './listing.ts';
 import { photoKey } from './place.ts';
 import * as spec from './spec.ts';
-import { digestsOf, earlierOf, getVisit, photosOf, visitPage } from './table.ts';
+import { earlierOf, getVisit, photosOf, visitPage } from './table.ts';
 
 const {
   CARE_TABLE,
@@ -36,22 +31,12 @@ const {
   BUCKET: z.string(),
 });
 const store = { tables: { household: HOUSEHOLD_TABLE } };
-const pages = pagePorts({ list: LIST_TABLE, household: HOUSEHOLD_TABLE, summary: SUMMARY_TABLE });
+const tables: OverdueTables = {
+  ...{ care: CARE_TABLE, household: HOUSEHOLD_TABLE, list: LIST_TABLE },
+  ...{ summary: SUMMARY_TABLE, pairing: PAIRING_TABLE },
+};
 /** Seconds the address of a photo is good for. */
 const DOWNLOAD_SECONDS = 120;
-
-const overduePorts: OverduePorts = {
-  lastVisits: async (households) => {
-    const digests = await digestsOf(CARE_TABLE, households);
-    return new Map([...digests].map(([household, { lastOn }]) => [household, lastOn]));
-  },
-  entered: async (households) => {
-    const homes = await homesOf(store, households);
-    return new Map([...homes].map(([id, { createdAt }]) => [id, createdAt]));
-  },
-  responsible: (household) => responsibleFor(PAIRING_TABLE, household),
-  rule: visitRuleOn,
-};
 
 /** Visits are the household's: they are seen by whoever may see it today. */
 async function mayRead(actor: Actor, household: string): Promise<boolean> {
@@ -106,27 +91,12 @@ async function photo({ actor, params }: Request<typeof spec.photo>): Promise<Ans
   return { headers: { location } };
 }
 
-async function overdue({ actor, query }: Request<typeof spec.overdue>): Promise<Answer | Refusal> {
-  const { area, helper, cursor, limit } = query;
-  const day = today();
-  const own = helper?.startsWith('hp_') ? helper : undefined;
-  const from =
-    own === undefined ? pages : await caseloadPages(pages, { table: PAIRING_TABLE, store }, own);
-  const named =
-    own === undefined ? { sought: 'visit-overdue', helper } : { sought: `visit-overdue-${own}` };
-  const asked = { actor, area, day, cursor, limit, ...named };
-  const sought = await seek(from, asked, (rosters) => overdueIn(overduePorts, rosters, day));
-  if (isRefused(sought)) return sought;
-  const { rows, ...others } = sought.ok;
-  return { body: { area, asOf: day, rule: visitRuleOn(day, area), items: rows, ...others } };
-}
-
 export const handler = api(
   [
     endpoint(spec.ofHousehold, list),
     endpoint(spec.read, show),
     endpoint(spec.photo, photo),
-    endpoint(spec.overdue, overdue),
+    endpoint(spec.overdue, (request) => listOverdue(tables, request)),
   ],
   { resolve: areaResolver(AREA_TABLE) },
 );

@@ -154,9 +154,10 @@ export const overdue = {
   id: 'visit.overdue',
   method: 'GET',
   path: '/visits/overdue',
+  sheet: '/visits/overdue.xlsx',
   summary: {
-    zh: '逾期未走访的户（按所在地排列，不排名次；帮扶人只见自己的户）',
-    en: 'Households whose visit is overdue, in the order of places; helpers see their own. Pages may be short: the cursor goes on',
+    zh: '逾期未走访的户；which=never 为尚无走访记录的户（按所在地排列，不排名次；帮扶人只见自己的户）',
+    en: 'Households whose visit is overdue, or (`which=never`) of whom no visit is on record, in the order of places; helpers see their own. Pages may be short: the cursor goes on',
   },
   access: readers,
   query: view.OverdueQuery,

@@ -6,6 +6,7 @@ import { ofCoverage } from './expected-coverage.ts';
 import { measures } from './expected-measure.ts';
 import { pairings } from './expected-pairing.ts';
 import { policies } from './expected-policy.ts';
+import { sheetsLike } from './expected-sheet.ts';
 import type { World } from './world.ts';
 
 /*
@@ -25,6 +26,7 @@ import type { World } from './world.ts';
  *   administrators they see no registry records.
  * - Evaluations anew are asked for by the county and above, and by administrators, who see how far they are.
  * - Visits are entered by helpers, and by villages, towns and the county for those who keep theirs on paper; whoever reads a file reads them.
+ * - A list that comes as a spreadsheet comes so for whoever may look at it, and for nobody else.
  * - Names and codes of places and the code lists are for everyone who has a token.
  */
 
@@ -138,7 +140,7 @@ function setting(body: unknown): Expected {
 
 const reason = '群众反映';
 
-export const expected: Readonly<Record<string, Expected>> = {
+const shown: Readonly<Record<string, Expected>> = {
   ...careExpected,
   'system.health': { callers: 'open', about: 'nothing', ask: () => ({}), granted: 200 },
   'system.code-lists': { callers: everyone, about: 'nothing', ask: () => ({}), granted: 200 },
@@ -477,3 +479,5 @@ export const expected: Readonly<Record<string, Expected>> = {
     granted: 'snapshot-none',
   },
 };
+
+export const expected: Readonly<Record<string, Expected>> = { ...shown, ...sheetsLike(shown) };

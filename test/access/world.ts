@@ -21,6 +21,7 @@ import { fileActions } from '../../functions/request/table.ts';
 import { saveProfiles } from '../../functions/village/table.ts';
 import { writeVisit } from '../../functions/visit/table.ts';
 import { County } from '../board/county.ts';
+import { freshBucket } from '../support/bucket.ts';
 import { granted, identityOf, wantedMember } from '../support/build.ts';
 import { proposed } from '../support/case.ts';
 import { freshTables, type Tables } from '../support/database.ts';
@@ -399,6 +400,7 @@ function isReachable(who: Asker, village: string, isLive: boolean): boolean {
 export async function seedWorld(): Promise<World> {
   const tables = await freshTables();
   const queue = await startQueue('any');
+  const bucket = await freshBucket();
   Object.assign(process.env, {
     STAGE: 'local',
     LOCAL_KEY_FILE: keyFile,
@@ -408,7 +410,6 @@ export async function seedWorld(): Promise<World> {
     SNAPSHOT_QUEUE: queue.url,
     ENTITLEMENT_QUEUE: queue.url,
     EVALUATION_QUEUE: queue.url,
-    BUCKET: 'bucket',
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -481,7 +482,9 @@ export async function seedWorld(): Promise<World> {
       identities,
       unreachable,
     },
-    close: queue.close,
+    close: async () => {
+      await Promise.all([queue.close(), bucket.close()]);
+    },
   };
 }
 

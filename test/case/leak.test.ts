@@ -257,7 +257,7 @@ const eachPairing = () => planted.pairings.map((params) => ({ params }));
 const ofItem = (...queries: readonly Record<string, string>[]) =>
   queries.map((query) => ({ params: { id: planted.item }, query: { area: '350122', ...query } }));
 
-/** How every route that shows something is asked. */
+/** How every route that shows something is asked; the sheet of a list draws the list's own answers. */
 const reads: Readonly<Record<string, () => readonly Ask[]>> = {
   'area.read': () => ofArea,
   'area.children': () => ofArea,
@@ -351,7 +351,7 @@ const others: Readonly<Record<string, string>> = {
 const shows = catalogue
   .flatMap(({ functions }) => functions)
   .flatMap(({ routes = [] }) => routes.map(({ id, method, path }) => ({ id, method, path })))
-  .filter(({ method }) => method === 'GET');
+  .filter(({ method, id }) => method === 'GET' && !id.endsWith('.sheet'));
 
 const granted = new Map<string, number>();
 

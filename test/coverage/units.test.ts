@@ -82,6 +82,12 @@ beforeAll(async () => {
 });
 
 describe('what keeping coverage costs in a village of twenty with 120 items', () => {
+  it('rows are small: two write units at most, of a household most of which is unknown too', () => {
+    expect(row).toBeLessThanOrEqual(2);
+    expect(counted).toBeLessThanOrEqual(2);
+    expect(once).toBeLessThan(HOUSEHOLDS);
+  });
+
   it('one household that has changed: the village read once, its file, and two rows', async ({
     annotate,
   }) => {

@@ -80,7 +80,9 @@ describe('bundles', () => {
     const script = `import(${JSON.stringify(join(first.get('openapi') ?? '', 'index.mjs'))})
       .then(({ handler }) => handler({ routeKey: 'GET /openapi.json', requestContext: {} }, {}))
       .then(({ body }) => console.log(body))`;
-    const told = execFileSync(process.execPath, ['-e', script], { env: {}, encoding: 'utf8' });
+    const maxBuffer = 16 * 1024 * 1024;
+    const child = { env: {}, encoding: 'utf8', maxBuffer } as const;
+    const told = execFileSync(process.execPath, ['-e', script], child);
     expect(told.trim().split('\n').at(-1)).toBe(drawn);
   });
 

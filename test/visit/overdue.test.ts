@@ -97,6 +97,26 @@ async function names(by: Caller, query: Record<string, string> = {}) {
   return body.items.map(({ household }: { household: { headName: string } }) => household.headName);
 }
 
+describe('households of whom no visit is on record', () => {
+  it('are told apart from those overdue, with the day by which the first is due', async () => {
+    setDay('2017-09-20');
+    expect(await names(county)).toEqual([]);
+    const { body } = await overdue(county, { which: 'never' });
+    expect(body).toMatchObject({ which: 'never', rule: { neverVisited: 'registration' } });
+    const rows = body.items.map(
+      (row: { household: { headName: string }; dueOn: string; overdueDays: number }) =>
+        [row.household.headName, row.dueOn, row.overdueDays].join(' '),
+    );
+    expect(rows.toSorted()).toEqual(
+      ['外乡 2017-10-01 0', '已脱 2017-12-01 0', '未访 2017-10-01 0'].toSorted(),
+    );
+    expect(await names(helper, { area: helper.areas, which: 'never' })).toEqual(
+      expect.arrayContaining(['未访', '已脱']),
+    );
+    setDay('2017-10-05');
+  });
+});
+
 describe('households whose visit is overdue', () => {
   it('are those not visited for longer than their status asks for, by place', async () => {
     setDay('2017-10-23');
@@ -177,7 +197,14 @@ describe('households whose visit is overdue', () => {
     setDay('2017-12-02');
     const { body } = await overdue(county);
     const [row] = body.items;
-    expect(Object.keys(body).toSorted()).toEqual(['area', 'asOf', 'items', 'read', 'rule']);
+    expect(Object.keys(body).toSorted()).toEqual([
+      'area',
+      'asOf',
+      'items',
+      'read',
+      'rule',
+      'which',
+    ]);
     expect(Object.keys(row).toSorted()).toEqual([
       'dueOn',
       'household',
