@@ -21,7 +21,7 @@ import {
 import type { ReceiptRow } from '../../functions/core/receipt-row.ts';
 import { receiptsView } from '../../functions/core/receipt-view.ts';
 import { isRefused } from '../../functions/core/refusal.ts';
-import { context, family, granted, registered } from '../support/build.ts';
+import { context, family, granted, registered, wantedMember } from '../support/build.ts';
 import { receipt } from '../support/receipt.ts';
 import { item } from '../support/receipt-items.ts';
 
@@ -152,6 +152,16 @@ describe('where a person lived on a day', () => {
     ['returned', true],
   ])('one who joined by %s may have lived elsewhere before: %s', (joinReason, expected) => {
     expect(mayBeFromElsewhere({ joinReason })).toBe(expected);
+  });
+
+  it('whoever was on the register before a household was entered with her has lived elsewhere', () => {
+    const { members } = registered({
+      members: [
+        { ...wantedMember(), id: 'per_known' },
+        wantedMember({ relation: 'son', identity: null }),
+      ],
+    }).household;
+    expect(members.map(mayBeFromElsewhere)).toEqual([true, false]);
   });
 
   it('a membership that was entered by mistake is none', () => {
