@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ChangeMessage } from '../core/division-job.ts';
-import { openStore } from '../household/table.ts';
+import { openStore, storeEnv } from '../household/table.ts';
 import { type BatchAnswer, collapse, QueueBatch } from '../lib/batch.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
@@ -13,18 +13,12 @@ import { work } from './work.ts';
 const tables = env({
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   TARGET_TABLE: z.string(),
   POLICY_TABLE: z.string(),
   JOB_QUEUE: z.string(),
 });
-const store = openStore({
-  household: tables.HOUSEHOLD_TABLE,
-  identity: tables.IDENTITY_TABLE,
-  access: tables.ACCESS_TABLE,
-});
+const store = openStore(tables);
 const send = (messages: readonly ChangeMessage[]) => sendAll(tables.JOB_QUEUE, messages);
 const ports = {
   divisions: divisionPort(tables.AREA_TABLE),

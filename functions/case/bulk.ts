@@ -8,7 +8,14 @@ import { ALL, isKeyed } from '../core/list-entry.ts';
 import { filtersOf } from '../core/list-filter.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import type { Language } from '../core/refusal-text.ts';
-import { allEvents, commit, eventSince, loadFile, openStore } from '../household/table.ts';
+import {
+  allEvents,
+  commit,
+  eventSince,
+  loadFile,
+  openStore,
+  storeEnv,
+} from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
 import { transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -28,20 +35,14 @@ import { caseActions, getCase } from './table.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
   LIST_TABLE: z.string(),
   SUMMARY_TABLE: z.string(),
 });
 const { CASE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
 const tables = { cases: CASE_TABLE, area: AREA_TABLE };
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 const index = pagePorts({
   list: settings.LIST_TABLE,
   household: settings.HOUSEHOLD_TABLE,

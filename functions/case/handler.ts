@@ -6,7 +6,14 @@ import { caseTaken } from '../core/case-view.ts';
 import { type AreaCode, levelOf } from '../core/division.ts';
 import { checkProcedure, type Procedure } from '../core/procedure.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { allEvents, commit, findPersons, loadFile, openStore } from '../household/table.ts';
+import {
+  allEvents,
+  commit,
+  findPersons,
+  loadFile,
+  openStore,
+  storeEnv,
+} from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
 import { type Action, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -24,18 +31,12 @@ import * as village from './village-service.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
 });
 const { CASE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
 const tables = { cases: CASE_TABLE, area: AREA_TABLE };
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 const ports: ApplicationPorts = {
   now,
   newId,

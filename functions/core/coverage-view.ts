@@ -74,11 +74,18 @@ const StandShape = {
   isCurrent: z.boolean(),
 };
 
+const ListsView = z.object({
+  ...{ entitled: z.string(), received: z.string(), missed: z.string() },
+  ...{ notEligible: z.string(), receivedNotEligible: z.string(), unknown: z.string() },
+});
+
 /** One item in an area and its parts. */
 export const ItemCoverageView = z.object({
   ...StandShape,
   item: ItemView,
   figures: FiguresView,
+  /** The list behind each figure of the area. */
+  lists: ListsView,
   parts: z.array(z.object({ area: z.string(), name: z.string().optional(), figures: FiguresView })),
 });
 
@@ -156,6 +163,20 @@ export function figuresView(
     receivedNotEligible: view('received-not-eligible'),
     unknown: view('unknown'),
     ...fenOf(known),
+  };
+}
+
+/** Addresses of the lists behind the figures of an item in an area. */
+export function listsOf(area: string, item: string): z.infer<typeof ListsView> {
+  const list = (of: CoverageClass) =>
+    `/policies/${item}/coverage/households?area=${area}&result=${of}`;
+  return {
+    entitled: list('entitled'),
+    received: list('received'),
+    missed: list('missed'),
+    notEligible: list('not-eligible'),
+    receivedNotEligible: list('received-not-eligible'),
+    unknown: list('unknown'),
   };
 }
 

@@ -7,13 +7,13 @@ import { checked, identifier, type Reader, text } from './import-cell.ts';
 import type { ImportFault } from './import-reason.ts';
 import type { LedgerRow } from './ledger-cell.ts';
 import { readDay } from './ledger-date.ts';
-import { cellOf, type LedgerField, type LedgerHeading, labelOf } from './ledger-heading.ts';
+import { cellOf, type LedgerHeading } from './ledger-heading.ts';
 import { readFen, readInteger } from './ledger-number.ts';
-import { comparable, readList } from './ledger-text.ts';
-import { isRefused, type RefusalCode } from './refusal.ts';
+import { comparable } from './ledger-text.ts';
+import { isRefused } from './refusal.ts';
+import { RowReader } from './row-reader.ts';
 
 type Heading = LedgerHeading<'helpers'>;
-type Field = LedgerField<'helpers'>;
 
 /** What a sheet of the helpers' workbook lists: helpers of a kind, or what departments did for villages and households. */
 export const sheetKinds = ['project', 'help'] as const;
@@ -83,41 +83,9 @@ function yearIn(heading: string): number | null {
   return found === undefined ? null : Number(found);
 }
 
-/** Reads the cells of one row, collecting what cannot be read. */
-class RowReader {
-  readonly faults: ImportFault[] = [];
-  readonly #heading: Heading;
-  readonly #row: LedgerRow;
+type Cells = RowReader<'helpers'>;
 
-  constructor(heading: Heading, row: LedgerRow) {
-    this.#heading = heading;
-    this.#row = row;
-  }
-
-  /** What a cell says; null where it says nothing or cannot be read. */
-  read<Value>(field: Field, reader: Reader<Value>): Value | null {
-    const read = reader(cellOf(this.#heading, this.#row, field), labelOf(this.#heading, field));
-    if (!isRefused(read)) return read.ok;
-    this.fault(field, read.refused, read.values);
-    return null;
-  }
-
-  fault(field: Field, code: RefusalCode, values?: ImportFault['values']): void {
-    const { sheet, row } = this.#row;
-    this.faults.push({ sheet, row, field, code, ...(values && { values: { ...values } }) });
-  }
-
-  /** Several values in one cell. */
-  list(field: Field): readonly string[] {
-    return readList(cellOf(this.#heading, this.#row, field));
-  }
-
-  called(field: Field): string {
-    return labelOf(this.#heading, field).heading;
-  }
-}
-
-function detailsOf(cells: RowReader): HelperDetails {
+function detailsOf(cells: Cells): HelperDetails {
   const all = {
     creditCode: cells.read('creditCode', checked(readCreditCode)),
     level: cells.read('level', words),
@@ -134,7 +102,7 @@ function detailsOf(cells: RowReader): HelperDetails {
 }
 
 /** Villages by code, by name, or both side by side. */
-function villagesOf(cells: RowReader): HelperRow['villages'] {
+function villagesOf(cells: Cells): HelperRow['villages'] {
   const byCode = cells.list('villageCode');
   const byName = cells.list('village');
   if (byCode.length > 0 && byName.length > 0 && byCode.length !== byName.length) {

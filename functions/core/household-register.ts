@@ -141,7 +141,9 @@ function openDraft(
   const { placed: heldFrom, facts: factsFrom, open } = days;
   const entry = { heldFrom, joinReason: null, factsFrom, enteredAt, open };
   for (const member of wanted.members) {
-    draft = enterMember(draft, { ...member, id: member.id ?? context.newId('per') }, entry);
+    const isKnown = member.id !== undefined;
+    const who = { ...member, id: member.id ?? context.newId('per') };
+    draft = enterMember(draft, who, { ...entry, isKnown });
   }
   return { ok: draft };
 }

@@ -14,15 +14,15 @@ import {
   text,
 } from './import-cell.ts';
 import { householdReaders, personReaders } from './import-column.ts';
-import type { ImportFault } from './import-reason.ts';
 import type { RegistryRow } from './import-registry.ts';
 import type { LedgerRow } from './ledger-cell.ts';
 import { readDay } from './ledger-date.ts';
-import { cellOf, type LedgerField, type LedgerHeading, labelOf } from './ledger-heading.ts';
+import { cellOf, type LedgerField, type LedgerHeading } from './ledger-heading.ts';
 import { readFen } from './ledger-number.ts';
 import { readRelation } from './ledger-relation.ts';
 import { readIdentifier } from './ledger-text.ts';
 import { isRefused } from './refusal.ts';
+import { RowReader } from './row-reader.ts';
 
 type Field = LedgerField<'registry'>;
 type Heading = LedgerHeading<'registry'>;
@@ -50,32 +50,17 @@ const PersonPart = z.custom<RegistryRow['person']['facts']>(
   (part) => PersonShape.safeParse(part).success,
 );
 
-/** Reads the cells of one row, collecting what cannot be read. */
-class RowReader {
-  readonly faults: ImportFault[] = [];
-  readonly #heading: Heading;
-  readonly #row: LedgerRow;
-
-  constructor(heading: Heading, row: LedgerRow) {
-    this.#heading = heading;
-    this.#row = row;
-  }
-
+class Cells extends RowReader<'registry'> {
   /** What a cell says; undefined where it says nothing or cannot be read. */
-  read<Value>(field: Field, reader: Reader<Value>): Value | undefined {
-    const read = reader(cellOf(this.#heading, this.#row, field), labelOf(this.#heading, field));
-    if (!isRefused(read)) return read.ok ?? undefined;
-    const { refused: code, values } = read;
-    const { sheet, row } = this.#row;
-    this.faults.push({ sheet, row, field, code, ...(values && { values: { ...values } }) });
-    return undefined;
+  said<Value>(field: Field, reader: Reader<Value>): Value | undefined {
+    return this.read(field, reader) ?? undefined;
   }
 
   /** The stated ones of several columns. */
   part(readers: Partial<Record<Field, Reader<unknown>>>): object {
-    const read = [...this.#heading.columns.keys()].flatMap((field) => {
+    const read = this.fields.flatMap((field) => {
       const reader = readers[field];
-      const value = reader && this.read(field, reader);
+      const value = reader && this.said(field, reader);
       return value === undefined ? [] : [[field, value] as const];
     });
     return Object.fromEntries(read);
@@ -89,46 +74,46 @@ function stated<Value>(fields: Readonly<Record<string, Value | undefined>>): Rec
   return there;
 }
 
-function incomeOf(cells: RowReader): RegistryRow['income'] {
+function incomeOf(cells: Cells): RegistryRow['income'] {
   return stated({
-    wagesFen: cells.read('wages', readFen),
-    businessFen: cells.read('business', readFen),
-    propertyFen: cells.read('property', readFen),
-    transferFen: cells.read('transfer', readFen),
-    businessCostFen: cells.read('businessCost', readFen),
-    transferCostFen: cells.read('transferCost', readFen),
+    wagesFen: cells.said('wages', readFen),
+    businessFen: cells.said('business', readFen),
+    propertyFen: cells.said('property', readFen),
+    transferFen: cells.said('transfer', readFen),
+    businessCostFen: cells.said('businessCost', readFen),
+    transferCostFen: cells.said('transferCost', readFen),
   });
 }
 
-function contactOf(cells: RowReader): RegistryRow['contact'] {
+function contactOf(cells: Cells): RegistryRow['contact'] {
   return stated({
-    phone: cells.read('phone', checked(readPhone)),
-    bankName: cells.read('bankName', text(60)),
-    bankAccount: cells.read('bankAccount', checked(readBankAccount)),
+    phone: cells.said('phone', checked(readPhone)),
+    bankName: cells.said('bankName', text(60)),
+    bankAccount: cells.said('bankAccount', checked(readBankAccount)),
   });
 }
 
-function placeOf(cells: RowReader, sheet: string): RegistryRow['place'] {
+function placeOf(cells: Cells, sheet: string): RegistryRow['place'] {
   return stated({
     sheet,
-    county: cells.read('county', text(60)),
-    town: cells.read('town', text(60)),
-    village: cells.read('village', text(60)),
+    county: cells.said('county', text(60)),
+    town: cells.said('town', text(60)),
+    village: cells.said('village', text(60)),
   });
 }
 
-function personOf(cells: RowReader): RegistryRow['person'] {
-  const number = cells.read('identityNumber', identity);
+function personOf(cells: Cells): RegistryRow['person'] {
+  const number = cells.said('identityNumber', identity);
   // A number tells the birth by itself: then a column that says 约六十岁 stops nobody.
-  const birth = cells.read('birth', number === undefined ? readDay : lenient(readDay));
+  const birth = cells.said('birth', number === undefined ? readDay : lenient(readDay));
   return {
     ...stated({
-      number: cells.read('personNumber', identifier),
-      name: cells.read('name', text(40)),
+      number: cells.said('personNumber', identifier),
+      name: cells.said('name', text(40)),
       identity: number,
       birth,
-      sex: cells.read('sex', coded('sex')),
-      relation: cells.read('relation', readRelation),
+      sex: cells.said('sex', coded('sex')),
+      relation: cells.said('relation', readRelation),
     }),
     facts: PersonPart.parse(cells.part(personReaders)),
   };
@@ -163,12 +148,12 @@ export function whoseRow(
  * its column and the reason.
  */
 export function readRegistryRow(heading: Heading, row: LedgerRow): RegistryRow {
-  const cells = new RowReader(heading, row);
-  const size = cells.read('size', persons);
+  const cells = new Cells(heading, row);
+  const size = cells.said('size', persons);
   return {
     sheet: row.sheet,
     row: row.row,
-    number: cells.read('householdNumber', identifier) ?? '',
+    number: cells.said('householdNumber', identifier) ?? '',
     place: placeOf(cells, row.sheet),
     ...(size !== undefined && { size }),
     household: HouseholdPart.parse(cells.part(householdReaders)),

@@ -68,6 +68,7 @@ function join(draft: Draft, stated: WantedMember, context: LedgerContext): Draft
       factsFrom: ledgerDay,
       enteredAt: at,
       open: ledgerDay,
+      isKnown: stated.id !== undefined,
     },
   );
 }

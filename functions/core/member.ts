@@ -35,6 +35,8 @@ export interface Entry {
   readonly enteredAt: string;
   /** First day whose ledger may say otherwise of name, number and identity. */
   readonly open: Day;
+  /** Registered before, elsewhere. */
+  readonly isKnown?: boolean;
 }
 
 /** The later of two days. */
@@ -61,6 +63,7 @@ export function enterMember(
     identityMasked: wanted.identity === null ? null : maskIdentity(wanted.identity),
     heldFrom,
     joinReason: entry.joinReason,
+    ...(entry.isKnown && { isKnown: true }),
     heldTo: null,
     endReason: null,
     facts: [relation],

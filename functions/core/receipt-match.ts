@@ -71,9 +71,15 @@ export function membershipsOf(
   );
 }
 
-/** Whether a member may have lived in another household of the registry before: all but those born here, or here from the start. */
-export function mayBeFromElsewhere({ joinReason }: Pick<Member, 'joinReason'>): boolean {
-  return joinReason !== null && joinReason !== 'birth';
+/**
+ * Whether a member may have lived in another household of the registry before: all but those born here, or here from the start; of these
+ * whoever was known when the household was entered.
+ */
+export function mayBeFromElsewhere({
+  joinReason,
+  isKnown,
+}: Pick<Member, 'joinReason' | 'isKnown'>): boolean {
+  return isKnown === true || (joinReason !== null && joinReason !== 'birth');
 }
 
 /** Whether a membership holds on a day. */

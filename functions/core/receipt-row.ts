@@ -5,13 +5,13 @@ import { identifier, identity, type Reader, text } from './import-cell.ts';
 import type { ImportFault } from './import-reason.ts';
 import type { LedgerRow } from './ledger-cell.ts';
 import { readDay } from './ledger-date.ts';
-import { cellOf, type LedgerField, type LedgerHeading, labelOf } from './ledger-heading.ts';
+import type { LedgerHeading } from './ledger-heading.ts';
 import { readFen } from './ledger-number.ts';
 import { readPeriod } from './receipt-period.ts';
-import { isRefused, type RefusalCode } from './refusal.ts';
+import { isRefused } from './refusal.ts';
+import { RowReader } from './row-reader.ts';
 
 type Heading = LedgerHeading<'receipts'>;
-type Field = LedgerField<'receipts'>;
 
 const said = z.string().nullable();
 const named = z.string().exactOptional();
@@ -56,47 +56,7 @@ export interface ReceiptRead {
   readonly faults: readonly ImportFault[];
 }
 
-/** Reads the cells of a row, collecting what cannot be read. */
-class RowReader {
-  readonly faults: ImportFault[] = [];
-  readonly #heading: Heading;
-  readonly #row: LedgerRow;
-
-  constructor(heading: Heading, row: LedgerRow) {
-    this.#heading = heading;
-    this.#row = row;
-  }
-
-  /** What a cell says; null where it says nothing or cannot be read. */
-  read<Value>(field: Field, reader: Reader<Value>): Value | null {
-    const read = reader(cellOf(this.#heading, this.#row, field), labelOf(this.#heading, field));
-    if (!isRefused(read)) return read.ok;
-    this.fault(field, read.refused, read.values);
-    return null;
-  }
-
-  fault(field: Field, code: RefusalCode, values?: ImportFault['values']): void {
-    const { sheet, row } = this.#row;
-    this.faults.push({ sheet, row, field, code, ...(values && { values: { ...values } }) });
-  }
-
-  called(field: Field): string {
-    return labelOf(this.#heading, field).heading;
-  }
-
-  has(field: Field): boolean {
-    return this.faults.some((fault) => fault.field === field);
-  }
-
-  /** What is stated; a fault where nothing is. */
-  stated<Value>(field: Field, reader: Reader<Value>): Value | null {
-    const value = this.read(field, reader);
-    if (value === null && !this.has(field)) {
-      this.fault(field, 'value-missing', { field: this.called(field) });
-    }
-    return value;
-  }
-}
+type Cells = RowReader<'receipts'>;
 
 /** Money that was paid: 1,000.00元, １０００; nil and less are no payment. */
 const amount: Reader<number> = (cell, column) => {
@@ -105,7 +65,7 @@ const amount: Reader<number> = (cell, column) => {
   return isNone ? { refused: 'receipt-amount-none', values: { field: column.heading } } : read;
 };
 
-function dayOf(cells: RowReader, today: Day): Day | null {
+function dayOf(cells: Cells, today: Day): Day | null {
   const on = cells.stated('paidOn', readDay);
   if (on !== null && on > today)
     cells.fault('paidOn', 'date-future', { field: cells.called('paidOn') });
@@ -113,7 +73,7 @@ function dayOf(cells: RowReader, today: Day): Day | null {
 }
 
 /** The number of a person; one that cannot be right is a fault, as in the registry. */
-function identityOf(cells: RowReader, today: Day): string | null {
+function identityOf(cells: Cells, today: Day): string | null {
   const given = cells.read('identityNumber', identity);
   if (given === null) return null;
   const read = readIdentity(given, today);
@@ -122,7 +82,7 @@ function identityOf(cells: RowReader, today: Day): string | null {
   return null;
 }
 
-function periodOf(cells: RowReader): ReceiptRow['period'] {
+function periodOf(cells: Cells): ReceiptRow['period'] {
   const written = cells.read('period', text(40));
   const period = written === null ? null : readPeriod(written);
   if (written !== null && period === null) {
@@ -132,7 +92,7 @@ function periodOf(cells: RowReader): ReceiptRow['period'] {
 }
 
 /** The village a row names; null where it names none. */
-function villageOf(cells: RowReader): ReceiptRow['village'] {
+function villageOf(cells: Cells): ReceiptRow['village'] {
   const fields = {
     code: cells.read('villageCode', identifier),
     county: cells.read('county', text(60)),
@@ -158,9 +118,9 @@ export function readReceiptRow(heading: Heading, row: LedgerRow, today: Day): Re
   const head = cells.read('head', text(40));
   const personNumber = cells.read('personNumber', identifier);
   const isNobody = [person, householdNumber, personNumber].every((one) => one === null);
-  const village = isNobody && !cells.has('identityNumber') ? villageOf(cells) : null;
+  const village = isNobody && !cells.isFaulty('identityNumber') ? villageOf(cells) : null;
   const isNamed = person !== null || householdNumber !== null || village !== null;
-  if (!isNamed && !cells.has('identityNumber')) {
+  if (!isNamed && !cells.isFaulty('identityNumber')) {
     cells.fault('householdNumber', 'receipt-nobody-named');
   }
   const rest = {

@@ -1,5 +1,5 @@
 import type { Coverage } from '../core/coverage.ts';
-import { figuresView, isCurrent, itemIn, itemView } from '../core/coverage-view.ts';
+import { figuresView, isCurrent, itemIn, itemView, listsOf } from '../core/coverage-view.ts';
 import type { Day } from '../core/day.ts';
 import { type AreaCode, levelOf } from '../core/division.ts';
 import type { PolicyItem } from '../core/policy.ts';
@@ -75,6 +75,7 @@ export async function showItem(
     ...standOf(ports, area, { coverage: own?.coverage, mark }),
     item: itemView(item),
     figures: figuresView(item, itemIn(own?.coverage, id)),
+    lists: listsOf(area, id),
     parts: parts.map((part) => ({
       area: part.area,
       ...names.get(part.area),

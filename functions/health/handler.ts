@@ -3,7 +3,7 @@ import { areaResolver } from '../area/table.ts';
 import { endContract, renewContract, signContract } from '../core/health.ts';
 import { correctFollowUp, withdrawFollowUp } from '../core/health-follow-up.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { commit, loadFile, openStore } from '../household/table.ts';
+import { commit, loadFile, openStore, storeEnv } from '../household/table.ts';
 import { now } from '../lib/clock.ts';
 import { type Action, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -25,17 +25,11 @@ import { followUpId, followUpsOf, getRecord, recordActions } from './table.ts';
 
 const settings = env({
   CARE_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
 });
 const { CARE_TABLE, HOUSEHOLD_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
-const store = openStore({
-  household: HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 const ports: Ports = {
   now,
   newId,

@@ -12,20 +12,22 @@ import { type Answer, answerOnce } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
 import * as service from './service.ts';
 import * as spec from './spec.ts';
-import { commit, findPersons, loadFile, loadForChange, openStore, readFile } from './table.ts';
+import {
+  commit,
+  findPersons,
+  loadFile,
+  loadForChange,
+  openStore,
+  readFile,
+  storeEnv,
+} from './table.ts';
 
 const settings = env({
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
 });
 const { AREA_TABLE, ACCESS_TABLE } = settings;
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 const ports: service.Ports = {
   now,
   newId,

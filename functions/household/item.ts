@@ -15,11 +15,11 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed;
  * before version 4 (of a member 3) nothing was asked that only policies ask, and before
  * version 5 nobody was paired with a household, before version 6 (of an event 5) no
- * measures were recorded.
+ * measures were recorded. Before version 4 of a member nobody kept whether she was known when her household was entered.
  */
 export const V = {
   household: 6,
-  member: 3,
+  member: 4,
   event: 5,
   roster: 1,
   left: 1,
@@ -77,7 +77,7 @@ export const HouseholdItem = z.object({
 export type HouseholdItem = z.infer<typeof HouseholdItem>;
 
 export const MemberItem = z.object({
-  v: z.literal([1, 2, V.member]),
+  v: z.literal([1, 2, 3, V.member]),
   id: z.string(),
   number: z.string().nullable(),
   name: z.string(),
@@ -86,6 +86,7 @@ export const MemberItem = z.object({
   identityMasked: Masked.nullable(),
   heldFrom: z.string(),
   joinReason: z.string().nullable(),
+  isKnown: z.literal(true).exactOptional(),
   heldTo: z.string().nullable(),
   endReason: z.string().nullable(),
   facts: z.array(PersonSheet),

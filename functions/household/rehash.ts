@@ -7,7 +7,7 @@ import { getItem, putItem } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
 import { log } from '../lib/log.ts';
 import { relock } from './relock.ts';
-import { householdsIn, openStore, type Store } from './table.ts';
+import { householdsIn, openStore, type Store, storeEnv } from './table.ts';
 
 /** Version of the job's shape. */
 const V = 1;
@@ -29,19 +29,13 @@ const Place = z.object({
 type Place = z.infer<typeof Place>;
 
 const tables = env({
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
   JOB_TABLE: z.string(),
   ROOT: z.string(),
   LOOKUP_KEY_DAYS: z.coerce.number().int().positive().default(365),
 });
-const store: Store = openStore({
-  household: tables.HOUSEHOLD_TABLE,
-  identity: tables.IDENTITY_TABLE,
-  access: tables.ACCESS_TABLE,
-});
+const store: Store = openStore(tables);
 
 export interface Report {
   readonly state: 'settled' | 'announced' | 'waiting' | 'under-way' | 'done';

@@ -1,11 +1,10 @@
 import { batchGet, queryAll } from '../lib/dynamo.ts';
-import { dataKeys, houseWrapper } from '../lib/keys.ts';
-import { lookupKeys } from '../lib/keys-lookup.ts';
 import { keyOf, LockItem, NumberItem } from './item.ts';
 import { loadFile } from './read.ts';
 import type { Store } from './write.ts';
 
 export { type Committed, commit, commitTogether } from './commit.ts';
+export { openStore, storeEnv } from './open.ts';
 export {
   allEvents,
   eventSince,
@@ -23,13 +22,6 @@ export {
   wroteEvent,
 } from './read.ts';
 export type { Store, Write } from './write.ts';
-
-/** The store of this deployment: data keys and lookup key as the environment says. */
-export function openStore(tables: Store['tables']): Store {
-  const wrapper = houseWrapper();
-  const { identity } = tables;
-  return { tables, keys: dataKeys(identity, wrapper), lookup: lookupKeys(identity, wrapper) };
-}
 
 /** Who holds an identity number; `live` is false when the person has left every household. */
 export type Holder = Pick<LockItem, 'household' | 'person' | 'live'>;

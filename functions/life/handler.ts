@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { areaResolver, getDivision } from '../area/table.ts';
 import { type Decided, isRefused, type Refusal } from '../core/refusal.ts';
-import { allEvents, commitTogether, loadForChange, openStore } from '../household/table.ts';
+import {
+  allEvents,
+  commitTogether,
+  loadForChange,
+  openStore,
+  storeEnv,
+} from '../household/table.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
@@ -12,17 +18,11 @@ import * as service from './service.ts';
 import * as spec from './spec.ts';
 
 const settings = env({
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
 });
 const { AREA_TABLE, ACCESS_TABLE } = settings;
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 const ports: service.Ports = {
   now,
   newId,

@@ -5,7 +5,7 @@ import { changeModes } from '../core/measure-mode.ts';
 import { measureTaken } from '../core/measure-view.ts';
 import { itemsInForce } from '../core/policy.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { allEvents, commitTogether, loadFile, openStore } from '../household/table.ts';
+import { allEvents, commitTogether, loadFile, openStore, storeEnv } from '../household/table.ts';
 import { now, today } from '../lib/clock.ts';
 import { type Action, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -22,20 +22,14 @@ import { getDigest, getMeasure, getPost, measureActions, putModes } from './tabl
 
 const settings = env({
   CARE_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
   PAIRING_TABLE: z.string(),
   POLICY_TABLE: z.string(),
 });
 const { CARE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
 const tables = { care: CARE_TABLE, area: AREA_TABLE };
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 
 const ports: service.Ports = {
   now,

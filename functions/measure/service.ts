@@ -240,29 +240,28 @@ export async function change(
   return isRefused(changed) ? changed : { ok: stepOf(changed.ok, before) };
 }
 
-/** Refusals: those of `load` and `repayMeasure`. */
-export async function repay(
+/** What happens to a measure without a change of the household's facts. */
+async function happen(
   ports: Ports,
   acting: Acting,
-  body: input.Repayment,
+  decide: (loaded: Loaded) => Decided<MeasureDecision>,
 ): Promise<Decided<MeasureStep>> {
   const loaded = await load(ports, acting);
   if (isRefused(loaded)) return loaded;
-  const paid = repayMeasure(loaded.ok, body);
-  return isRefused(paid) ? paid : { ok: stepOf(paid.ok, loaded.ok.before) };
+  const decided = decide(loaded.ok);
+  return isRefused(decided) ? decided : { ok: stepOf(decided.ok, loaded.ok.before) };
+}
+
+/** Refusals: those of `load` and `repayMeasure`. */
+export function repay(ports: Ports, acting: Acting, body: input.Repayment) {
+  return happen(ports, acting, (loaded) => repayMeasure(loaded, body));
 }
 
 /** Refusals: those of `load` and `renewMeasure`. */
-export async function renew(
-  ports: Ports,
-  acting: Acting,
-  body: input.Renewal,
-): Promise<Decided<MeasureStep>> {
-  const loaded = await load(ports, acting);
-  if (isRefused(loaded)) return loaded;
-  const village = villageOf(loaded.ok.file.household);
-  const renewed = renewMeasure(loaded.ok, body, village);
-  return isRefused(renewed) ? renewed : { ok: stepOf(renewed.ok, loaded.ok.before) };
+export function renew(ports: Ports, acting: Acting, body: input.Renewal) {
+  return happen(ports, acting, (loaded) =>
+    renewMeasure(loaded, body, villageOf(loaded.file.household)),
+  );
 }
 
 /** A measure ends; the household's facts follow. Refusals: those of `load` and `endMeasure`. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { areaResolver } from '../area/table.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { openStore } from '../household/table.ts';
+import { openStore, storeEnv } from '../household/table.ts';
 import { writeAccess } from '../lib/access-log.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
@@ -17,17 +17,11 @@ import { portsOf, write } from './write.ts';
 
 const settings = env({
   PAIRING_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
 });
 const { ACCESS_TABLE, AREA_TABLE } = settings;
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 const ground = { pairing: settings.PAIRING_TABLE, area: AREA_TABLE, store };
 const ports = portsOf(ground);
 

@@ -4,7 +4,7 @@ import { areaResolver } from '../area/table.ts';
 import { nameOfSubject } from '../core/pairing.ts';
 import type { HandoverRow } from '../core/pairing-view.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { openStore } from '../household/table.ts';
+import { openStore, storeEnv } from '../household/table.ts';
 import { now } from '../lib/clock.ts';
 import { transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -19,17 +19,11 @@ import { portsOf, write } from './write.ts';
 
 const settings = env({
   PAIRING_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
 });
 const { ACCESS_TABLE, AREA_TABLE } = settings;
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 const ground = { pairing: settings.PAIRING_TABLE, area: AREA_TABLE, store };
 const ports = portsOf(ground);
 

@@ -6,7 +6,7 @@ import { type Household, villageOf } from '../core/household.ts';
 import { type PersonFound, personFound } from '../core/household-view.ts';
 import { readIdentity } from '../core/identity-number.ts';
 import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
-import { findPersons, openStore, readFile } from '../household/table.ts';
+import { findPersons, openStore, readFile, storeEnv } from '../household/table.ts';
 import { writeAccess } from '../lib/access-log.ts';
 import { now } from '../lib/clock.ts';
 import { env } from '../lib/env.ts';
@@ -17,20 +17,14 @@ import { lookup } from './spec.ts';
 import { countLookup } from './table.ts';
 
 const settings = env({
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
   LOOKUP_LIMIT: z.coerce.number().int().positive().default(60),
   LOOKUP_WINDOW_SECONDS: z.coerce.number().int().positive().default(600),
 });
 const { ACCESS_TABLE, AREA_TABLE } = settings;
 const rate = { limit: settings.LOOKUP_LIMIT, seconds: settings.LOOKUP_WINDOW_SECONDS };
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 
 /** A line in the access log: who looked, and whom they were shown; never the number. */
 function logLookup(

@@ -70,7 +70,7 @@ export async function receiptsOf(
 /** A household and who lives in it. */
 export interface Home {
   readonly id: string;
-  readonly members: readonly Pick<Member, 'id' | 'joinReason'>[];
+  readonly members: readonly Pick<Member, 'id' | 'joinReason' | 'isKnown'>[];
 }
 
 const cameTo = ({ members }: Home) => members.filter(mayBeFromElsewhere).map(({ id }) => id);

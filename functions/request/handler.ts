@@ -4,7 +4,7 @@ import { ancestorAt } from '../core/division.ts';
 import { type Decided, isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { AskedChange } from '../core/request-input.ts';
 import { requestView } from '../core/request-view.ts';
-import { commitTogether, homesOf, openStore } from '../household/table.ts';
+import { commitTogether, homesOf, openStore, storeEnv } from '../household/table.ts';
 import { now } from '../lib/clock.ts';
 import { type Action, TOO_LARGE, transact } from '../lib/dynamo.ts';
 import { env } from '../lib/env.ts';
@@ -20,17 +20,11 @@ import { endActions, fileActions, loadRequest } from './table.ts';
 
 const settings = env({
   CASE_TABLE: z.string(),
-  HOUSEHOLD_TABLE: z.string(),
-  IDENTITY_TABLE: z.string(),
-  ACCESS_TABLE: z.string(),
+  ...storeEnv,
   AREA_TABLE: z.string(),
 });
 const { CASE_TABLE, ACCESS_TABLE, AREA_TABLE } = settings;
-const store = openStore({
-  household: settings.HOUSEHOLD_TABLE,
-  identity: settings.IDENTITY_TABLE,
-  access: ACCESS_TABLE,
-});
+const store = openStore(settings);
 
 const ports: service.Ports = {
   now,

@@ -405,7 +405,7 @@ describe('what a ledger does', () => {
         sheet: '帮扶责任人',
         row: 4,
         code: 'pairing-over-limit',
-        values: { kind: 'responsible', limit: 5, count: 5 },
+        values: { kind: 'responsible', limit: 5, count: 5, more: 1 },
       },
     ]);
     expect(over.steps.map(({ household }) => household)).toEqual([

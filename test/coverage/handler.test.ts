@@ -237,6 +237,25 @@ describe('the names behind a figure', () => {
     expect(NamesView.parse(own.body).items).toHaveLength(1);
   });
 
+  it('the address of each list stands beside its figure, at every level', async () => {
+    for (const area of ['350122', '350122101', villages[0] ?? '']) {
+      const { figures, lists } = await item('water', area);
+      for (const [figure, address] of Object.entries(lists)) {
+        const [path = '', query = ''] = address.split('?');
+        expect(path).toBe('/policies/water/coverage/households');
+        const { body } = await names('water', Object.fromEntries(new URLSearchParams(query)));
+        const { households } = z
+          .looseObject({ households: z.number() })
+          .parse(Object.entries(figures).find(([name]) => name === figure)?.[1]);
+        expect([area, figure, NamesView.parse(body).items.length]).toEqual([
+          area,
+          figure,
+          households,
+        ]);
+      }
+    }
+  });
+
   it('a cursor of another question, or an item nobody knows, is refused', async () => {
     const { cursor = '' } = NamesView.parse(
       (await names('water', { area: '350122', result: 'unknown', limit: '1' })).body,

@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Meter, type Units } from '../../bench/meter.ts';
-import { getVillage } from '../../functions/board/table.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { villagePorts } from '../../functions/coverage/port.ts';
-import { getCoverage, getHouseholdRows } from '../../functions/coverage/table.ts';
 import { bringUp } from '../../functions/coverage/village.ts';
 import { useDynamo } from '../../functions/lib/dynamo.ts';
 import { correct, home } from '../snapshot/ground.ts';
@@ -21,7 +19,7 @@ let tables: Tables;
 let meter: Meter;
 let entitle: Worker;
 let homes: readonly HouseholdFile[] = [];
-/** What it takes to read the village once: rows of its households, their rosters, its coverage. */
+/** What it takes to read the village once: its coverage, rows of its households, their rosters, what it received. */
 let once = 0;
 /** What it takes to read the file of a household, without events, and what it received. */
 let each = 0;
@@ -69,9 +67,10 @@ beforeAll(async () => {
   const plain = ports();
   const whole = await unitsOf(() => entitle(batchOf([asked])));
   once = await read(async () => {
-    await getCoverage(tables.policy, VILLAGE);
-    await getHouseholdRows(tables.policy, VILLAGE);
-    await getVillage(tables.household, VILLAGE);
+    await plain.coverage(VILLAGE);
+    await plain.rows(VILLAGE);
+    await plain.village(VILLAGE);
+    await plain.received(VILLAGE);
   });
   const [first] = homes;
   each = await read(() =>
