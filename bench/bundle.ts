@@ -14,21 +14,21 @@ export function bundleSizes(assembly: string): ReadonlyMap<string, number> {
   return new Map(ids.map((id) => [id, statSync(join(assembly, 'bundle', id, 'index.mjs')).size]));
 }
 
-/** Largest shipped bundle against the bare DynamoDB handler; functions of the import carry spreadsheets and stand apart. */
+/** Largest shipped bundle against the bare DynamoDB handler; the functions of the import and of sheets carry spreadsheets and stand apart. */
 export async function bundleFigures(assembly: string, outdir: string): Promise<readonly Figure[]> {
   const bare = await buildBase('bare', outdir);
   const sizes = [...bundleSizes(assembly)].toSorted((a, b) => b[1] - a[1]);
-  const isImport = (id: string) => id.startsWith('import');
-  const largest = sizes.find(([id]) => !isImport(id)) ?? ['none', 0];
-  const importer = sizes.find(([id]) => isImport(id)) ?? ['none', 0];
+  const hasSheets = (id: string) => id.startsWith('import') || id === 'sheet';
+  const largest = sizes.find(([id]) => !hasSheets(id)) ?? ['none', 0];
+  const sheets = sizes.find(([id]) => hasSheets(id)) ?? ['none', 0];
   const kb = (bytes: number) => bytes / 1000;
   const base = kb(bare.bytes);
   return [
     { name: `largest bundle (${largest[0]})`, unit: 'KB', ours: kb(largest[1]), base, goal: 1.35 },
     {
-      name: `largest bundle of the import (${importer[0]})`,
+      name: `largest bundle with spreadsheets (${sheets[0]})`,
       unit: 'KB',
-      ours: kb(importer[1]),
+      ours: kb(sheets[1]),
       base,
     },
   ];

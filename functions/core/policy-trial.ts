@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Finding } from './coverage.ts';
 import { type Day, isDay } from './day.ts';
 import { type AreaCode, levelOf } from './division.ts';
 import { type Entitlement, entitlementsOf, type Had } from './entitlement.ts';
@@ -187,12 +188,21 @@ export interface TrialGround {
   readonly place: AreaCode;
 }
 
-/** Whether any household's outcome can hang on receipts (`hangsOnReceipts`), by the items alone. */
-export function mayHangOnReceipts({ before, after }: Trial): boolean {
-  return [before.items, after.items].some((items) => {
-    const all = items.map((item) => ({ item, person: null, eligible: 'yes' as const }));
-    return items.some(({ benefit }) => benefit.period === 'once') || isContested(all);
-  });
+/**
+ * Whether what coverage found tells of whom receipts need not be read: it looked at every item of the trial as it is, for periods that the
+ * change leaves alone.
+ */
+export function isCovered({ before, after }: Trial): boolean {
+  const periods = new Map(before.items.map(({ id, benefit }) => [id, benefit.period]));
+  return after.items.every(({ id, benefit }) => periods.get(id) === benefit.period);
+}
+
+/** Whether receipts of these items may be on record, by what coverage found of a household; of what is unknown it does not say. */
+export function mayHaveReceived(trial: Trial, findings: readonly Finding[]): boolean {
+  const ids = new Set(trial.before.items.map(({ id }) => id));
+  return findings.some(
+    ({ item, outcome, receivedFen }) => ids.has(item) && (outcome !== 'missed' || receivedFen > 0),
+  );
 }
 
 /** Whether one side of a trial may come out otherwise by what was received: a grant had once in an earlier year, a choice between two items. */

@@ -1,4 +1,4 @@
-import { dayOf } from './day.ts';
+import { type Day, dayOf } from './day.ts';
 import type { AreaCode } from './division.ts';
 import { type Household, isClosed, type Member } from './household.ts';
 import type { Decision } from './import-entry.ts';
@@ -213,14 +213,39 @@ export function receiptAfter(
   return { ...wanted, ...told, household, source: { import: by.import, ...wanted.source } };
 }
 
-/** What the office should know of a receipt that is taken: the household is struck off, the person died, lives elsewhere, is called otherwise. */
-export function remarksOn({ household, member, ...who }: Beneficiary): readonly ImportFault[] {
+/** What the office should know of a receipt that is taken: the household is struck off, the person had died or left, lives elsewhere, is called otherwise. */
+export function remarksOn(
+  { household, member, ...who }: Beneficiary,
+  on: Day,
+): readonly ImportFault[] {
   const remarks: ImportFault[] = [];
   if (isClosed(household)) remarks.push({ code: 'receipt-household-closed' });
-  if (member?.endReason === 'death') {
-    remarks.push({ code: 'receipt-person-died', values: { day: member.heldTo ?? '' } });
+  const left = member?.heldTo ?? null;
+  if (left !== null && left <= on) {
+    const code = member?.endReason === 'death' ? 'receipt-person-died' : 'receipt-person-left';
+    remarks.push({ code, values: { day: left } });
   }
   if (who.isElsewhere) remarks.push({ code: 'receipt-former-home' });
   if (who.isNamedOtherwise) remarks.push({ code: 'receipt-name-differs' });
   return remarks;
+}
+
+/**
+ * What the office should know of money that is new, where some was entered already for the same item and period: a second payment, or the first
+ * one put right by a department that gives no number.
+ * @param standing receipts of the household that are not withdrawn
+ */
+export function remarksOnMore(
+  wanted: AnyWanted,
+  standing: readonly AnyReceipt[],
+): readonly ImportFault[] {
+  if (wanted.amountFen === null) return [];
+  const others = standing.flatMap(({ on: day, amountFen, department, ...one }) => {
+    const isSame = one.item === wanted.item && one.period === wanted.period;
+    const person = 'person' in one ? one.person : null;
+    if (!isSame || amountFen === null || person !== personOf(wanted)) return [];
+    return [{ day, yuan: amountFen / 100, department }];
+  });
+  const [latest] = others.toSorted((one, other) => (one.day < other.day ? 1 : -1));
+  return latest ? [{ code: 'receipt-again', values: latest }] : [];
 }

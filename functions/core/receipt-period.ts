@@ -11,16 +11,19 @@ export interface PeriodWritten {
 }
 
 const YEAR = /^(\d{4})(?:年度?)?$/;
-const MONTH = /^(\d{4})(?:年|[-./])(\d{1,2})月?(?:[-./]\d{1,2})?$/;
+const MONTH = /^(\d{4})(?:年|[-./])(\d{1,2})(?:月份?)?(?:[-./]\d{1,2})?$/;
 const SOLID = /^(\d{4})(0[1-9]|1[0-2])$/;
 const SEASON = /^(\d{4})年?(春|秋)季?(?:学期)?$/;
+/** 2017年上半年, 2017年第三季度, 2017年1-6月: parts of a year that tell no month of it. */
+const PART =
+  /^(\d{4})年?(?:(?:上|下|前|后)半年|第?[一二三四1-4]季度?|(?:0?[1-9]|1[0-2])月?[-—~至](?:0?[1-9]|1[0-2])月份?)$/;
 /** 2016-2017学年第二学期: the first term of a school year lies in the year it begins in. */
 const SCHOOL_YEAR = /^(\d{4})[-—~至](\d{4})学年(?:度)?(?:第)?([一二12上下])学?期$/;
 
-/** Reads 2017, 2017年度, 2017-09, 201709, 2017年9月, 2017年春季学期, 2016-2017学年第一学期; null where it is none of these. */
+/** Reads 2017, 2017年度, 2017年上半年, 2017-09, 201709, 2017年9月, 2017年春季学期, 2016-2017学年第一学期; null where it is none of these. */
 export function readPeriod(text: string): PeriodWritten | null {
   const plain = comparable(text);
-  const [, year] = YEAR.exec(plain) ?? [];
+  const [, year] = YEAR.exec(plain) ?? PART.exec(plain) ?? [];
   if (year !== undefined) return { year: Number(year), month: null, term: null };
   const [, of, month] = MONTH.exec(plain) ?? SOLID.exec(plain) ?? [];
   if (of !== undefined) return ofMonth(Number(of), Number(month));

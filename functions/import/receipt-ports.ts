@@ -13,7 +13,7 @@ import {
   type Store,
 } from '../household/table.ts';
 import { policiesFor } from '../policy/table.ts';
-import { receiptsById, saveReceipts } from '../receipt/table.ts';
+import { receiptsById, receiptsFor, saveReceipts } from '../receipt/table.ts';
 import { formerVillages } from '../receipt/village-table.ts';
 import type { Register } from './receipt-who.ts';
 import type { ReceiptPorts } from './receipts.ts';
@@ -42,6 +42,7 @@ export function receiptPortsOf(of: ReceiptStore): ReceiptPorts {
       };
     },
     known: (ids) => receiptsById(of.policy, ids),
+    standing: (households) => receiptsFor(of.policy, [...new Set(households)]),
     save: (steps) => saveReceipts(of.policy, steps),
   };
 }

@@ -3,11 +3,13 @@ import type { AreaCode } from '../core/division.ts';
 import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
 import type { ImportFault } from '../core/import-reason.ts';
+import type { Receipt } from '../core/receipt.ts';
 import {
   type AnyWanted,
   decideReceipt,
   receiptAfter,
   remarksOn,
+  remarksOnMore,
   sameness,
   type WantedVillageReceipt,
   wantReceipt,
@@ -34,6 +36,8 @@ export interface ReceiptPorts {
   ): Promise<Register>;
   /** Receipts by id; unknown ones are missing. */
   known(ids: readonly string[]): Promise<ReadonlyMap<string, AnyReceipt>>;
+  /** What households received, without what was withdrawn. */
+  standing(households: readonly string[]): Promise<ReadonlyMap<string, readonly Receipt[]>>;
   /** Writes receipts; returns the ids of those that somebody else wrote meanwhile. */
   save(steps: readonly ReceiptStep[]): Promise<readonly string[]>;
 }
@@ -48,7 +52,8 @@ export function receiptsKind(ports: ReceiptPorts): Kind {
     inOrder: false,
     match: async (found, entries) => {
       const judged = await judge(ports, found, entries);
-      return judged.map(({ decision }) => decision);
+      const standing = await ports.standing(judged.flatMap(newIn));
+      return judged.map((one) => remarked(one, standing));
     },
     apply: (found, items) => applyReceipts(ports, found, items),
   };
@@ -84,6 +89,20 @@ const FIELDS: Readonly<Record<string, string>> = {
   'village-outside': 'village',
   'area-closed': 'village',
 };
+
+/** The household of money that is new to it. */
+function newIn({ decision, matched }: Judged): readonly string[] {
+  if (decision.outcome !== 'new' || !matched || 'village' in matched.wanted) return [];
+  return matched.wanted.amountFen === null ? [] : [matched.wanted.household];
+}
+
+function remarked(judged: Judged, standing: ReadonlyMap<string, readonly Receipt[]>): Decision {
+  const { decision, matched } = judged;
+  const [household] = newIn(judged);
+  if (household === undefined || !matched) return decision;
+  const more = remarksOnMore(matched.wanted, standing.get(household) ?? []);
+  return { ...decision, remarks: [...(decision.remarks ?? []), ...more] };
+}
 
 function faultOf({ refused: code, values }: Refusal): ImportFault {
   const field = FIELDS[code];
@@ -203,7 +222,7 @@ async function judge(
 function decisionOn({ id, wanted, who }: Matched, known: AnyReceipt | undefined): Decision {
   return {
     ...decideReceipt(known, wanted),
-    remarks: who ? [...remarksOn(who)] : [],
+    remarks: who ? [...remarksOn(who, wanted.on)] : [],
     target: { id, version: known?.version ?? 0 },
     known:
       'village' in wanted

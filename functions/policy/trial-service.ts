@@ -1,5 +1,6 @@
 import { type Actor, mayEnter, mayReach } from '../core/access.ts';
 import { pastDay } from '../core/as-of.ts';
+import type { Finding } from '../core/coverage.ts';
 import type { Day } from '../core/day.ts';
 import { isRegistered, UNKNOWN } from '../core/dimension.ts';
 import { type AreaCode, liesWithin } from '../core/division.ts';
@@ -10,7 +11,8 @@ import type { Policies } from '../core/policy.ts';
 import { groundOn } from '../core/policy-ground.ts';
 import {
   hangsOnReceipts,
-  mayHangOnReceipts,
+  isCovered,
+  mayHaveReceived,
   type Trial,
   type TrialBody,
   trialOf,
@@ -41,6 +43,8 @@ export interface TrialPorts {
     villages: readonly AreaCode[],
     past: Day | undefined,
   ): Promise<ReadonlyMap<AreaCode, VillageProfile | undefined>>;
+  /** What coverage found of the households of an area by the rules in force today, as far as it has looked at them. */
+  findings(area: AreaCode): Promise<ReadonlyMap<string, readonly Finding[]>>;
   /** What a household and its persons received. */
   receipts(home: HomeOn): Promise<readonly Receipt[]>;
   /** Does the same with each of many, a bounded number at a time. */
@@ -60,8 +64,10 @@ export interface TrialAsked {
  * as it stands now, read with some twenty others.
  */
 export const MOST_TRIED = 20_000;
-/** The same where receipts of each may decide, or the file of a past day is drawn from all events: two to four milliseconds. */
-export const MOST_READ_ONE_BY_ONE = 5000;
+/** Households read one by one at most: receipts where they decide, one to two milliseconds, or a past day drawn from all events, four. */
+export const MOST_ONE_BY_ONE = 5000;
+/** Beyond so many whose receipts may decide, coverage is asked first who has any: it follows receipts within minutes. */
+const MOST_UNASKED = 500;
 /** Parts named in a refusal. */
 const MOST_PARTS = 30;
 
@@ -78,7 +84,7 @@ async function refuseArea(
   return refuse('area-closed', { area, successors: division.successors.join('、') });
 }
 
-/** Refused, with the parts to go on with: trial-too-wide, figures-being-recounted. */
+/** Refused where there are more, with the parts to go on with: trial-too-wide, figures-being-recounted. */
 async function refuseWide(
   ports: TrialPorts,
   area: AreaCode,
@@ -86,32 +92,72 @@ async function refuseWide(
 ): Promise<Refusal | undefined> {
   const households = await ports.count(area);
   if (isRefused(households)) return households;
-  if (households.ok <= limit) return undefined;
+  return households.ok <= limit
+    ? undefined
+    : tooWide(ports, area, { households: households.ok, limit });
+}
+
+async function tooWide(
+  ports: TrialPorts,
+  area: AreaCode,
+  { households, limit }: { readonly households: number; readonly limit: number },
+): Promise<Refusal> {
   const children = (await ports.children(area)).filter(isOpen);
   const named = children.slice(0, MOST_PARTS).map(({ code, name }) => `${name}（${code}）`);
   const parts = named.join('、') + (children.length > MOST_PARTS ? '…' : '');
-  return refuse('trial-too-wide', { households: households.ok, limit, parts });
+  return refuse('trial-too-wide', { households, limit, parts });
 }
 
-/** Every household that was on the register of the area that day, judged both ways. */
-async function tryAll(
-  ports: TrialPorts,
-  trial: Trial,
-  {
-    area,
-    day,
-    past,
-  }: { readonly area: AreaCode; readonly day: Day; readonly past: Day | undefined },
-): Promise<readonly Tried[]> {
+interface Asked {
+  readonly trial: Trial;
+  readonly area: AreaCode;
+  readonly day: Day;
+  /** The same day where it is past. */
+  readonly past: Day | undefined;
+}
+
+/** A household with what it is judged by but receipts. */
+interface Judged extends HomeOn {
+  readonly given: Parameters<typeof hangsOnReceipts>[1];
+}
+
+/** Every household that was on the register of the area that day. */
+async function judgedIn(ports: TrialPorts, { area, day, past }: Asked): Promise<readonly Judged[]> {
   const found = (await ports.homes(area, past)).filter(({ on }) => liesWithin(on.village, area));
   const homes = found.filter(({ on }) => isRegistered({ status: on.facts.status ?? UNKNOWN }));
   const profiles = await ports.profiles([...new Set(homes.map(({ on }) => on.village))], past);
-  const tried = await ports.each(homes, async (home): Promise<Tried> => {
-    const { household, on } = home;
-    const ground = groundOn(on, profiles.get(on.village), day);
-    const given = { ground, day, place: on.village };
-    const receipts = hangsOnReceipts(trial, given) ? await ports.receipts(home) : [];
-    return { household, on, outcome: tryOn(trial, { ...given, receipts }) };
+  return homes.map((home) => {
+    const ground = groundOn(home.on, profiles.get(home.on.village), day);
+    return { ...home, given: { ground, day, place: home.on.village } };
+  });
+}
+
+/** Those whose receipts are to be read: where these may decide, and coverage does not say that there are none. */
+async function receiversIn(
+  ports: TrialPorts,
+  { trial, area, past }: Asked,
+  judged: readonly Judged[],
+): Promise<ReadonlySet<Judged>> {
+  const open = judged.filter(({ given }) => hangsOnReceipts(trial, given));
+  const isTold = past === undefined && open.length > MOST_UNASKED && isCovered(trial);
+  if (!isTold) return new Set(open);
+  const findings = await ports.findings(area);
+  const asked = open.filter(({ household }) => {
+    const found = findings.get(household.id);
+    return !found || mayHaveReceived(trial, found);
+  });
+  return new Set(asked);
+}
+
+/** Every household judged both ways; undefined where too many are to be read one by one. */
+async function tryAll(ports: TrialPorts, asked: Asked): Promise<readonly Tried[] | undefined> {
+  const judged = await judgedIn(ports, asked);
+  const receivers = await receiversIn(ports, asked, judged);
+  if (receivers.size > MOST_ONE_BY_ONE) return undefined;
+  const tried = await ports.each(judged, async (home): Promise<Tried> => {
+    const { household, on, given } = home;
+    const receipts = receivers.has(home) ? await ports.receipts(home) : [];
+    return { household, on, outcome: tryOn(asked.trial, { ...given, receipts }) };
   });
   return tried.toSorted(inOrder);
 }
@@ -139,11 +185,11 @@ export async function tryPolicy(
     return refuse('cursor-invalid');
   const trial = trialOf(await ports.known(area), { id, day: date, body });
   if (isRefused(trial)) return trial;
-  const isOneByOne = past.ok !== undefined || mayHangOnReceipts(trial.ok);
-  const limit = isOneByOne ? MOST_READ_ONE_BY_ONE : MOST_TRIED;
+  const limit = past.ok === undefined ? MOST_TRIED : MOST_ONE_BY_ONE;
   const wide = await refuseWide(ports, area, limit);
   if (wide) return wide;
-  const all = await tryAll(ports, trial.ok, { area, day: date, past: past.ok });
+  const all = await tryAll(ports, { trial: trial.ok, area, day: date, past: past.ok });
+  if (!all) return (await refuseWide(ports, area, MOST_ONE_BY_ONE)) ?? refuse('busy');
   const reached = all.filter((one) => isReached(actor, one));
   const { before, after } = trial.ok;
   const items = new Set([...before.items, ...after.items].map((item) => item.id));

@@ -10,6 +10,8 @@ import { type AreaCode, ancestorAt, levelOf } from '../core/division.ts';
 import { householdCounts, isNothing } from '../core/figure.ts';
 import { walk } from '../core/figure-walk.ts';
 import { isRefused } from '../core/refusal.ts';
+import { inForce } from '../coverage/rules.ts';
+import { getHouseholdRows } from '../coverage/table.ts';
 import { asOfPorts, type Candidate, candidatesOf, villageProfileOn } from '../household/as-of.ts';
 import { homesNow } from '../household/home-now.ts';
 import { homeOn } from '../household/home-on.ts';
@@ -79,6 +81,22 @@ async function homesThen(area: AreaCode, day: Day): ReturnType<TrialPorts['homes
   return homes.filter((one) => one !== undefined);
 }
 
+/** Rows of coverage that still hold: by the rules in force now, up to a day after today. */
+async function findingsIn(area: AreaCode): ReturnType<TrialPorts['findings']> {
+  const day = today();
+  const rows = await inLanes(await countiesOf(area), LANES, async (county) => {
+    const { mark } = inForce(await policiesNow(POLICY_TABLE, county), county, day);
+    const { present } = await past.villages(county);
+    const inside = present.filter((code) => code.startsWith(area));
+    const found = await inLanes(inside, LANES, (village) =>
+      getHouseholdRows(POLICY_TABLE, village),
+    );
+    const all = found.flatMap((one) => [...one.values()]);
+    return all.filter(({ kept, nextOn }) => kept.rules === mark && nextOn > day);
+  });
+  return new Map(rows.flat().map(({ household, findings }) => [household, findings]));
+}
+
 const ports: TrialPorts = {
   known: (area) => policiesNow(POLICY_TABLE, area),
   division: (code) => getDivision(AREA_TABLE, code),
@@ -90,6 +108,7 @@ const ports: TrialPorts = {
     const found = await inLanes(villages, LANES, (village) => villageProfileOn(past, village, day));
     return new Map(villages.map((village, at) => [village, found[at]]));
   },
+  findings: findingsIn,
   receipts: ({ household: { id }, on }) => {
     const members = on.members.map(({ member }) => member);
     return receiptsWith(POLICY_TABLE, { id, members }, false);

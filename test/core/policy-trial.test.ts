@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   hangsOnReceipts,
-  mayHangOnReceipts,
+  isCovered,
+  mayHaveReceived,
   type Trial,
   TrialBody,
   trialOf,
@@ -144,29 +145,51 @@ describe('receipts', () => {
     day: '2017-10-23',
     place: '350122101',
   };
-  const both = (trial: Trial) => [mayHangOnReceipts(trial), hangsOnReceipts(trial, given)];
+  const hangs = (trial: Trial) => hangsOnReceipts(trial, given);
   const trialOver = (items: (typeof known)['items'], id = 'apart') =>
     granted(trialWith({ ends: true }, id, items));
 
   it('decide nothing where each item is had by itself, period by period', () => {
-    expect(both(trialOver([apart]))).toEqual([false, false]);
+    expect(hangs(trialOver([apart]))).toBe(false);
   });
 
   it('decide where two items that may both be had exclude each other, on either side', () => {
-    expect(both(trialOver([first, second], 'second'))).toEqual([true, true]);
+    expect(hangs(trialOver([first, second], 'second'))).toBe(true);
     const back = { ...second, validTo: '2016-12-31' };
     const open = granted(trialWith({ changes: { validTo: null } }, 'second', [first, back]));
-    expect(both(open)).toEqual([true, true]);
+    expect(hangs(open)).toBe(true);
   });
 
   it('decide nothing for who may have but one of the two', () => {
     const never = { fact: 'household.type', op: 'is', value: 'general' } as const;
     const items = [first, { ...second, condition: never }];
-    expect(both(trialOver(items, 'second'))).toEqual([true, false]);
+    expect(hangs(trialOver(items, 'second'))).toBe(false);
   });
 
   it('decide what is had once in a lifetime', () => {
     const once = { ...apart, benefit: benefit({ unit: 'household', period: 'once' }) };
-    expect(both(trialOver([once]))).toEqual([true, true]);
+    expect(hangs(trialOver([once]))).toBe(true);
+  });
+
+  it('are told of by coverage where the trial leaves items and their periods as they are', () => {
+    expect(isCovered(trialOver([first, second], 'second'))).toBe(true);
+    const monthly = { benefit: benefit({ unit: 'household', period: 'month' }) };
+    expect(isCovered(granted(trialWith({ changes: monthly }, 'apart', [apart])))).toBe(false);
+    const over = { ...apart, validTo: '2016-12-31' };
+    expect(isCovered(granted(trialWith({ changes: { validTo: null } }, 'apart', [over])))).toBe(
+      false,
+    );
+  });
+
+  it('are read of who received one of the items, or of whom that is not known', () => {
+    const trial = trialOver([apart]);
+    const found = (item: string, outcome: 'missed' | 'received' | 'unknown', receivedFen = 0) =>
+      mayHaveReceived(trial, [{ item, person: -1, outcome, dueFen: 1, receivedFen }]);
+    expect(mayHaveReceived(trial, [])).toBe(false);
+    expect(found('apart', 'missed')).toBe(false);
+    expect(found('apart', 'missed', 1)).toBe(true);
+    expect(found('apart', 'unknown')).toBe(true);
+    expect(found('apart', 'received')).toBe(true);
+    expect(found('second', 'received')).toBe(false);
   });
 });

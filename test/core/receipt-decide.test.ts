@@ -6,6 +6,7 @@ import {
   decideReceipt,
   receiptAfter,
   remarksOn,
+  remarksOnMore,
   sameness,
   wantReceipt,
 } from '../../functions/core/receipt-decide.ts';
@@ -318,22 +319,46 @@ describe('what a row does to what is known', () => {
     const file = registered({ members: family() });
     const gone = granted(strikeOff(file, { heldFrom: '2017-01-01', reason: 'gone' }, context()));
     const died = { ...son, heldTo: '2017-01-05', endReason: 'death' };
-    const codes = remarksOn({
-      household: gone.next.household,
-      member: died,
-      isNamedOtherwise: true,
-      isElsewhere: true,
-    });
+    const codes = remarksOn(
+      {
+        household: gone.next.household,
+        member: died,
+        isNamedOtherwise: true,
+        isElsewhere: true,
+      },
+      '2017-01-05',
+    );
     expect(codes).toEqual([
       { code: 'receipt-household-closed' },
       { code: 'receipt-person-died', values: { day: '2017-01-05' } },
       { code: 'receipt-former-home' },
       { code: 'receipt-name-differs' },
     ]);
-    expect(remarksOn(who({ member: { ...died, heldTo: null } }))).toEqual([
-      { code: 'receipt-person-died', values: { day: '' } },
+    // What was paid before is hers.
+    expect(remarksOn(who({ member: died }), '2017-01-04')).toEqual([]);
+    const left = { ...died, endReason: 'moved-out' };
+    expect(remarksOn(who({ member: left }), '2017-02-01')).toEqual([
+      { code: 'receipt-person-left', values: { day: '2017-01-05' } },
     ]);
-    expect(remarksOn(who())).toEqual([]);
+    expect(remarksOn(who(), '2017-01-05')).toEqual([]);
+  });
+
+  it('money that is new where some is known of the item and period is told as a remark, with the latest', () => {
+    const more = (given: object, standing = [known]) =>
+      remarksOnMore({ ...wanted, ...given }, standing).map(({ values }) => values?.day);
+    const later = { ...known, on: '2017-05-01' };
+    expect(remarksOnMore({ ...wanted, on: '2017-06-01' }, [known])).toEqual([
+      { code: 'receipt-again', values: { day: known.on, yuan: 500, department: '县民政局' } },
+    ]);
+    expect(more({}, [known, later, known])).toEqual(['2017-05-01']);
+    for (const other of [
+      { item: 'x' },
+      { period: '2016' },
+      { person: 'per_1' },
+      { amountFen: null },
+    ])
+      expect(more(other)).toEqual([]);
+    expect(more({}, [{ ...known, amountFen: null }])).toEqual([]);
   });
 });
 

@@ -183,6 +183,13 @@ describe('the period a payment belongs to', () => {
     ['2016', 'month', null],
     ['2016', 'term', null],
     ['2017年春季学期', 'month', null],
+    ['2016年9月份', 'month', '2016-09'],
+    ['2016年上半年', 'year', '2016'],
+    ['2016年第三季度', 'year', '2016'],
+    ['2016年1-6月', 'year', '2016'],
+    ['2016年1月至3月', 'year', '2016'],
+    ['2016年1-6月', 'month', null],
+    ['2016年下半年', 'term', null],
   ] as const)('%s for an item of every %s is %s', (text, period, wanted) => {
     const written = text === null ? null : readPeriod(text);
     expect(periodFor(written, { on, period, place: '350122' })).toBe(wanted);

@@ -70,6 +70,7 @@ beforeAll(async () => {
     await plain.coverage(VILLAGE);
     await plain.rows(VILLAGE);
     await plain.village(VILLAGE);
+    await plain.received(VILLAGE);
   });
   const [first] = homes;
   each = await read(() =>

@@ -345,6 +345,12 @@ describe('a payment that is told again', () => {
     const said = { 户编号: file.household.number };
     await take(said);
     expect((await take(said))[0]?.outcome).toBe('unchanged');
+    // Another amount, or another day, may be a correction: who approves it is told what is known.
+    const { entries: more } = await plan({ ...said, '金额(元)': 600 });
+    const known = { day: '2017-01-20', yuan: 500, department: '县民政局' };
+    expect(more).toMatchObject([
+      { outcome: 'new', remarks: [{ code: 'receipt-again', values: known }] },
+    ]);
     expect((await take({ ...said, 发放日期: '2017-01-21' }))[0]?.outcome).toBe('new');
     const [before] = await of(file);
     if (!before) throw new Error('no receipt');

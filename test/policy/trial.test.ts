@@ -304,18 +304,21 @@ describe('who may try', () => {
     const status = { id: 'status', values: codesOf('status') };
     const place = figures.findIndex((_, at) => {
       const one = nothing.slice();
-      one[at] = 5001;
-      return householdCounts(one, status, false).some(([, count]) => count.households === 5001);
+      one[at] = 20_001;
+      return householdCounts(one, status, false).some(([, count]) => count.households === 20_001);
     });
-    figures[place] = 5001;
+    figures[place] = 20_001;
     const before = await getRow(desk.tables.summary, '350122102');
     await putRow(desk.tables.summary, before, {
       ...{ area: '350122102', day: '2017-10-23', until: '2017-12-31', figures },
     });
     const refused = await tryOut({ area: '350122102', ends: true });
     expect([refused.status, refused.body.code]).toEqual([422, 'trial-too-wide']);
-    expect(refused.body.title).toContain('5001户');
+    expect(refused.body.title).toContain('20001户');
     expect(refused.body.title).toContain('350122102201');
+    // Of a past day every event is read, so fewer are tried at once.
+    const past = await tryOut({ area: '350122102', date: '2017-10-01', ends: true });
+    expect(past.body.title).toContain('5000户');
   });
 });
 
