@@ -15,6 +15,7 @@ import { type ModeList, refuseMode } from './measure-mode.ts';
 import { endingOf, hadPost, type LastPost } from './measure-past.ts';
 import { type KindRule, measureRulesOn, type RulesOn } from './measure-rule.ts';
 import { type Decided, inField, isRefused, type Refusal, refuse } from './refusal.ts';
+import type { RefusalCode } from './refusal-text.ts';
 
 /** What was looked up for a new measure. */
 export interface MeasureGround {
@@ -143,6 +144,13 @@ function refusePost(
   return isTwice ? refuse('post-twice') : undefined;
 }
 
+/** Which field of a loan a refusal is about. */
+const faulty: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'loan-too-large': 'details.principalFen',
+  'loan-too-long': 'details.dueOn',
+  'loan-no-top-up': 'details.topUp',
+};
+
 function refuseCredit(
   { body, ground, startedOn, today }: Opening,
   details: Extract<DetailsBody, { type: 'loan' }>,
@@ -154,7 +162,7 @@ function refuseCredit(
   const loan = { ...details, repayments: [], renewals: [] };
   const { endedOn } = body.ended ?? {};
   const refused = refuseLoan(loan, { rule, birth, others: ground.measures, today, endedOn });
-  return refused && inField(refused, 'details');
+  return refused && inField(refused, faulty[refused.refused] ?? 'details');
 }
 
 function batchOf({ batch }: NewMeasure, { batches }: KindRule): Decided<string> {

@@ -34,7 +34,7 @@ export interface SheetBounds {
   readonly rows: number;
   readonly ms: number;
 }
-const BOUNDS: SheetBounds = { rows: 100_000, ms: 20_000 };
+const BOUNDS: SheetBounds = { rows: 100_000, ms: 18_000 };
 
 export interface SheetPorts {
   readonly bucket: string;

@@ -37,6 +37,8 @@ export interface Sought<Row> {
 /** Households looked at by one read, and reads of one page at most: a page may be short or empty, its cursor goes on. */
 const AT_ONCE = 100;
 const READS = 6;
+/** Where many rows are asked for, as for a sheet, a read looks at more households: most of its time is spent waiting. */
+const MANY_AT_ONCE = 500;
 
 function questionOf({ actor, area, sought, helper }: Seek): Question {
   const own = ownFilters(actor);
@@ -57,9 +59,10 @@ export async function seek<Row>(
   const rows: Row[] = [];
   let position: Position | undefined = begun?.ok;
   let read = 0;
+  const { actor, day, limit } = asked;
+  const atOnce = Math.max(AT_ONCE, Math.min(limit, MANY_AT_ONCE));
   for (let turn = 0; turn < READS; turn += 1) {
-    const { actor, day, limit } = asked;
-    const page = await pageOf(ports, { question, actor, day, key, position, limit: AT_ONCE });
+    const page = await pageOf(ports, { question, actor, day, key, position, limit: atOnce });
     read += page.read;
     const rosters = page.hits.map(({ roster }) => roster);
     const taken = fitting(rosters, await find(rosters), limit - rows.length);

@@ -56,13 +56,13 @@ function reaches(actor: Actor, { household }: HouseholdFile): boolean {
   return mayReach(actor, { village: villageOf(household), helperSubs: household.helperSubs });
 }
 
-/** Whoever may state by what a household is helped may keep its measures. Refusals: above-right. */
+/** Whoever may state by what a household is helped may keep its measures. Refusals: measure-above-right. */
 function refuseRight(actor: Actor, village: AreaCode, today: string): Refusal | undefined {
   const level = keeperOf({ of: 'household', name: 'measures' }, village, today);
-  return standsAt(actor, village, level) ? undefined : refuse('above-right', { level });
+  return standsAt(actor, village, level) ? undefined : refuse('measure-above-right', { level });
 }
 
-/** A household whose measures somebody may keep. Refusals: not-found, above-right. */
+/** A household whose measures somebody may keep. Refusals: not-found, measure-above-right. */
 async function household(
   ports: Ports,
   actor: Actor,
@@ -76,7 +76,7 @@ async function household(
 }
 
 /**
- * A measure begins; the household's facts follow from its day on. Refusals: not-found, above-right, measure-link and those of `openMeasure`.
+ * A measure begins; the household's facts follow from its day on. Refusals: not-found, measure-above-right, measure-link and those of `openMeasure`.
  */
 export async function open(
   ports: Ports,
@@ -208,7 +208,7 @@ interface Loaded extends Changing {
   readonly before: Measures;
 }
 
-/** Refusals: not-found, above-right, version-stale. */
+/** Refusals: not-found, measure-above-right, version-stale. */
 async function load(ports: Ports, acting: Acting): Promise<Decided<Loaded>> {
   const found = await household(ports, acting.actor, acting.household);
   if (isRefused(found)) return found;

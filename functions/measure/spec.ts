@@ -14,7 +14,7 @@ const post = ['idempotency-key-required', 'idempotency-key-reused'] as const;
 const change = [
   'not-found',
   'request-invalid',
-  'above-right',
+  'measure-above-right',
   'date-future',
   'date-order',
   'record-too-large',

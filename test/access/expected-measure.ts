@@ -13,7 +13,7 @@ const fileReaders: Callers = { office: all, auditor: all, helper: all };
 const fileKeepers: Callers = { office: ['county', 'town', 'village'] };
 const overseers: Callers = { office: all, auditor: all };
 const rules: Callers = { office: all, auditor: all, helper: all, department: all, evaluator: all };
-const belowRight = { levels: ['village'], told: 'above-right' } as const;
+const belowRight = { levels: ['village'], told: 'measure-above-right' } as const;
 
 const inQuery = ({ place }: Target): Asked => ({ query: { area: place } });
 const atCode = ({ place }: Target): Asked => ({ path: { code: place } });

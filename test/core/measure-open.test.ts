@@ -177,12 +177,15 @@ describe('a public-welfare post', () => {
 describe('a micro-credit', () => {
   it('comes to 50,000 yuan of a household together, what was repaid not counted', () => {
     expect(refused(loan({ principalFen: 5_000_000 }))).toBe('granted');
-    expect(refused(loan({ principalFen: 5_000_001 }))).toEqual(['loan-too-large', 'details']);
+    expect(refused(loan({ principalFen: 5_000_001 }))).toEqual([
+      'loan-too-large',
+      'details.principalFen',
+    ]);
     const other = { ...digestOf(opened(loanBody)), id: 'ms_other' };
     expect(refused(loan({ principalFen: 2_000_000 }), { measures: [other] })).toBe('granted');
     expect(refused(loan({ principalFen: 2_000_001 }), { measures: [other] })).toEqual([
       'loan-too-large',
-      'details',
+      'details.principalFen',
     ]);
     const over = { ...other, startedOn: '2014-12-31', endedOn: '2015-12-31' };
     expect(refused(loan({ principalFen: 5_000_000 }), { measures: [over] })).toBe('granted');
@@ -196,21 +199,21 @@ describe('a micro-credit', () => {
     const during = { ...digestOf(opened(loanBody)), id: 'ms_later', startedOn: '2017-06-01' };
     expect(refused(loan({ principalFen: 2_000_001 }), { measures: [during] })).toEqual([
       'loan-too-large',
-      'details',
+      'details.principalFen',
     ]);
     const after = { ...during, startedOn: '2018-03-01' };
     expect(refused(loan({ principalFen: 5_000_000 }), { measures: [after] })).toBe('granted');
   });
 
   it('is topped up only where the rules of its day know that', () => {
-    expect(refused(loan({ topUp: true }))).toEqual(['loan-no-top-up', 'details']);
+    expect(refused(loan({ topUp: true }))).toEqual(['loan-no-top-up', 'details.topUp']);
     const rule = measureRulesOn('2022-01-01', VILLAGE).loan;
     expect(rule?.topUpMostFen).toBe(10_000_000);
   });
 
   it('runs for 36 months at most, from the day it is granted', () => {
     expect(refused(loan({ dueOn: '2019-03-01' }))).toBe('granted');
-    expect(refused(loan({ dueOn: '2019-03-02' }))).toEqual(['loan-too-long', 'details']);
+    expect(refused(loan({ dueOn: '2019-03-02' }))).toEqual(['loan-too-long', 'details.dueOn']);
     expect(refused(loan({ dueOn: '2016-03-01' }))).toEqual(['date-order', 'details']);
     expect(refused(loan({ grantedOn: '2017-10-24' }))).toEqual(['date-future', 'details']);
     expect(refused(loan({ grantedOn: '2016-02-29' }))).toEqual(['date-order', undefined]);

@@ -141,7 +141,10 @@ describe('a micro-credit that was repaid before it was entered', () => {
         topUp: false,
       },
     });
-    expect(refused(loanBody, { measures: [later] })).toEqual(['loan-too-large', 'details']);
+    expect(refused(loanBody, { measures: [later] })).toEqual([
+      'loan-too-large',
+      'details.principalFen',
+    ]);
     expect(refused(loan(), { measures: [later] })).toBe('granted');
     expect(refused(loan({ endedOn: '2017-03-02' }), { measures: [later] })[0]).toBe(
       'loan-too-large',

@@ -100,7 +100,7 @@ describe('a measure', () => {
 
   it('is kept by whoever may say by what a household is helped: the town and the county, not the village', async () => {
     const { id } = await home();
-    expect((await desk.open(id, industry, { by: village })).body.code).toBe('above-right');
+    expect((await desk.open(id, industry, { by: village })).body.code).toBe('measure-above-right');
     expect((await desk.open(id, industry, { by: otherTown })).status).toBe(404);
     expect((await desk.open(id, industry, { by: county })).status).toBe(201);
     expect((await desk.open('hh_nobody', industry)).status).toBe(404);
