@@ -75,8 +75,10 @@ const builtins: Plugin = {
 
 /**
  * Parts of dependencies that have nothing to do on Lambda, and what stands there instead. Event streams: none of our operations has one, and the
- * one dynamic import of them makes esbuild keep 150 modules behind wrappers, unused parts included. Hashes in JavaScript: Node has its own. Shared files: there is no ~/.aws, and
- * looking for it takes longer than a query. Discovery of endpoints: it is off, and its cache stands ready all the same. JSON schemas: every schema can tell its own, which is needed where the API's description is drawn.
+ * one dynamic import of them makes esbuild keep 150 modules behind wrappers, unused parts included. Hashes in JavaScript: Node has its own. Shared
+ * files: there is no ~/.aws, and looking for it takes longer than a query. Discovery of endpoints: it is off, and its cache stands ready all the
+ * same. Of zod, JSON schemas: every schema can tell its own, which is needed where the API's description is drawn; and its messages: people are
+ * told ours, and logs leave those of faults out.
  */
 const absent: Plugin = {
   name: 'absent',
@@ -115,6 +117,9 @@ const absent: Plugin = {
         export const createToJSONSchemaMethod = () => none, createStandardJSONSchemaMethod = () => none;
         export { none as initializeContext, none as handleUnrepresentable, none as processSchema, none as process };
         export { none as extractDefs, none as finalize };`,
+    }));
+    onLoad({ filter: /zod\/v4\/locales\/en\.js$/ }, () => ({
+      contents: 'export default () => ({});',
     }));
     onLoad({ filter: /zod\/v4\/core\/json-schema-processors\.js$/ }, () => ({
       contents: `const none = undefined;
