@@ -16,7 +16,7 @@ export interface Member {
   readonly heldFrom: string;
   /** Why the person joined (code list `joinReason`), null when on the register from the start. */
   readonly joinReason: string | null;
-  /** Whether the person was on the register before she was entered here, as a member of another household. */
+  /** Whether the person was on the register before she was entered here, as a member of another household, or may have been: nobody kept it then. */
   readonly isKnown?: true;
   /** First day the person was no longer a member, null while it lasts. */
   readonly heldTo: string | null;

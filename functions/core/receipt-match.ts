@@ -73,7 +73,7 @@ export function membershipsOf(
 
 /**
  * Whether a member may have lived in another household of the registry before: all but those born here, or here from the start; of these
- * whoever was known when the household was entered.
+ * whoever was known when the household was entered, or is not known not to have been.
  */
 export function mayBeFromElsewhere({
   joinReason,

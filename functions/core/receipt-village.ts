@@ -57,9 +57,18 @@ function earlier(one: Day | null, other: Day | null): Day | null {
   return one < other ? one : other;
 }
 
+type Way = Omit<ReceiptMove, 'to'>;
+
+/** Which of the ways to a code tells most of it comes first: those of the whole, then those that end last. */
+function byReach(one: Way, other: Way): number {
+  const kinds = Number(one.isPart) - Number(other.isPart);
+  if (kinds !== 0 || one.until === other.until) return kinds;
+  return earlier(one.until, other.until) === one.until ? 1 : -1;
+}
+
 /**
  * What a village of today received: its own, and what those received in whose place it stands, theirs in turn; each code once, where the
- * ways meet as a whole if any of them is.
+ * ways meet as a whole if any of them is, and up to the latest of their days.
  * @param read what is kept under a code
  */
 export async function heldBy(
@@ -68,7 +77,7 @@ export async function heldBy(
 ): Promise<readonly VillageHeld[]> {
   const seen = new Set<AreaCode>();
   const held: VillageHeld[] = [];
-  const open: Omit<ReceiptMove, 'to'>[] = [{ from: village, until: null, isPart: false }];
+  const open: Way[] = [{ from: village, until: null, isPart: false }];
   for (let one = open.shift(); one; one = open.shift()) {
     const { from: code, until, isPart } = one;
     if (seen.has(code)) continue;
@@ -82,7 +91,7 @@ export async function heldBy(
       isPart: isPart || move.isPart,
     }));
     open.push(...former);
-    open.sort((a, b) => Number(a.isPart) - Number(b.isPart));
+    open.sort(byReach);
   }
   return held;
 }

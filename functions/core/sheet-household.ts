@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Met } from './guarantee.ts';
 import {
   HouseholdList,
   type HouseholdRow as HouseholdShape,
@@ -14,7 +15,7 @@ const household = columnsOf<HouseholdRow>();
 const person = columnsOf<PersonRow>();
 
 /** Guarantees that stand in a list by one answer. */
-function guaranteesThat(answer: string) {
+function guaranteesThat(answer: Met) {
   return ({ guarantees }: HouseholdRow) =>
     Object.entries(guarantees).flatMap(([name, met]) => (met === answer ? [name] : []));
 }
@@ -38,7 +39,7 @@ export const householdSheet = listing(HouseholdList, {
     household.count('planYear', ({ planYear }) => planYear),
     household.count('exitYear', ({ exitYear }) => exitYear),
     household.yuan('netPerPerson', ({ netPerPersonFen }) => netPerPersonFen),
-    household.labels('lacking', 'guarantee', guaranteesThat('no')),
+    household.labels('lacking', 'guarantee', guaranteesThat('not-met')),
     household.labels('untold', 'guarantee', guaranteesThat('unknown')),
   ],
 });

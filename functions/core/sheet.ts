@@ -215,14 +215,25 @@ function valueCalled(name: string, value: string, language: Language): string {
   return own === `${name}-${value}` ? sheetWord(value, language) : own;
 }
 
-/** What was asked for besides the area, in people's words as far as there are any. */
+/** A guarantee is asked for together with its answer: `housing:not-met`. */
+function partsOf(name: string, value: string): readonly string[] {
+  return name === 'guarantee' ? value.split(':') : [value];
+}
+
+/** What was asked for besides the area, in people's words as far as there are any; industry modes as the county calls them. */
 export function askedWords(
   asked: Readonly<Record<string, string | undefined>>,
   language: Language,
+  modes: ReadonlyMap<string, string> = new Map(),
 ): string {
   const words = Object.entries(asked).flatMap(([name, values = '']) => {
     if (name === 'area') return [];
-    const called = values.split(',').map((value) => valueCalled(name, value, language));
+    const called = values.split(',').map((value) => {
+      const mode = name === 'mode' ? modes.get(value) : undefined;
+      if (mode !== undefined) return mode;
+      const parts = partsOf(name, value).map((part) => valueCalled(name, part, language));
+      return parts.join(' ');
+    });
     return [`${sheetWord(name, language)}${colon[language]}${called.join('、')}`];
   });
   return words.join(language === 'zh' ? '；' : '; ');

@@ -15,7 +15,8 @@ import { Bytes } from '../lib/keys-wrap.ts';
  * case, no event told of one or of who had asked for what another decided, and nobody asked whether a house had been renewed;
  * before version 4 (of a member 3) nothing was asked that only policies ask, and before
  * version 5 nobody was paired with a household, before version 6 (of an event 5) no
- * measures were recorded. Before version 4 of a member nobody kept whether she was known when her household was entered.
+ * measures were recorded. Before version 4 of a member nobody kept whether she was
+ * known when her household was entered, so whoever was entered with it is read as one who may have been.
  */
 export const V = {
   household: 6,

@@ -38,9 +38,12 @@ interface StoredMember {
 
 /** @param unknown first day whose ledger may say otherwise, where the item does not know */
 function memberOf(item: Item, unknown: Day): StoredMember {
-  const { v: _, sealed, openFrom, ...member } = MemberItem.parse(item);
+  const { v, sealed, openFrom, ...member } = MemberItem.parse(item);
   const whole = { name: unknown, number: unknown, identity: unknown };
-  return { member: { ...member, openFrom: openFrom ?? whole }, sealed };
+  // Before version 4 nobody kept it, so whoever was entered with a household may have been known.
+  const mayBeKnown = v < V.member && member.joinReason === null;
+  const stored = { ...member, ...(mayBeKnown && ({ isKnown: true } as const)) };
+  return { member: { ...stored, openFrom: openFrom ?? whole }, sealed };
 }
 
 /** In the order of the county's ledger; who has no number there keeps the order of ids. */

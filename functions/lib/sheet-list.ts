@@ -42,6 +42,8 @@ export interface SheetPorts {
   readonly access: string;
   /** Names of divisions. */
   places(codes: readonly AreaCode[]): Promise<ReadonlyMap<AreaCode, string>>;
+  /** Where a household lives now, whatever day a list of it is of. */
+  home(household: string): Promise<AreaCode | undefined>;
   /** What a county calls its industry modes. */
   modes(area: AreaCode, language: Language): Promise<ReadonlyMap<string, string>>;
   readonly bounds?: SheetBounds;
@@ -116,20 +118,23 @@ interface Sheet {
   readonly listing: Listing;
   readonly whole: Whole;
   readonly request: Pick<Request, 'actor' | 'language'>;
-  readonly asked: string;
+  /** What was asked for, as it stands in the address. */
+  readonly asked: Readonly<Record<string, string | undefined>>;
 }
 
 async function drawSheet(ports: SheetPorts, sheet: Sheet) {
-  const { listing, whole, asked } = sheet;
+  const { listing, whole } = sheet;
   const { actor, language } = sheet.request;
   const { about, rows } = whole;
-  const isMode = listing.columns.some(({ kind }) => kind === 'mode');
+  const isMode =
+    sheet.asked.mode !== undefined || listing.columns.some(({ kind }) => kind === 'mode');
   const names = {
     places: await placesIn(ports, listing, whole),
     modes: isMode ? await ports.modes(about.area, language) : new Map<string, string>(),
   };
   const day = about.asOf ?? today();
   const place = placeName(about.area, names.places);
+  const asked = askedWords(sheet.asked, language, names.modes);
   const origin = { place, day, by: actor.sub, rows: rows.length, asked };
   const cells = rows.map(
     (row): OutRow => listing.columns.map(({ kind }, at) => named(row[at], kind, names)),
@@ -148,11 +153,13 @@ async function drawSheet(ports: SheetPorts, sheet: Sheet) {
 /** Keeps a sheet, with a line in the access log before anybody can fetch it. */
 async function handOver(ports: SheetPorts, route: ListRoute, sheet: Sheet): Promise<Answer> {
   const { bucket, access } = ports;
-  const { about } = sheet.whole;
+  const { household = null, area: about } = sheet.whole.about;
   const { fileName, bytes } = await drawSheet(ports, sheet);
   const { sub, role } = sheet.request.actor;
+  // A past day's sheet names the village of that day; the line is for the office the household is under now.
+  const area = (household === null ? undefined : await ports.home(household)) ?? about;
   await writeAccess(access, {
-    ...{ kind: 'sheet', sub, role, area: about.area, household: about.household ?? null },
+    ...{ kind: 'sheet', sub, role, area, household },
     ...{ person: null, reason: null, reference: route.id, fields: [] },
   });
   const key = `sheets/${newId('sheet')}.xlsx`;
@@ -186,7 +193,7 @@ export function sheetsBy(ports: SheetPorts) {
           listing,
           whole,
           request: request.ok,
-          asked: askedWords(event.queryStringParameters ?? {}, language),
+          asked: event.queryStringParameters ?? {},
         };
         return handOver(ports, route, sheet);
       },

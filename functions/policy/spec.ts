@@ -233,7 +233,7 @@ export const policy: CapabilitySpec = {
         'what an area did with its policies, in order: pk = E#<area>, sk = 3#<instant>#<id>',
         'how often an area has published: pk = A#<area>, sk = 0',
         'what a household received: pk = R#<household>, sk = <item>#<person or 0>#<day>#<receipt>; what changed of it: sk = 3#<receipt>#<version>',
-        'what a village received: pk = R#<village>, keys as those of households with 0 for the person; where villages came from and went: sk = 0#from#<village>, 0#to#<village>',
+        'what a village received: pk = R#<village>, keys as those of households with 0 for the person; where villages came from and went: sk = 0#from#<village>#<whole or part>, 0#to#<village>#<whole or part>',
         'where a receipt lies: pk = N#<receipt>, sk = 0; by its person: pk = P#<person>, sk = R#<receipt>',
         'who is told of what a person received elsewhere: pk = P#<person>, sk = H#<household>',
         'what was found of a household: pk = V#<village>, sk = <household>',

@@ -93,16 +93,22 @@ export async function villagesToTell(
 
 /**
  * Has the villages that take another's place count what it received. Both ways are noted, first the one by which what is told of it later
- * reaches them; done twice it is done once.
+ * reaches them; done twice it is done once. A part that left may be joined by the rest later: that is another note, since codes are used
+ * once, so of each kind there is one.
  * @param day first day of the change
  */
 export async function noteMove(table: string, move: VillageMove, day: string): Promise<void> {
   const { from } = move;
   const others = destinationsOf(move).filter((to) => to !== from);
   const stays = destinationsOf(move).includes(from);
+  const isPart = divides(move);
+  const kind = isPart ? 'part' : 'whole';
   for (const to of others) {
-    const note: ReceiptMove = { from, to, until: stays ? day : null, isPart: divides(move) };
-    await putItem(table, { pk: partitionOf(from), sk: `${TO}${to}`, v: V.move, ...note }, absent);
-    await putItem(table, { pk: partitionOf(to), sk: `${FROM}${from}`, v: V.move, ...note }, absent);
+    const note = { v: V.move, from, to, until: stays ? day : null, isPart };
+    const ways = [
+      { pk: partitionOf(from), sk: `${TO}${to}#${kind}` },
+      { pk: partitionOf(to), sk: `${FROM}${from}#${kind}` },
+    ];
+    for (const way of ways) await putItem(table, { ...way, ...note }, absent);
   }
 }

@@ -12,6 +12,7 @@ import { listPersons as listCare } from '../health/listing.ts';
 import { persons as careRoute } from '../health/spec.ts';
 import { helperGround, listGaps, listHelpers, showHelper } from '../helper/listing.ts';
 import * as helper from '../helper/spec.ts';
+import { homesOf } from '../household/table.ts';
 import { env } from '../lib/env.ts';
 import { api } from '../lib/http.ts';
 import { type PageAsked, sheetsBy } from '../lib/sheet-list.ts';
@@ -47,6 +48,10 @@ const sheet = sheetsBy({
   places: async (codes) => {
     const divisions = await getDivisions(tables.area, codes);
     return new Map([...divisions].map(([code, { name }]) => [code, name]));
+  },
+  home: async (household) => {
+    const homes = await homesOf({ tables }, [household]);
+    return homes.get(household)?.village;
   },
   modes: async (area, language) => {
     const { list } = await modesFor(tables, area);

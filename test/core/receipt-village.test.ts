@@ -83,6 +83,20 @@ describe('what a village received under former codes', () => {
     expect(await held(d, [of(a)], moves)).toEqual([[a, '2017-03-01', false]]);
   });
 
+  it('is held as long as by the longest way, whichever is met first', async () => {
+    const later = of(a, '2017-06-01');
+    const ways = [part(a, b, '2017-02-01'), part(a, c), part(a, b, '2017-05-01')];
+    const both = [[a, '2017-06-01', true]];
+    for (const joined of [
+      [whole(b, d), whole(c, d)],
+      [whole(c, d), whole(b, d)],
+    ])
+      expect(await held(d, [later], [...ways, ...joined])).toEqual(both);
+    expect(await held(b, [of(a)], ways)).toEqual([[a, '2017-03-01', true]]);
+    // The rest came after the part that had left.
+    expect(await held(b, [later], [...ways, whole(a, b)])).toEqual([[a, '2017-06-01', false]]);
+  });
+
   it('that was withdrawn is none', () => {
     const withdrawn = { at: '2017-10-20T17:00:00.000Z', actor: 'office', reason: '发错' };
     expect(hadByVillage([{ receipt: villageReceipt({ withdrawn }), isPart: false }])).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { met } from '../../functions/core/guarantee.ts';
 import { type Listing, sheetWord } from '../../functions/core/sheet.ts';
 import { careSheet, loanSheet, measureSheet } from '../../functions/core/sheet-care.ts';
 import { caseloadSheet, gapSheet, overdueSheet } from '../../functions/core/sheet-help.ts';
@@ -47,7 +48,7 @@ describe('the sheet of households and persons', () => {
         planYear: null,
         exitYear: null,
       },
-      guarantees: { housing: 'no', water: 'unknown', food: 'yes' },
+      guarantees: { housing: met(false), water: met(null), food: met(true) },
       ...{ netPerPersonFen: 320_050, openCase: null, version: 4 },
     };
     const answer = { ...list, basis: 'current', key: 'all', items: [row] };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { catalogue } from '../../functions/catalogue.ts';
+import { householdDimensions } from '../../functions/core/dimension-household.ts';
+import { personDimensions } from '../../functions/core/dimension-person.ts';
 import {
   askedWords,
   columnsOf,
@@ -17,6 +19,9 @@ import * as household from '../../functions/core/sheet-household.ts';
 import * as policy from '../../functions/core/sheet-policy.ts';
 import { isList, sheetRoute } from '../../functions/core/sheet-route.ts';
 
+const Shape = z.object({
+  properties: z.record(z.string(), z.object({ enum: z.array(z.string()).optional() })),
+});
 const every: readonly Listing[] = Object.values({ ...care, ...help, ...household, ...policy });
 const VILLAGE = '350122101201';
 
@@ -132,6 +137,30 @@ describe('a list as a sheet', () => {
     expect(askedWords({ area: '35', kind: 'training', state: 'ended' }, 'en')).toMatch(
       /; state: ended$/,
     );
+  });
+
+  it('asks for a guarantee, and for a mode by the name its county gave it, in words', () => {
+    const asked = { guarantee: 'housing:not-met,pension:unknown', mode: 'cooperative' };
+    expect(askedWords(asked, 'zh')).toBe(
+      '保障情况：住房安全 未达到、养老保险 不明；产业模式：合作社带动',
+    );
+    expect(askedWords(asked, 'zh', new Map([['cooperative', '村社共建']]))).toMatch(/村社共建$/);
+  });
+
+  it('has a Chinese word for every value that any list may be asked for', () => {
+    const own = [...householdDimensions, ...personDimensions].flatMap(({ param, values }) =>
+      values.map((value) => [param, value] as const),
+    );
+    const others = lists.flatMap(({ query = z.object({}) }) => {
+      const { properties } = Shape.parse(z.toJSONSchema(query, { io: 'input' }));
+      return Object.entries(properties).flatMap(([name, { enum: values = [] }]) =>
+        values.map((value) => [name, value] as const),
+      );
+    });
+    const raw = [...own, ...others].filter(([name, value]) =>
+      /[a-z]/.test(askedWords({ [name]: value }, 'zh')),
+    );
+    expect([raw, own.length > 300, others.length > 50]).toEqual([[], true, true]);
   });
 
   it('calls a village by its town and its own name, and what has no name by its code', () => {

@@ -4,6 +4,7 @@ import { countIn } from '../../functions/core/coverage.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
 import { getCoverage } from '../../functions/coverage/table.ts';
 import { loadFile } from '../../functions/household/table.ts';
+import { getItem, putItem } from '../../functions/lib/dynamo.ts';
 import { granted, identityOf, VILLAGE } from '../support/build.ts';
 import { type Caller, callOf } from '../support/call.ts';
 import { seedPlaces } from '../support/case-desk.ts';
@@ -61,11 +62,8 @@ async function missed(): Promise<number | undefined> {
   return found && countIn(found, 'missed').wide;
 }
 
-it('a person of a household that was struck off keeps what she received in the one she is entered with anew', async () => {
-  const file = await loadFile(storeOf(tables), present);
-  expect(file?.household.members.map(({ id }) => id)).toEqual([child]);
-  await new Desk(tables).bringUp(VILLAGE);
-  expect(await missed()).toBe(0);
+/** The entitlements of the household she is entered with anew. */
+async function shown() {
   process.env.AREA_TABLE = tables.area;
   const { handler } = await import('../../functions/entitlement/handler.ts');
   const { body } = await callOf(handler, {
@@ -73,7 +71,27 @@ it('a person of a household that was struck off keeps what she received in the o
     route: 'GET /households/{id}/entitlements',
     params: { id: present },
   });
-  expect(body.items).toMatchObject([{ item: 'young', result: 'received', receivedFen: 70_000 }]);
+  return body.items;
+}
+
+it('a person of a household that was struck off keeps what she received in the one she is entered with anew', async () => {
+  const file = await loadFile(storeOf(tables), present);
+  expect(file?.household.members.map(({ id }) => id)).toEqual([child]);
+  await new Desk(tables).bringUp(VILLAGE);
+  expect(await missed()).toBe(0);
+  expect(await shown()).toMatchObject([{ item: 'young', result: 'received', receivedFen: 70_000 }]);
+});
+
+it('so she does where she was entered before anybody kept that she was known', async () => {
+  const key = { pk: `H#${present}`, sk: `1#${child}` };
+  const { isKnown, ...row } = (await getItem(tables.household, key)) ?? {};
+  expect([row.v, isKnown]).toEqual([4, true]);
+  await putItem(tables.household, { ...key, ...row, v: 3 });
+  expect(await shown()).toMatchObject([{ item: 'young', result: 'received' }]);
+  // Not so of one of whom it was kept, and who was not known.
+  await putItem(tables.household, { ...key, ...row, v: 4 });
+  expect(await shown()).toMatchObject([{ item: 'young', result: 'missed' }]);
+  await putItem(tables.household, { ...key, ...row, v: 3 });
 });
 
 it('and the new household is told of what is entered late under the old one', async () => {

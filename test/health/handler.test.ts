@@ -236,6 +236,12 @@ describe('a health file with follow-ups', () => {
     const first = await call(asked);
     expect(first).toMatchObject({ status: 201 });
     expect((await call(asked)).body).toEqual(first.body);
+    // Its answer is kept for a day; a phone may be out of reach for longer.
+    setDay('2017-10-25');
+    expect(await call(asked)).toMatchObject({ status: 201, body: { id: first.body.id } });
+    const others = { ...asked, body: { ...body, on: '2017-10-11' } };
+    expect((await call(others)).body.code).toBe('idempotency-key-reused');
+    setDay('2017-10-23');
     expect(await act('POST follow-ups', { ...body, on: '2017-08-10' })).toMatchObject({
       status: 201,
     });

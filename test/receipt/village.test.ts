@@ -4,7 +4,11 @@ import { newDivision } from '../../functions/core/division-register.ts';
 import { sameness } from '../../functions/core/receipt-decide.ts';
 import { lettersFrom } from '../../functions/lib/id.ts';
 import { saveReceipts } from '../../functions/receipt/table.ts';
-import { noteMove, villageReceipts } from '../../functions/receipt/village-table.ts';
+import {
+  noteMove,
+  villageReceipts,
+  villagesToTell,
+} from '../../functions/receipt/village-table.ts';
 import { itIs, published } from '../coverage/ground.ts';
 import { policyItem } from '../coverage/item.ts';
 import { type Call, type Caller, callOf } from '../support/call.ts';
@@ -140,4 +144,24 @@ describe('after a village got another code', () => {
     const again = { on: '2017-01-20', amountFen: 50_000, department: '民政局' };
     expect((await enter(present, again)).body.code).toBe('receipt-known');
   });
+});
+
+it('a part that left, and that the rest joins later, has what the whole received, until then and after', async () => {
+  const [rest, part] = ['350122102301', '350122102302'];
+  const both = ['2017-01-20', '2017-08-01'].map((on) =>
+    villageReceipt({ id: `rc_joined_${on.slice(5, 7)}`, village: rest, on }),
+  );
+  await saveReceipts(
+    tables.policy,
+    both.map((after) => ({ before: null, after, reason: '导入' })),
+  );
+  const split = { from: rest, to: rest, hamlets: { 东头: part } };
+  await noteMove(tables.policy, split, '2017-07-01');
+  const [before] = both;
+  expect(await villageReceipts(tables.policy, part)).toEqual([{ receipt: before, isPart: true }]);
+  await noteMove(tables.policy, { from: rest, to: part, hamlets: {} }, '2017-09-01');
+  expect(await villageReceipts(tables.policy, part)).toEqual(
+    both.map((receipt) => ({ receipt, isPart: false })),
+  );
+  expect(await villagesToTell(tables.policy, rest)).toEqual([rest, part]);
 });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restore } from '../../functions/core/ledger-formula.ts';
 import { householdSheet } from '../../functions/core/sheet-household.ts';
+import { entitlementSheet } from '../../functions/core/sheet-policy.ts';
+import { listEntitlements } from '../../functions/entitlement/listing.ts';
+import { entitlements } from '../../functions/entitlement/spec.ts';
 import { api } from '../../functions/lib/http.ts';
 import { type PageAsked, type SheetBounds, sheetsBy } from '../../functions/lib/sheet-list.ts';
 import { listings } from '../../functions/list/listing.ts';
@@ -154,7 +157,27 @@ describe('a list as a spreadsheet', () => {
     expect([done.status, done.body]).toEqual([200, done.body]);
     const { rows, heading } = await sheetOf('measure.list', asked('measure.list'));
     expect(new Set(cell(rows, heading, '产业模式'))).toEqual(new Set(['村社共建']));
+    const query = { area: COUNTY, mode: 'cooperative' };
+    const { origin } = await sheetOf('household.list', { by: office, query });
+    expect(origin?.[0]).toMatch(/条件：产业模式：村社共建$/);
   });
+});
+
+/** Today's lines of the access log about somebody. */
+async function linesOf(sub: string): Promise<readonly Json[]> {
+  const auditor: Caller = { sub: 'a', role: 'auditor', areas: COUNTY };
+  const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const query = { area: COUNTY, day, limit: '100' };
+  const answers = await answersOf('access.log', { by: auditor, query });
+  return itemsOf(answers, 'lines').filter((line) => line.sub === sub);
+}
+
+/** What sheets are drawn by where nothing has a name. */
+const ports = () => ({
+  ...{ bucket: process.env.BUCKET ?? '', access: world.tables.access },
+  places: () => Promise.resolve(new Map()),
+  home: () => Promise.resolve(undefined),
+  modes: () => Promise.resolve(new Map()),
 });
 
 describe('who gets a sheet', () => {
@@ -178,19 +201,26 @@ describe('who gets a sheet', () => {
     const by = { ...office, sub: 'office-on-record' };
     await askSheet('visit.overdue', asked('visit.overdue', by));
     await askSheet('policy.entitlements', asked('policy.entitlements', by));
-    const auditor: Caller = { sub: 'a', role: 'auditor', areas: COUNTY };
-    const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-    const answers = await answersOf('access.log', {
-      by: auditor,
-      query: { area: COUNTY, day, limit: '100' },
-    });
-    const lines = itemsOf(answers, 'lines').filter(({ sub }) => sub === by.sub);
+    const lines = await linesOf(by.sub);
     expect(
       lines.toSorted((one, two) => (String(one.reference) < String(two.reference) ? -1 : 1)),
     ).toMatchObject([
       { kind: 'sheet', role: 'office', area: VILLAGE, household, reference: 'policy.entitlements' },
       { kind: 'sheet', role: 'office', area: COUNTY, household: null, reference: 'visit.overdue' },
     ]);
+  });
+
+  it('is on record with the office a household is under now, though its sheet is of a day in another village', async () => {
+    const now = '350122102201';
+    const sub = 'office-of-a-past-day';
+    const sheet = sheetsBy({ ...ports(), home: () => Promise.resolve(now) });
+    const list = sheet(entitlements, entitlementSheet, (given) =>
+      listEntitlements(world.tables, given),
+    );
+    const route = 'GET /households/{id}/entitlements.xlsx';
+    const call = { route, by: { ...office, sub }, params: { id: household } };
+    expect((await answerOf(api([list]), call)).status).toBe(303);
+    expect(await linesOf(sub)).toMatchObject([{ kind: 'sheet', area: now, household }]);
   });
 
   it('takes the filters of the list, and no page', async () => {
@@ -209,11 +239,7 @@ describe('who gets a sheet', () => {
 async function inSteps(bounds: SheetBounds) {
   const pages: PageAsked[] = [];
   const { households } = listings(world.tables, process.env.BUCKET ?? '');
-  const sheet = sheetsBy({
-    ...{ bucket: process.env.BUCKET ?? '', access: world.tables.access, bounds },
-    places: () => Promise.resolve(new Map()),
-    modes: () => Promise.resolve(new Map()),
-  });
+  const sheet = sheetsBy({ ...ports(), bounds });
   const list = sheet(listHouseholdsRoute, householdSheet, ({ actor, query }, page) => {
     pages.push(page);
     return households({ actor, query: { ...query, ...page, limit: 1 } });
