@@ -121,6 +121,8 @@ describe('a micro-credit that was repaid before it was entered', () => {
     const { details } = opened(loan());
     expect(details).toMatchObject({ repayments: [{ on: '2016-09-01' }, { on: '2017-02-28' }] });
     expect(digestOf(opened(loan())).loan?.outstandingFen).toBe(0);
+    const repayments = loan().ended.repayments.toReversed();
+    expect(opened(loan({ repayments })).details).toEqual(details);
   });
 
   it('is over when nothing is owed, or it was written off', () => {
