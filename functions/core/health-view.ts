@@ -156,7 +156,11 @@ export const HealthCoverage = z.object({
   covered: z
     .int()
     .describe('with a family doctor: by a contract in force, or known by the ledger alone'),
-  counts: figures.nullable().describe('null above counties, which are counted one by one'),
+  counts: figures
+    .nullable()
+    .describe(
+      'null above counties and in a county of very many persons: the parts are counted one by one',
+    ),
   lists: z.record(z.string(), z.string()).describe('the persons behind each figure'),
   parts: z.array(z.object({ area: z.string(), href: z.string() })),
 });

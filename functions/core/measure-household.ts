@@ -67,7 +67,10 @@ interface Elsewhere {
 }
 
 function postsElsewhere({ elsewhere = [] }: MeasuresStep, whose: string): Running {
-  const own = elsewhere.filter(({ person }) => person === whose);
+  // One that ran on no day was entered by mistake, and says nothing of who has a post.
+  const own = elsewhere.filter(
+    ({ person, startedOn, endedOn }) => person === whose && startedOn !== endedOn,
+  );
   const post = { kind: 'public-post', batch: '', mode: null, result: null };
   return own.map((one) => ({ ...post, ...one }));
 }

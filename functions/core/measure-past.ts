@@ -71,6 +71,9 @@ function repaid(
   if (details?.type !== 'loan') return inField(refuse('measure-details'), 'ended.repayments');
   let loan = details;
   for (const paid of repayments.toSorted((a, b) => (a.on < b.on ? -1 : 1))) {
+    // What came after the end would not have been owed any more.
+    if (paid.on > until)
+      return inField(refuse('date-order', { field: 'paidOn' }), 'ended.repayments');
     const next = repay(loan, paid, until);
     if (isRefused(next)) return inField(next, 'ended.repayments');
     loan = next.ok;

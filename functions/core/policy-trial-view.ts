@@ -29,6 +29,11 @@ export const TrialResult = z.object({
     .describe('items looked at: the changed one, those that name the line, and those they exclude'),
   looked: z.int().describe('households looked at'),
   outOfReach: z.int().describe('of that day, but outside the reader’s areas today: left out'),
+  receiptsUnread: z
+    .int()
+    .describe(
+      'households whose outcome may hang on receipts, and of which coverage says that nothing was received: it follows payments within minutes. 0: no receipt that may decide was left unread',
+    ),
   before: Side,
   after: Side,
   gained: Many.describe('households and persons that get something they have not, or more of it'),
@@ -148,7 +153,10 @@ export function inOrder(one: Tried, other: Tried): number {
 export function trialResult(
   tried: readonly Tried[],
   page: { readonly limit: number; readonly after: string | undefined },
-): Omit<TrialResult, 'area' | 'asOf' | 'basis' | 'item' | 'items' | 'outOfReach'> {
+): Omit<
+  TrialResult,
+  'area' | 'asOf' | 'basis' | 'item' | 'items' | 'outOfReach' | 'receiptsUnread'
+> {
   const changed = tried.filter(({ outcome }) => outcome.changes.length > 0);
   const { limit, after = '' } = page;
   const rest = changed.filter((one) => trialCursor(one) > after);

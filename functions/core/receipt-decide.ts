@@ -119,6 +119,14 @@ export function wantVillageReceipt(
   return { ok: { village, ...what.ok, source: { ...spot, allocation, document } } };
 }
 
+/** What makes a receipt the same where its department has a number for it, as one text. */
+export function referenceKey(
+  { department, reference }: { readonly department: string; readonly reference: string },
+  county: AreaCode,
+): string {
+  return JSON.stringify(['reference', county, department, reference]);
+}
+
 /**
  * What makes a receipt the same when it is told again, as one text: the department's own reference; without one, everything that is said
  * of it. The household of a person is not part of it, since what is known of where she lived may change.
@@ -126,7 +134,7 @@ export function wantVillageReceipt(
  */
 export function sameness(wanted: AnyWanted, county: AreaCode): string {
   const { department, reference, item, on, amountFen, period } = wanted;
-  if (reference !== null) return JSON.stringify(['reference', county, department, reference]);
+  if (reference !== null) return referenceKey({ department, reference }, county);
   const { who, payee } =
     'village' in wanted
       ? { who: wanted.village, payee: null }
@@ -237,12 +245,11 @@ export function remarksOn(
  */
 export function remarksOnMore(
   wanted: AnyWanted,
-  standing: readonly AnyReceipt[],
+  standing: readonly Receipt[],
 ): readonly ImportFault[] {
   if (wanted.amountFen === null) return [];
-  const others = standing.flatMap(({ on: day, amountFen, department, ...one }) => {
+  const others = standing.flatMap(({ on: day, amountFen, department, person, ...one }) => {
     const isSame = one.item === wanted.item && one.period === wanted.period;
-    const person = 'person' in one ? one.person : null;
     if (!isSame || amountFen === null || person !== personOf(wanted)) return [];
     return [{ day, yuan: amountFen / 100, department }];
   });

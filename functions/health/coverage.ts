@@ -1,3 +1,5 @@
+import { awaitsRecount } from '../board/row.ts';
+import { recounting } from '../board/service.ts';
 import { getRow, getRows } from '../board/table.ts';
 import type { Day } from '../core/day.ts';
 import { isRegistered } from '../core/dimension.ts';
@@ -14,6 +16,7 @@ import {
   healthLinks,
   listsOf,
 } from '../core/health-view.ts';
+import type { Refusal } from '../core/refusal.ts';
 import type { MemberDigest } from '../core/roster.ts';
 import { rostersIn, type WalkTables } from '../household/walk.ts';
 import { inLanes } from '../lib/lanes.ts';
@@ -23,7 +26,12 @@ export interface CoveragePorts {
   readonly tables: WalkTables;
   records(persons: readonly string[]): Promise<ReadonlyMap<string, HealthRecord>>;
   rule(day: Day, place: AreaCode): HealthRule | null;
+  /** Persons of a county that are counted one by one at most. */
+  readonly most: number;
 }
+
+/** As many as can be read while somebody waits, in half of 29 seconds. */
+export const MOST_COUNTED = 100_000;
 
 /** Persons whose records are read together, and reads under way at once. */
 const AT_ONCE = 400;
@@ -75,16 +83,21 @@ function signedIn(figures: Figures): number {
   return dimension ? personsIn(figures, dimension, 'signed-doctor:yes') : 0;
 }
 
-/** A city or province: what its board says, and the counties in which anybody is registered. */
-async function summed({ tables }: CoveragePorts, area: AreaCode) {
+/**
+ * An area of too many to be counted one by one: what its board says, and the parts in which anybody is registered.
+ * Refusals: figures-being-recounted.
+ */
+async function summed({ tables }: CoveragePorts, area: AreaCode, to: 'county' | 'town') {
   const { summary } = tables;
-  const figures = (await getRow(summary, area, false))?.figures;
+  const own = await getRow(summary, area, false);
+  if (own && awaitsRecount(own)) return recounting();
+  const figures = own?.figures;
   const ports = {
     rows: (one: AreaCode) => getRows(summary, one),
     row: (one: AreaCode) => getRow(summary, one, false),
   };
   const parts: { area: AreaCode; href: string }[] = [];
-  const asked = { area, to: 'county', passes: (one: Figures) => !isNothing(one) } as const;
+  const asked = { area, to, passes: (one: Figures) => !isNothing(one) } as const;
   for await (const row of walk(ports, asked))
     parts.push({ area: row.area, href: `/areas/${row.area}/health` });
   return {
@@ -93,9 +106,25 @@ async function summed({ tables }: CoveragePorts, area: AreaCode) {
   };
 }
 
-/** How far the registered persons of an area are covered by contracts, files and follow-ups. */
-export function coverageOf(ports: CoveragePorts, area: AreaCode, day: Day) {
+/** Whether a county's board says that there are more than can be counted while somebody waits. */
+async function isTooLarge({ tables, most }: CoveragePorts, county: AreaCode): Promise<boolean> {
+  const figures = (await getRow(tables.summary, county, false))?.figures;
+  return figures !== undefined && registeredIn(figures).persons > most;
+}
+
+type Covered = Awaited<ReturnType<typeof counted>> | Awaited<ReturnType<typeof summed>>;
+
+/**
+ * How far the registered persons of an area are covered by contracts, files and follow-ups.
+ * Refusals: figures-being-recounted.
+ */
+export async function coverageOf(
+  ports: CoveragePorts,
+  area: AreaCode,
+  day: Day,
+): Promise<Covered | Refusal> {
   const level = levelOf(area);
-  const isAbove = level === 'province' || level === 'city';
-  return isAbove ? summed(ports, area) : counted(ports, area, day);
+  if (level === 'province' || level === 'city') return summed(ports, area, 'county');
+  if (level === 'county' && (await isTooLarge(ports, area))) return summed(ports, area, 'town');
+  return counted(ports, area, day);
 }

@@ -83,6 +83,7 @@ async function write(
   also: readonly Action[],
 ): Promise<Refusal | undefined> {
   const { before, file, change } = decision;
+  if (decision.isDone) return undefined;
   const own = [...also, ...recordActions(CARE_TABLE, before, decision)];
   if (change) {
     const done = await commit(store, { before: file, ...change }, own);

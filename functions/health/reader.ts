@@ -11,7 +11,7 @@ import { env } from '../lib/env.ts';
 import { api, endpoint } from '../lib/http.ts';
 import type { Answer } from '../lib/idempotency.ts';
 import type { Request } from '../lib/request.ts';
-import { coverageOf } from './coverage.ts';
+import { coverageOf, MOST_COUNTED } from './coverage.ts';
 import { listPersons } from './listing.ts';
 import * as spec from './spec.ts';
 import { earlierFollowUps, followUpPage, followUpsOf, recordsOf } from './table.ts';
@@ -91,15 +91,17 @@ async function showFollowUp({
   return { body: { ...followUp, earlier }, version: followUp.version };
 }
 
-async function cover({ params }: Request<typeof spec.coverage>): Promise<Answer> {
+async function cover({ params }: Request<typeof spec.coverage>): Promise<Answer | Refusal> {
   const { code: area } = params;
   const day = today();
   const ports = {
     tables,
     records: (persons: readonly string[]) => recordsOf(CARE_TABLE, persons),
     rule: healthRuleOn,
+    most: MOST_COUNTED,
   };
   const covered = await coverageOf(ports, area, day);
+  if ('refused' in covered) return covered;
   return { body: { area, asOf: day, rule: healthRuleOn(day, area), ...covered } };
 }
 

@@ -49,6 +49,8 @@ export interface HealthDecision {
   readonly file: HouseholdFile;
   /** Undefined where the file says already what the record says now. */
   readonly change: HouseholdChange | undefined;
+  /** It was done before, so that nothing is to be written. */
+  readonly isDone?: true;
 }
 
 interface Found {
@@ -132,7 +134,10 @@ export async function changeFile(
   return { ok: { before, record: record.ok, file, change: undefined } };
 }
 
-/** Enters a follow-up, of a household that was struck off one before that day. Refusals also household-closed and those of `addFollowUp`. */
+/**
+ * Enters a follow-up, of a household that was struck off one before that day. Sent again when its answer is no longer kept, it is the same one.
+ * Refusals also household-closed, idempotency-key-reused and those of `addFollowUp`.
+ */
 export async function enterFollowUp(
   ports: Ports,
   asking: Asking & { readonly id: string },
@@ -141,10 +146,22 @@ export async function enterFollowUp(
   const on = await found(ports, asking);
   if (isRefused(on)) return on;
   const { file, before, context } = on.ok;
+  const known = (await ports.followUps(asking.person)).find(({ id }) => id === asking.id);
+  if (known && before) {
+    const record = { before, record: before, followUp: known, file, change: undefined };
+    return saysSame(known, body)
+      ? { ok: { ...record, isDone: true } }
+      : refuse('idempotency-key-reused');
+  }
   const decided = addFollowUp({ before, id: asking.id }, body, context);
   if (isRefused(decided)) return decided;
   if (isOverOn(file, body.on)) return refuse('household-closed');
   return { ok: { before, ...decided.ok, file, change: undefined } };
+}
+
+function saysSame(one: FollowUp, given: NewFollowUp): boolean {
+  const { on, by, way, next = null } = given;
+  return one.on === on && one.by === by && one.way === way && one.next === next;
 }
 
 function isOverOn({ household }: HouseholdFile, on: string): boolean {

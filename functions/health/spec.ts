@@ -206,13 +206,13 @@ export const coverage = {
   path: '/areas/{code}/health',
   summary: {
     zh: '签约、建档与随访覆盖情况（每个数字可点到名单）',
-    en: 'Coverage of all registered persons by contracts, health files and follow-ups; every figure names its list. Above counties the figures of boards, and the counties',
+    en: 'Coverage of all registered persons by contracts, health files and follow-ups; every figure names its list. Above counties, and of a county of very many, the figures of boards and the parts',
   },
   access: { office: true },
   params: view.CoveragePath,
   response: view.HealthCoverage,
   area: 'code',
-  refusals: ['not-found', 'request-invalid'],
+  refusals: ['not-found', 'request-invalid', 'figures-being-recounted'],
 } as const satisfies Route;
 
 const api: FunctionSpec = {

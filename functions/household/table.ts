@@ -53,6 +53,21 @@ export async function findPersons(
   return new Map(found.map(({ lock, identity }) => [identity, lock]));
 }
 
+/** The household in which a number was entered that was put right since; undefined where somebody holds it, or held it to the end. */
+export async function putRightIn(store: Store, identity: string): Promise<string | undefined> {
+  const { current, others } = await store.lookup.hashesOf(identity);
+  const keys = [current, ...others].map((hash) => ({ pk: keyOf.lock(hash).pk }));
+  const locks = (await batchGet(store.tables.identity, keys, true)).map((item) =>
+    LockItem.parse(item),
+  );
+  if (locks.some(({ live }) => live)) return undefined;
+  const former = await formerHolds(
+    store,
+    locks.map((lock) => ({ lock, identity })),
+  );
+  return former.length > 0 ? undefined : locks[0]?.household;
+}
+
 interface Hold {
   readonly lock: LockItem;
   readonly identity: string;

@@ -9,6 +9,7 @@ import {
   findNumbers,
   findPersons,
   loadFile,
+  putRightIn,
   readStored,
   type Store,
 } from '../household/table.ts';
@@ -70,6 +71,7 @@ async function registerOf(
   };
   return {
     holders,
+    putRightIn: (identity) => putRightIn(store, identity),
     numbered: await findNumbers(store, county, numbers),
     household,
     relatives: async (id) => (await allEvents(store, id)).flatMap(othersIn),

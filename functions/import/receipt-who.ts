@@ -1,6 +1,7 @@
 import type { AreaCode } from '../core/division.ts';
 import { type Division, placementRefusal } from '../core/division-register.ts';
 import { type Household, type Member, villageOf } from '../core/household.ts';
+import type { Receipt } from '../core/receipt.ts';
 import {
   type Beneficiary,
   holdsOn,
@@ -26,6 +27,8 @@ export interface Register {
   readonly within: (village: AreaCode) => boolean;
   /** Holders by identity number; unknown ones are missing. */
   readonly holders: ReadonlyMap<string, PersonHeld>;
+  /** The household in which a number was entered that was put right since, if nobody holds it now. */
+  putRightIn(identity: string): Promise<string | undefined>;
   /** Households by number in the county of the file; unknown ones are missing. */
   readonly numbered: ReadonlyMap<string, string>;
   household(id: string): Promise<Household | undefined>;
@@ -65,6 +68,29 @@ export async function whoseIs(register: Register, row: ReceiptRow): Promise<Deci
   // A number that nobody holds names a person, and no household stands in for her.
   const named = row.identity === null ? householdNamed(numbered, row) : null;
   return named && isWithin(register, named) ? { ok: named } : nobody;
+}
+
+/**
+ * Whose a row is that names her by a number that was put right since, where what it tells is known: her department's books may have the old
+ * number for long. Of anything else a number that nobody holds says nothing.
+ * @param known the receipt of that reference
+ * Refusals: receipt-nobody.
+ */
+export async function whoseStill(
+  register: Register,
+  row: ReceiptRow,
+  known: Receipt,
+): Promise<Decided<Beneficiary>> {
+  const who = known.person ?? known.payee;
+  const home = row.identity === null ? undefined : await register.putRightIn(row.identity);
+  if (home === undefined || register.holders.has(row.identity ?? '')) return nobody;
+  const ids = [...new Set([known.household, home])];
+  const read = await Promise.all(ids.map((id) => register.household(id)));
+  const lives = read.map((one) => membershipsOf(one ? [one] : [], ({ id }) => id === who));
+  const then = homeOn(lives[0] ?? [], row.on);
+  if (!then || lives.some((one) => one.length === 0) || !isWithin(register, then)) return nobody;
+  if (!isOneOf([then.member], [row.name])) return nobody;
+  return { ok: { ...then, isNamedOtherwise: false, isElsewhere: false } };
 }
 
 function isWithin({ within }: Register, { household }: Pick<Beneficiary, 'household'>): boolean {

@@ -8,6 +8,7 @@ import {
   type AnyWanted,
   decideReceipt,
   receiptAfter,
+  referenceKey,
   remarksOn,
   remarksOnMore,
   sameness,
@@ -18,11 +19,11 @@ import {
 import { type Beneficiary, findItem, type ReceiptItem } from '../core/receipt-match.ts';
 import { ReceiptRow } from '../core/receipt-row.ts';
 import type { AnyReceipt } from '../core/receipt-village.ts';
-import { isRefused, type Refusal } from '../core/refusal.ts';
+import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { lettersFrom } from '../lib/id.ts';
 import { inLanes } from '../lib/lanes.ts';
 import type { ReceiptStep } from '../receipt/table.ts';
-import { type Register, refuseVillage, whoseIs } from './receipt-who.ts';
+import { type Register, refuseVillage, whoseIs, whoseStill } from './receipt-who.ts';
 import type { Kind, Planned } from './work.ts';
 
 /** What taking in receipts needs. */
@@ -134,6 +135,7 @@ interface Given {
 }
 
 interface Ground {
+  readonly known: ReceiptPorts['known'];
   readonly register: Register;
   readonly items: ItemsOn;
   /** County of the file. */
@@ -161,13 +163,26 @@ async function matchVillage(
   return { row, who: null, wanted: wanted.ok, id: idOf(wanted.ok, place), formerly };
 }
 
+/** Whose a row of nobody is by what is known under its reference. */
+async function whoseKnown(row: ReceiptRow, item: ReceiptItem, { known, register, place }: Ground) {
+  const { reference, department } = row;
+  if (reference === null || row.identity === null) return refuse('receipt-nobody');
+  const told = { reference, department: department ?? item.department };
+  const id = `rc_${lettersFrom(referenceKey(told, place))}`;
+  const receipt = (await known([id])).get(id);
+  if (!receipt || 'village' in receipt) return refuse('receipt-nobody');
+  return whoseStill(register, row, receipt);
+}
+
 /** Everything that is wrong with whose and what a row is comes back at once. */
 async function matchRow(given: Given, ground: Ground): Promise<Matched | Judged> {
   if (given.village !== '') return matchVillage(given, ground);
   const { row } = given;
   const { register, items, place } = ground;
   const item = findItem(await items(row.on), row);
-  const who = await whoseIs(register, row);
+  const found = await whoseIs(register, row);
+  const isNobody = isRefused(found) && found.refused === 'receipt-nobody';
+  const who = isNobody && !isRefused(item) ? await whoseKnown(row, item.ok, ground) : found;
   if (isRefused(item) || isRefused(who)) {
     return refusedBy([item, who].flatMap((one) => ('refused' in one ? [one] : [])));
   }
@@ -198,7 +213,7 @@ async function judge(
   const villages = given.flatMap(({ village }) => (village === '' ? [] : [village]));
   const rows = given.map(({ row }) => row);
   const register = await ports.register(found.area, { rows, villages });
-  const ground = { register, items: itemsByDay(ports, place), place };
+  const ground = { known: ports.known, register, items: itemsByDay(ports, place), place };
   const matched = await inLanes(given, LANES, (one) => matchRow(one, ground));
   const ids = matched.flatMap((one) =>
     'id' in one ? [one.id, ...one.formerly.map(({ id }) => id)] : [],
@@ -239,7 +254,7 @@ function stepOf(
 ): ReceiptStep | 'done' | 'late' {
   const { decision, matched, known } = judged ?? {};
   if (!decision || !matched || decision.target?.id !== plan.target?.id) return 'late';
-  if (decision.outcome === 'unchanged') return isTwin(found, matched, known) ? 'late' : 'done';
+  if (decision.outcome === 'unchanged') return isAnothers(found, matched, known) ? 'late' : 'done';
   const isAsPlanned =
     decision.outcome === plan.outcome &&
     decision.target?.version === plan.target?.version &&
@@ -250,10 +265,10 @@ function stepOf(
   return { before: known ?? null, after: receiptAfter(known, matched.wanted, by), reason: '导入' };
 }
 
-/** Another row of the same file was written under this id. */
-function isTwin(found: Import, { row }: Matched, known: AnyReceipt | undefined): boolean {
+/** Another row has told the same since the plan was seen, of this file or of one that was taken in beside it. */
+function isAnothers(found: Import, { row }: Matched, known: AnyReceipt | undefined): boolean {
   const source = known?.source;
-  return source?.import === found.id && (source.sheet !== row.sheet || source.row !== row.row);
+  return source?.import !== found.id || source.sheet !== row.sheet || source.row !== row.row;
 }
 
 async function applyReceipts(

@@ -132,34 +132,45 @@ async function judgedIn(ports: TrialPorts, { area, day, past }: Asked): Promise<
   });
 }
 
+interface Receivers {
+  readonly asked: ReadonlySet<Judged>;
+  /** Households for which what coverage says stands in place of their receipts. */
+  readonly unread: number;
+}
+
 /** Those whose receipts are to be read: where these may decide, and coverage does not say that there are none. */
 async function receiversIn(
   ports: TrialPorts,
   { trial, area, past }: Asked,
   judged: readonly Judged[],
-): Promise<ReadonlySet<Judged>> {
+): Promise<Receivers> {
   const open = judged.filter(({ given }) => hangsOnReceipts(trial, given));
   const isTold = past === undefined && open.length > MOST_UNASKED && isCovered(trial);
-  if (!isTold) return new Set(open);
+  if (!isTold) return { asked: new Set(open), unread: 0 };
   const findings = await ports.findings(area);
   const asked = open.filter(({ household }) => {
     const found = findings.get(household.id);
     return !found || mayHaveReceived(trial, found);
   });
-  return new Set(asked);
+  return { asked: new Set(asked), unread: open.length - asked.length };
+}
+
+interface AllTried {
+  readonly tried: readonly Tried[];
+  readonly unread: number;
 }
 
 /** Every household judged both ways; undefined where too many are to be read one by one. */
-async function tryAll(ports: TrialPorts, asked: Asked): Promise<readonly Tried[] | undefined> {
+async function tryAll(ports: TrialPorts, asked: Asked): Promise<AllTried | undefined> {
   const judged = await judgedIn(ports, asked);
-  const receivers = await receiversIn(ports, asked, judged);
+  const { asked: receivers, unread } = await receiversIn(ports, asked, judged);
   if (receivers.size > MOST_ONE_BY_ONE) return undefined;
   const tried = await ports.each(judged, async (home): Promise<Tried> => {
     const { household, on, given } = home;
     const receipts = receivers.has(home) ? await ports.receipts(home) : [];
     return { household, on, outcome: tryOn(asked.trial, { ...given, receipts }) };
   });
-  return tried.toSorted(inOrder);
+  return { tried: tried.toSorted(inOrder), unread };
 }
 
 function isReached(actor: Actor, { household }: Pick<Tried, 'household'>): boolean {
@@ -190,7 +201,8 @@ export async function tryPolicy(
   if (wide) return wide;
   const all = await tryAll(ports, { trial: trial.ok, area, day: date, past: past.ok });
   if (!all) return (await refuseWide(ports, area, MOST_ONE_BY_ONE)) ?? refuse('busy');
-  const reached = all.filter((one) => isReached(actor, one));
+  const { tried, unread } = all;
+  const reached = tried.filter((one) => isReached(actor, one));
   const { before, after } = trial.ok;
   const items = new Set([...before.items, ...after.items].map((item) => item.id));
   return {
@@ -200,7 +212,8 @@ export async function tryPolicy(
       basis: past.ok === undefined ? 'current' : 'known-now',
       item: id,
       items: [...items].toSorted(),
-      outOfReach: all.length - reached.length,
+      outOfReach: tried.length - reached.length,
+      receiptsUnread: unread,
       ...trialResult(reached, { limit: body.limit, after: cursor }),
     },
   };

@@ -236,6 +236,12 @@ describe('a health file with follow-ups', () => {
     const first = await call(asked);
     expect(first).toMatchObject({ status: 201 });
     expect((await call(asked)).body).toEqual(first.body);
+    // Its answer is kept for a day; a phone may be out of reach for longer.
+    setDay('2017-10-25');
+    expect(await call(asked)).toMatchObject({ status: 201, body: { id: first.body.id } });
+    const others = { ...asked, body: { ...body, on: '2017-10-11' } };
+    expect((await call(others)).body.code).toBe('idempotency-key-reused');
+    setDay('2017-10-23');
     expect(await act('POST follow-ups', { ...body, on: '2017-08-10' })).toMatchObject({
       status: 201,
     });
@@ -303,6 +309,8 @@ describe('a health file with follow-ups', () => {
       earlier: [{ version: 1, on: '2017-10-13', corrected: null }],
     });
     expect((await call({ route, by: otherTown, params })).status).toBe(404);
+    const left = { pk: `N#${person}`, sk: `F#2017-10-13#${of}` };
+    expect(await getItem(tables.care, left)).toMatchObject({ version: 2, movedTo: '2017-09-14' });
     // Back to its first day: where nothing stood, it stands again.
     const again = { ...right, on: '2017-10-13', reason: '原来没错' };
     expect((await actOn('PUT', again, { of, version: 2, by: town })).status).toBe(200);

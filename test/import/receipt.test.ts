@@ -1,137 +1,32 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { saveDivisions } from '../../functions/area/table.ts';
-import { newDivision } from '../../functions/core/division-register.ts';
-import type { HouseholdFile } from '../../functions/core/household.ts';
+import { describe, expect, it } from 'vitest';
 import { headOf } from '../../functions/core/household.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
-import type { ImportFault } from '../../functions/core/import-reason.ts';
 import { addMember, endMember } from '../../functions/core/member.ts';
 import { findPersons } from '../../functions/household/table.ts';
 import { announce, find } from '../../functions/import/service.ts';
-import { receiptEvents, receiptsOf, saveReceipts } from '../../functions/receipt/table.ts';
-import { freshBucket, type TestBucket } from '../support/bucket.ts';
-import { family, granted, identityOf, wantedMember } from '../support/build.ts';
-import { freshTables, type Tables } from '../support/database.ts';
-import { type Importer, importer, importId } from '../support/importer.ts';
-import { item } from '../support/receipt-items.ts';
-import { type SheetSpec, type Value, workbook } from '../support/sheet.ts';
-import { doing, settle, write } from '../support/store.ts';
-
-const COUNTY = '350122';
-const [here, nextTown, elsewhere] = ['350122101201', '350122102201', '350121101201'];
-const education = { sub: 'education', role: 'department', areas: [COUNTY] } as const;
-const office = { sub: 'county-office', role: 'office', areas: [COUNTY] } as const;
-
-const items = [
-  item(),
-  item({
-    id: 'boarding',
-    name: { zh: '寄宿生生活补助', en: 'Boarders' },
-    aliases: [],
-    subject: 'person',
-    department: '县教育局',
-    benefit: { kind: 'cash', period: 'term', amountFen: 50_000 },
-  }),
-];
-const header = [
-  '补助编号',
-  '户编号',
-  '户主',
-  '人编号',
-  '受益人',
-  '身份证号',
-  '补助项目',
-  '金额(元)',
-  '发放日期',
-];
-type Cell = (typeof header)[number];
-
-let bucket: TestBucket;
-let tables: Tables;
-let county: Importer;
-
-beforeAll(async () => {
-  bucket = await freshBucket();
-  tables = await freshTables();
-  county = importer(tables, undefined, { items: async () => items });
-  const codes = [
-    '35',
-    '3501',
-    COUNTY,
-    '350121',
-    '350122101',
-    '350122102',
-    '350121101',
-    here,
-    nextTown,
-    elsewhere,
-  ];
-  const places = codes.map((code) => ({
-    before: null,
-    after: newDivision(code, `名${code}`, null),
-  }));
-  const occasion = {
-    actor: 'seed',
-    at: 'x',
-    heldOn: '2016-01-01',
-    reason: 'seed',
-    source: 'imp_0',
-  };
-  await saveDivisions(tables.area, places, occasion);
-});
-afterAll(() => bucket.close());
-
-let count = 100;
-
-/** A household of four whose numbers nobody else has; members are numbered within it. */
-async function settled(village = here): Promise<HouseholdFile> {
-  count += 4;
-  const number = `R${count}`;
-  const members = family().map((member, place) => ({
-    ...member,
-    number: `${number}0${place + 1}`,
-    identity: identityOf(member.birth, count + place),
-    ...(place === 2 && { identity: identityOf(member.birth, (count + place) | 1) }),
-    ...(place % 2 === 1 && { identity: identityOf(member.birth, (count + place) & ~1) }),
-    ...(place === 0 && { identity: identityOf(member.birth, count | 1) }),
-  }));
-  return settle(county.store, { number, village, members });
-}
-
-const identityIn = ({ household, secrets }: HouseholdFile, place: number) =>
-  secrets.identities[household.members[place]?.id ?? ''] ?? '';
-
-function rowsOf(rows: readonly Readonly<Record<Cell, Value>>[]): Value[][] {
-  const full = rows.map((row) => ({
-    补助项目: '春节慰问金',
-    '金额(元)': 500,
-    发放日期: '2017-01-20',
-    ...row,
-  }));
-  return [header, ...full.map((row) => header.map((name) => Reflect.get(row, name) ?? null))];
-}
-
-const planBook = (sheets: SheetSpec[], actor: Parameters<Importer['plan']>[2] = education) =>
-  county.plan(
-    workbook({ sheets }),
-    { kind: 'receipts', fileName: '补助.xlsx', area: COUNTY },
-    actor,
-  );
-
-async function plan(...rows: Readonly<Record<Cell, Value>>[]) {
-  const found = await planBook([{ rows: rowsOf(rows) }]);
-  return { found, entries: await county.entries(found) };
-}
-
-/** Takes rows in and says what became of each. */
-async function take(...rows: Readonly<Record<Cell, Value>>[]) {
-  const { found } = await plan(...rows);
-  const applied = await county.applyBy(office, found);
-  return county.entries(applied);
-}
-const codes = (entry: { readonly faults: readonly ImportFault[] } | undefined) =>
-  entry?.faults.map(({ code }) => code);
-const of = ({ household }: HouseholdFile) => receiptsOf(tables.policy, household.id);
+import { receiptEvents, saveReceipts } from '../../functions/receipt/table.ts';
+import { granted, identityOf, wantedMember } from '../support/build.ts';
+import { importer, importId } from '../support/importer.ts';
+import { workbook } from '../support/sheet.ts';
+import { doing, write } from '../support/store.ts';
+import {
+  COUNTY,
+  codes,
+  county,
+  education,
+  elsewhere,
+  identityIn,
+  items,
+  nextTown,
+  of,
+  office,
+  plan,
+  planBook,
+  rowsOf,
+  settled,
+  tables,
+  take,
+} from './receipt-ground.ts';
 
 describe('whose a payment is', () => {
   it('a person is found by identity number, by 户编号 and 人编号, and a household by 户编号', async () => {
