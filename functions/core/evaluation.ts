@@ -14,7 +14,7 @@ export const BY_PUBLICATION = 'publication';
  * stateDiagram-v2
  *   [*] --> planning : asked for, or a policy was published
  *   planning --> running : its chunks are stored
- *   running --> done : no chunk is left
+ *   running --> done : no chunk is left, or a newer one of the area does what is left
  * ```
  */
 export const Evaluation = z.object({
@@ -41,6 +41,26 @@ export const Evaluation = z.object({
   version: z.int().positive(),
 });
 export type Evaluation = z.infer<typeof Evaluation>;
+
+/** Which evaluation the publications of an area have asked for last: of two that are told at one moment, one asks. */
+export const PublicationTurn = z.object({ evaluation: z.string(), version: z.int().positive() });
+export type PublicationTurn = z.infer<typeof PublicationTurn>;
+
+type Scope = Pick<Evaluation, 'id' | 'isWhole'>;
+
+/**
+ * Whether the latest evaluation of an area does what is left of one: by the same rules or newer ones, and of everybody where everybody was
+ * asked for.
+ */
+export function isOvertakenBy(job: Scope, latest: Scope): boolean {
+  return latest.id !== job.id && (latest.isWhole || !job.isWhole);
+}
+
+/** When an evaluation begins that comes after another, also where the clock of who began that one is ahead of ours. */
+export function beginsAfter(before: Pick<Evaluation, 'startedAt'> | undefined, now: Date): string {
+  const next = before ? Date.parse(before.startedAt) + 1 : 0;
+  return new Date(Math.max(now.getTime(), next)).toISOString();
+}
 
 /** Some villages of an evaluation. */
 export const EvaluationChunk = z.object({

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type AreaCode, levelOf } from '../core/division.ts';
-import { BY_PUBLICATION, type Evaluation, type EvaluationMessage } from '../core/evaluation.ts';
+import {
+  BY_PUBLICATION,
+  beginsAfter,
+  type Evaluation,
+  type EvaluationMessage,
+} from '../core/evaluation.ts';
 import { homesOf } from '../household/table.ts';
 import { type BatchAnswer, bodiesOf, collapse, type QueueBatch } from '../lib/batch.ts';
 import { now } from '../lib/clock.ts';
@@ -10,7 +15,13 @@ import { inLanes } from '../lib/lanes.ts';
 import { sendAll } from '../lib/queue.ts';
 import { homesToTell, personIn } from '../receipt/table.ts';
 import { villagesToTell } from '../receipt/village-table.ts';
-import { evaluationsOf, getEvaluation, newEvaluation } from './job-table.ts';
+import {
+  evaluationsOf,
+  getEvaluation,
+  newEvaluation,
+  publicationTurn,
+  takeTurn,
+} from './job-table.ts';
 import { villagePorts } from './port.ts';
 import { bringUp } from './village.ts';
 
@@ -34,7 +45,13 @@ type Message = z.infer<typeof Message>;
 type Homes = ReadonlyMap<AreaCode, ReadonlySet<string>>;
 
 /** What a message asks for. */
-type Task = { readonly homes: Homes } | { readonly publisher: AreaCode; readonly act: string };
+type Task = { readonly homes: Homes } | Published;
+
+/** An area has published, changed or ended something; the last of its acts that we were told of. */
+interface Published {
+  readonly publisher: AreaCode;
+  readonly act: string;
+}
 
 /** Where a receipt lies: under a household, or under a village by its code. */
 interface Receiver {
@@ -103,7 +120,7 @@ function taskOf(message: Message, receivers: Receivers): Task {
 
 /** Homes of a message begin with its own village. */
 function keyOf(task: Task): string {
-  if ('publisher' in task) return `${task.publisher} ${task.act}`;
+  if ('publisher' in task) return `published ${task.publisher}`;
   const [own = ''] = task.homes.keys();
   return own;
 }
@@ -115,9 +132,10 @@ function joined(one: Homes, other: Homes): Homes {
   return all;
 }
 
-/** Households of a village named by several messages are taken together. */
+/** Households of a village named by several messages are taken together; of what an area has done, its last act stands for all. */
 function join(one: Task, other: Task): Task {
-  return 'homes' in one && 'homes' in other ? { homes: joined(one.homes, other.homes) } : one;
+  if ('homes' in one && 'homes' in other) return { homes: joined(one.homes, other.homes) };
+  return 'act' in one && 'act' in other && one.act < other.act ? other : one;
 }
 
 /** Households evaluated of a village at once: of one that has more due, the rest has messages of its own. */
@@ -155,24 +173,27 @@ const PAUSE_SECONDS = 10;
 /**
  * An area has published, changed or ended something: its households are evaluated by the rules there are now. One evaluation for each act,
  * however often it is told; none where one has been asked for that has not looked at a rule yet: it is planned first, and who is told of an
- * act while it is not will have its act read.
+ * act while it is not will have its act read. Nor where somebody else asks for one at this moment, since that looks later than our act.
  */
-async function published(area: AreaCode, act: string): Promise<void> {
-  const id = `ev_${createHash('sha256').update(`${area} ${act}`).digest('hex').slice(0, 24)}`;
+async function published({ publisher, act }: Published): Promise<void> {
+  const digest = createHash('sha256').update(`${publisher} ${act}`).digest('hex').slice(0, 24);
+  const id = `ev_${digest}`;
   if (!(await getEvaluation(job, id))) {
-    const [latest] = await evaluationsOf(job, area, 1);
+    const turn = await publicationTurn(job, publisher);
+    const [latest] = await evaluationsOf(job, publisher, 1);
     if (latest?.state === 'planning') return;
-    await newEvaluation(job, asked(id, area));
+    const next = asked({ id, area: publisher, startedAt: beginsAfter(latest, now()) });
+    if (!(await newEvaluation(job, next, [takeTurn(job, turn, next)]))) return;
   }
   const first: EvaluationMessage = { step: 'open', job: id };
   await sendAll(settings.EVALUATION_QUEUE, [first], PAUSE_SECONDS);
 }
 
-function asked(id: string, area: AreaCode): Evaluation {
+function asked(given: Pick<Evaluation, 'id' | 'area' | 'startedAt'>): Evaluation {
   return {
-    ...{ id, area, state: 'planning', plan: null, chunks: 0, villages: 0, households: 0 },
+    ...{ state: 'planning', plan: null, chunks: 0, villages: 0, households: 0 },
     ...{ actor: BY_PUBLICATION, role: null, reason: null, isWhole: false },
-    ...{ startedAt: now().toISOString(), finishedAt: null, version: 1 },
+    ...{ finishedAt: null, version: 1, ...given },
   };
 }
 
@@ -185,8 +206,7 @@ export async function handler(batch: QueueBatch): Promise<BatchAnswer> {
     read: (body) => taskOf(Message.parse(body), receivers),
     keyOf,
     join,
-    work: (task) =>
-      'homes' in task ? bringUpHomes(task.homes, under) : published(task.publisher, task.act),
+    work: (task) => ('homes' in task ? bringUpHomes(task.homes, under) : published(task)),
     lanes: LANES,
   });
 }

@@ -1,5 +1,5 @@
 import type { AreaCode } from '../core/division.ts';
-import { Evaluation, EvaluationChunk } from '../core/evaluation.ts';
+import { Evaluation, EvaluationChunk, isOvertakenBy, PublicationTurn } from '../core/evaluation.ts';
 import { now } from '../lib/clock.ts';
 import {
   type Action,
@@ -14,7 +14,7 @@ import {
 } from '../lib/dynamo.ts';
 
 /** Versions of the shapes stored here. */
-export const V = { evaluation: 1, chunk: 1 } as const;
+export const V = { evaluation: 1, chunk: 1, turn: 1 } as const;
 
 /** How long an evaluation and its chunks are kept, in seconds (90 days). */
 const KEPT_SECONDS = 90 * 86_400;
@@ -57,6 +57,28 @@ export async function newEvaluation(
   if (obstacles.some(({ code }) => code !== 'ConditionalCheckFailed'))
     throw new Error('an evaluation could not be written');
   return obstacles.length === 0;
+}
+
+const turnOf = (area: AreaCode) => ({ pk: `P#${area}`, sk: '0' });
+
+/** Which evaluation an area's publications have asked for last, consistent. */
+export async function publicationTurn(
+  table: string,
+  area: AreaCode,
+): Promise<PublicationTurn | undefined> {
+  const item = await getItem(table, turnOf(area));
+  return item && PublicationTurn.parse(item);
+}
+
+/** Says that it is this one now, unless another has come since the turn was read. */
+export function takeTurn(
+  table: string,
+  before: PublicationTurn | undefined,
+  { id, area }: Evaluation,
+): Action {
+  const turn: PublicationTurn = { evaluation: id, version: (before?.version ?? 0) + 1 };
+  const put = { ...turnOf(area), v: V.turn, ...turn };
+  return { table, put, when: before ? atVersion(before.version) : absent };
 }
 
 /** Puts the next state, and takes away the note of one that is done; false when another message was faster. */
@@ -153,4 +175,10 @@ export async function evaluationsOf(
     items.map(({ evaluation }) => getEvaluation(table, String(evaluation))),
   );
   return found.filter((one) => one !== undefined);
+}
+
+/** Whether what is left of an evaluation is done by a newer one of its area. */
+export async function isOvertaken(table: string, job: Evaluation): Promise<boolean> {
+  const [latest] = await evaluationsOf(table, job.area, 1);
+  return latest !== undefined && isOvertakenBy(job, latest);
 }

@@ -17,6 +17,8 @@ export interface JobPorts {
   waiting(job: Evaluation): Promise<readonly number[]>;
   isAnyWaiting(job: Evaluation): Promise<boolean>;
   endChunk(job: Evaluation, chunk: EvaluationChunk): Promise<void>;
+  /** Whether what is left of it is done by a newer one of its area. */
+  isOvertaken(job: Evaluation): Promise<boolean>;
   /** Puts the next state; false when another message was faster. */
   save(job: Evaluation, next: Partial<Evaluation>): Promise<boolean>;
   /**
@@ -96,6 +98,7 @@ async function doChunk(ports: JobPorts, job: Evaluation, index: number): Promise
   const chunk = await ports.chunk(job, index);
   if (!chunk) throw new Error('a chunk of the evaluation is missing');
   if (!chunk.isDone) {
+    if (await ports.isOvertaken(job)) return finish(ports, job);
     ports.forgetRules();
     if (!(await evaluateSome(ports, job, chunk))) {
       await ports.send([{ step: 'chunk', job: job.id, chunk: index }]);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  beginsAfter,
   chunked,
   type EvaluationChunk,
+  isOvertakenBy,
   type VillageSize,
 } from '../../functions/core/evaluation.ts';
 
@@ -32,5 +34,36 @@ describe('an evaluation is cut into chunks', () => {
 
   it('of an area without villages there are none', async () => {
     expect(await cut(10)).toEqual([]);
+  });
+});
+
+describe('an evaluation leaves the rest to the latest of its area', () => {
+  it.each([
+    ['changed rules', 'changed rules', true],
+    ['changed rules', 'everybody', true],
+    ['everybody', 'changed rules', false],
+    ['everybody', 'everybody', true],
+  ])('asked for %s, when the latest is for %s: %s', (own, other, expected) => {
+    const [job, latest] = [own, other].map((of, at) => ({
+      id: `ev_${at}`,
+      isWhole: of === 'everybody',
+    }));
+    expect(job && latest && isOvertakenBy(job, latest)).toBe(expected);
+  });
+
+  it('unless it is the latest itself', () => {
+    const job = { id: 'ev_1', isWhole: true };
+    expect(isOvertakenBy(job, job)).toBe(false);
+  });
+
+  it('and begins after it, whatever the clocks say', () => {
+    const now = new Date('2017-10-23T04:00:00.000Z');
+    expect(beginsAfter(undefined, now)).toBe('2017-10-23T04:00:00.000Z');
+    expect(beginsAfter({ startedAt: '2017-10-23T03:00:00.000Z' }, now)).toBe(
+      '2017-10-23T04:00:00.000Z',
+    );
+    expect(beginsAfter({ startedAt: '2017-10-23T04:00:03.000Z' }, now)).toBe(
+      '2017-10-23T04:00:03.001Z',
+    );
   });
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { recompute, summaryStore } from '../../functions/board/recompute.ts';
-import { evaluationsOf, unfinished } from '../../functions/coverage/job-table.ts';
+import { evaluationsOf, newEvaluation, unfinished } from '../../functions/coverage/job-table.ts';
 import { getCoverage } from '../../functions/coverage/table.ts';
+import { now } from '../../functions/lib/clock.ts';
 import { queryAll } from '../../functions/lib/dynamo.ts';
 import { home } from '../snapshot/ground.ts';
 import { freshTables, type Tables } from '../support/database.ts';
@@ -88,6 +89,42 @@ it('publications close together are evaluated once, and not before a pause', asy
   expect(await counted()).toEqual(['first', 'second', 'third']);
 });
 
+it('of one batch ask for one evaluation, by the last of them', async () => {
+  const both = [...(await act('first')).Records, ...(await act('second')).Records];
+  const inOrder = both.toSorted((one, other) => (one.body < other.body ? -1 : 1));
+  expect(await entitle({ Records: inOrder.toReversed() })).toEqual({ batchItemFailures: [] });
+  expect(queue.delayed()).toBe(1);
+  await drain();
+  expect(await counted()).toEqual(['first', 'second']);
+  await entitle({ Records: inOrder.slice(1) });
+  await drain();
+  expect(await evaluations()).toEqual(['done']);
+});
+
+it('told at the same moment ask for one evaluation', async () => {
+  const acts = [await act('first'), await act('second'), await act('third')];
+  await Promise.all(acts.map(entitle));
+  expect(await evaluations()).toEqual(['planning']);
+  expect(queue.delayed()).toBe(1);
+  await drain();
+  expect(await counted()).toEqual(['first', 'second', 'third']);
+});
+
+it('one that comes after an evaluation is the newer, also where the clock of that was ahead', async () => {
+  const startedAt = new Date(now().getTime() + 3000).toISOString();
+  await newEvaluation(tables.job, {
+    ...{ id: `ev_${county}`, area: county, state: 'running', plan: 'none', isWhole: true },
+    ...{ chunks: 1, villages: 1, households: 1, actor: 'office', role: 'office', reason: '核对' },
+    ...{ startedAt, finishedAt: null, version: 1 },
+  });
+  await publish('first');
+  expect(await evaluations()).toEqual(['planning', 'running']);
+  await drain();
+  expect(await counted()).toEqual(['first']);
+  await evaluate({ schedule: 'entitlement' });
+  await drain();
+});
+
 it('one that comes when villages may have been evaluated by the rules before has an evaluation of its own', async () => {
   await publish('first');
   queue.hurry();
@@ -95,6 +132,10 @@ it('one that comes when villages may have been evaluated by the rules before has
   expect(await evaluations()).toEqual(['running']);
   await publish('second');
   expect(await evaluations()).toEqual(['planning', 'running']);
+  await step();
+  // What the first has left is the second's: nothing is read twice.
+  expect(await evaluations()).toEqual(['planning', 'done']);
+  expect(await counted()).toEqual([]);
   await drain();
   expect(await evaluations()).toEqual(['done', 'done']);
   expect(await counted()).toEqual(['first', 'second']);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Evaluation, EvaluationChunk } from '../../functions/core/evaluation.ts';
+import { Evaluation, EvaluationChunk, PublicationTurn } from '../../functions/core/evaluation.ts';
 import {
   CoverageItem,
   coverageRowOf,
@@ -18,6 +18,7 @@ const known: Readonly<Record<string, string>> = {
   'coverage 2': '88ab3d9b95cc',
   'evaluation 1': '9995283dc069',
   'chunk 1': 'a036cb48793d',
+  'turn 1': '1fbd65589a09',
 };
 
 const stored: readonly StoredShape[] = [
@@ -25,6 +26,7 @@ const stored: readonly StoredShape[] = [
   ['coverage', V.coverage, CoverageItem],
   ['evaluation', jobs.evaluation, Evaluation],
   ['chunk', jobs.chunk, EvaluationChunk],
+  ['turn', jobs.turn, PublicationTurn],
 ];
 
 it('a row of another shape is one that goes by no rules, and is put anew', () => {
