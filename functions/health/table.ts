@@ -89,13 +89,16 @@ function followUpActions(
   const v = V.followUp;
   const put = { ...keyOf.followUp(person, followUp), v, ...followUp };
   if (!was) return [{ table, put, when: absent }];
-  const { id, on: movedTo } = followUp;
+  const { id, version, on: movedTo } = followUp;
   const isMoved = was.on !== movedTo;
   // Whoever was faster has made another version of the record, on which all of this depends.
   return [
     { table, put },
     { table, put: { ...keyOf.earlierFollowUp(person, was), v, ...was } },
-    ...(isMoved ? [{ table, put: { ...keyOf.followUp(person, was), v, id, movedTo } }] : []),
+    // With a version, so that what is put back from a backup tells which of both is later.
+    ...(isMoved
+      ? [{ table, put: { ...keyOf.followUp(person, was), v: V.moved, id, version, movedTo } }]
+      : []),
   ];
 }
 

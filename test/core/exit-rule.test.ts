@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import data from '../../functions/core/exit-rule.json' with { type: 'json' };
 import { ExitRule, exitRuleOn } from '../../functions/core/exit-rule.ts';
+import { isOfCompulsoryAge, schoolYearStart } from '../../functions/core/guarantee.ts';
 import { VILLAGE } from '../support/build.ts';
 
 const national = ExitRule.parse(data[0]);
@@ -11,6 +12,16 @@ const dated = (version: number, given: Partial<ExitRule>): ExitRule => ({
 });
 
 describe('the rule of an exit', () => {
+  it('asks education of the ages for which boards and lists count it', () => {
+    for (const { education } of data.map((one) => ExitRule.parse(one))) {
+      expect(schoolYearStart('2017-12-31')).toBe(`2017-${education.ageOn}`);
+      const counted = Array.from({ length: 31 }, (_, age) => age).filter((age) =>
+        isOfCompulsoryAge(`${2017 - age}-${education.ageOn}`, '2017-12-31'),
+      );
+      expect([counted[0], counted.at(-1)]).toEqual([education.fromAge, education.toAge]);
+    }
+  });
+
   it('names its document and the wording of the county, and is in force from its first day', () => {
     expect(exitRuleOn('2016-01-01', VILLAGE)).toMatchObject({ id: 'household-exit', version: 1 });
     expect(exitRuleOn('2015-12-31', VILLAGE)).toBeNull();

@@ -309,6 +309,8 @@ describe('a health file with follow-ups', () => {
       earlier: [{ version: 1, on: '2017-10-13', corrected: null }],
     });
     expect((await call({ route, by: otherTown, params })).status).toBe(404);
+    const left = { pk: `N#${person}`, sk: `F#2017-10-13#${of}` };
+    expect(await getItem(tables.care, left)).toMatchObject({ version: 2, movedTo: '2017-09-14' });
     // Back to its first day: where nothing stood, it stands again.
     const again = { ...right, on: '2017-10-13', reason: '原来没错' };
     expect((await actOn('PUT', again, { of, version: 2, by: town })).status).toBe(200);

@@ -99,6 +99,7 @@ const known: Readonly<Record<string, string>> = {
   'health record 1': 'bf7b11dc33d0',
   'follow-up 1': '37c92f7a9d95',
   'follow-up 2': 'e2c84f42a7a8',
+  'follow-up that has moved 1': 'dac8fc1b5cc1',
 };
 
 const stored: readonly StoredShape[] = [
@@ -146,6 +147,7 @@ const stored: readonly StoredShape[] = [
   ['photo of a visit', visit.V.photo, visit.PhotoItem],
   ['health record', health.V.record, health.RecordItem],
   ['follow-up', health.V.followUp, health.FollowUpItem],
+  ['follow-up that has moved', health.V.moved, health.MovedItem],
 ];
 
 describe('stored shapes', () => {
