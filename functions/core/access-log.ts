@@ -24,7 +24,7 @@ export const AccessLine = z.object({
   household: z.string().nullable(),
   person: z.string().nullable(),
   reason: z.string().nullable(),
-  /** Number the clerk was given, where a person is registered in another household; the import, where its faulty rows were fetched; the list, where it was drawn as a sheet. */
+  /** Number the clerk was given, where a person is registered in another household; the import, where its faulty rows were fetched; the list, where it was drawn as a sheet, and the helper or policy item it is of. */
   reference: z.string().nullable(),
   /** What was shown or asked for: identityNumber, phone, bankAccount. */
   fields: z.array(z.string()),

@@ -118,6 +118,8 @@ interface Sheet {
   readonly listing: Listing;
   readonly whole: Whole;
   readonly request: Pick<Request, 'actor' | 'language'>;
+  /** Whose list it is, where it is one helper's or one policy item's. */
+  readonly of: string | undefined;
   /** What was asked for, as it stands in the address. */
   readonly asked: Readonly<Record<string, string | undefined>>;
 }
@@ -155,12 +157,14 @@ async function handOver(ports: SheetPorts, route: ListRoute, sheet: Sheet): Prom
   const { bucket, access } = ports;
   const { household = null, area: about } = sheet.whole.about;
   const { fileName, bytes } = await drawSheet(ports, sheet);
+  const isOfOne = household === null && sheet.of !== undefined;
+  const reference = isOfOne ? `${route.id} ${sheet.of}` : route.id;
   const { sub, role } = sheet.request.actor;
   // A past day's sheet names the village of that day; the line is for the office the household is under now.
   const area = (household === null ? undefined : await ports.home(household)) ?? about;
   await writeAccess(access, {
     ...{ kind: 'sheet', sub, role, area, household },
-    ...{ person: null, reason: null, reference: route.id, fields: [] },
+    ...{ person: null, reason: null, reference, fields: [] },
   });
   const key = `sheets/${newId('sheet')}.xlsx`;
   await putObject({ bucket, key }, bytes, XLSX);
@@ -193,6 +197,7 @@ export function sheetsBy(ports: SheetPorts) {
           listing,
           whole,
           request: request.ok,
+          of: event.pathParameters?.id,
           asked: event.queryStringParameters ?? {},
         };
         return handOver(ports, route, sheet);

@@ -201,10 +201,12 @@ describe('who gets a sheet', () => {
     const by = { ...office, sub: 'office-on-record' };
     await askSheet('visit.overdue', asked('visit.overdue', by));
     await askSheet('policy.entitlements', asked('policy.entitlements', by));
+    await askSheet('helper.read', asked('helper.read', by));
     const lines = await linesOf(by.sub);
     expect(
       lines.toSorted((one, two) => (String(one.reference) < String(two.reference) ? -1 : 1)),
     ).toMatchObject([
+      { kind: 'sheet', household: null, reference: `helper.read ${helper}` },
       { kind: 'sheet', role: 'office', area: VILLAGE, household, reference: 'policy.entitlements' },
       { kind: 'sheet', role: 'office', area: COUNTY, household: null, reference: 'visit.overdue' },
     ]);
