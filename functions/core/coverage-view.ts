@@ -123,7 +123,7 @@ export const EvaluationView = z.object({
   id,
   area: z.string(),
   state: z.enum(['planning', 'running', 'done']),
-  /** Chunks there are, and how many of them are done; none while it is being planned. */
+  /** Chunks there are, and how many of them it has done; none while it is being planned. One that a newer one relieves ends with fewer. */
   chunks: count,
   done: count,
   /** How many there are in its area, and why it was asked for: null to whom that area is not open. */

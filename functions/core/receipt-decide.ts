@@ -241,16 +241,17 @@ export function remarksOn(
 /**
  * What the office should know of money that is new, where some was entered already for the same item and period: a second payment, or the first
  * one put right by a department that gives no number.
- * @param standing receipts of the household that are not withdrawn
+ * @param standing receipts of the household, or of the village, that are not withdrawn
  */
 export function remarksOnMore(
   wanted: AnyWanted,
-  standing: readonly Receipt[],
+  standing: readonly AnyReceipt[],
 ): readonly ImportFault[] {
   if (wanted.amountFen === null) return [];
-  const others = standing.flatMap(({ on: day, amountFen, department, person, ...one }) => {
+  const others = standing.flatMap((one) => {
+    const { on: day, amountFen, department } = one;
     const isSame = one.item === wanted.item && one.period === wanted.period;
-    if (!isSame || amountFen === null || person !== personOf(wanted)) return [];
+    if (!isSame || amountFen === null || personOf(one) !== personOf(wanted)) return [];
     return [{ day, yuan: amountFen / 100, department }];
   });
   const [latest] = others.toSorted((one, other) => (one.day < other.day ? 1 : -1));

@@ -27,8 +27,7 @@ async function evaluations(actor: Actor, area: AreaCode) {
   const found = await Promise.all(areas.map((one) => evaluationsOf(JOB_TABLE, one, LATEST)));
   const latest = found.flat().toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1));
   const shown = latest.slice(0, LATEST).map(async (one) => {
-    const isRunning = one.state === 'running';
-    const waiting = isRunning ? (await waitingChunks(JOB_TABLE, one)).length : 0;
+    const waiting = one.plan === null ? 0 : (await waitingChunks(JOB_TABLE, one)).length;
     return mayEnter(actor, one.area) ? evaluationView(one, waiting) : evaluationAbove(one, waiting);
   });
   return { area, evaluations: await Promise.all(shown) };

@@ -4,6 +4,7 @@ import type { Household } from '../core/household.ts';
 import type { HouseholdEvent } from '../core/household-event.ts';
 import { itemsInForce } from '../core/policy.ts';
 import type { ReceiptRow } from '../core/receipt-row.ts';
+import type { AnyReceipt } from '../core/receipt-village.ts';
 import {
   allEvents,
   findNumbers,
@@ -13,11 +14,15 @@ import {
   readStored,
   type Store,
 } from '../household/table.ts';
+import { inLanes } from '../lib/lanes.ts';
 import { policiesFor } from '../policy/table.ts';
 import { receiptsById, receiptsFor, saveReceipts } from '../receipt/table.ts';
-import { formerVillages } from '../receipt/village-table.ts';
+import { formerVillages, villageReceipts } from '../receipt/village-table.ts';
 import type { Register } from './receipt-who.ts';
 import type { ReceiptPorts } from './receipts.ts';
+
+/** Villages read at once. */
+const LANES = 8;
 
 /** Where taking in receipts reads and writes. */
 export interface ReceiptStore {
@@ -43,9 +48,25 @@ export function receiptPortsOf(of: ReceiptStore): ReceiptPorts {
       };
     },
     known: (ids) => receiptsById(of.policy, ids),
-    standing: (households) => receiptsFor(of.policy, [...new Set(households)]),
+    standing: async ({ households, villages }) => {
+      const own = await receiptsFor(of.policy, [...new Set(households)]);
+      const ofVillages = await inLanes(
+        [...new Set(villages)],
+        LANES,
+        async (village) => [village, await villageStanding(of.policy, village)] as const,
+      );
+      return new Map<string, readonly AnyReceipt[]>([...own, ...ofVillages]);
+    },
     save: (steps) => saveReceipts(of.policy, steps),
   };
+}
+
+/** What a village has that is its own and was not withdrawn. */
+async function villageStanding(table: string, village: AreaCode): Promise<readonly AnyReceipt[]> {
+  const held = await villageReceipts(table, village);
+  return held.flatMap(({ receipt, isPart }) =>
+    isPart || receipt.withdrawn !== null ? [] : [receipt],
+  );
 }
 
 const published =

@@ -2,6 +2,7 @@ import type { AreaCode } from '../core/division.ts';
 import { type Division, placementRefusal } from '../core/division-register.ts';
 import { type Household, type Member, villageOf } from '../core/household.ts';
 import type { Receipt } from '../core/receipt.ts';
+import type { AnyWanted } from '../core/receipt-decide.ts';
 import {
   type Beneficiary,
   holdsOn,
@@ -40,6 +41,21 @@ export interface Register {
   readonly villages: ReadonlyMap<AreaCode, Division>;
   /** The codes under which a village may have received: its own, and those whose place it has taken. */
   formerly(village: AreaCode): Promise<readonly AreaCode[]>;
+}
+
+/** Whose receipts: ids of households, codes of villages. */
+export interface Holders {
+  readonly households: readonly string[];
+  readonly villages: readonly AreaCode[];
+}
+
+export const holderOf = (one: AnyWanted) => ('village' in one ? one.village : one.household);
+
+export function holdersOf(wanted: readonly AnyWanted[]): Holders {
+  const [villages = [], households = []] = [true, false].map((isVillage) =>
+    wanted.filter((one) => 'village' in one === isVillage).map(holderOf),
+  );
+  return { households, villages };
 }
 
 /** Why a village has nothing entered now: it lies elsewhere, or its place was taken since the file was read. */

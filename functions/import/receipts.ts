@@ -3,7 +3,6 @@ import type { AreaCode } from '../core/division.ts';
 import type { Import } from '../core/import.ts';
 import type { Decision, StagedEntry } from '../core/import-entry.ts';
 import type { ImportFault } from '../core/import-reason.ts';
-import type { Receipt } from '../core/receipt.ts';
 import {
   type AnyWanted,
   decideReceipt,
@@ -23,7 +22,15 @@ import { isRefused, type Refusal, refuse } from '../core/refusal.ts';
 import { lettersFrom } from '../lib/id.ts';
 import { inLanes } from '../lib/lanes.ts';
 import type { ReceiptStep } from '../receipt/table.ts';
-import { type Register, refuseVillage, whoseIs, whoseStill } from './receipt-who.ts';
+import {
+  type Holders,
+  holderOf,
+  holdersOf,
+  type Register,
+  refuseVillage,
+  whoseIs,
+  whoseStill,
+} from './receipt-who.ts';
 import type { Kind, Planned } from './work.ts';
 
 /** What taking in receipts needs. */
@@ -37,8 +44,8 @@ export interface ReceiptPorts {
   ): Promise<Register>;
   /** Receipts by id; unknown ones are missing. */
   known(ids: readonly string[]): Promise<ReadonlyMap<string, AnyReceipt>>;
-  /** What households received, without what was withdrawn. */
-  standing(households: readonly string[]): Promise<ReadonlyMap<string, readonly Receipt[]>>;
+  /** What households and villages received, without what was withdrawn. */
+  standing(of: Holders): Promise<ReadonlyMap<string, readonly AnyReceipt[]>>;
   /** Writes receipts; returns the ids of those that somebody else wrote meanwhile. */
   save(steps: readonly ReceiptStep[]): Promise<readonly string[]>;
 }
@@ -53,7 +60,7 @@ export function receiptsKind(ports: ReceiptPorts): Kind {
     inOrder: false,
     match: async (found, entries) => {
       const judged = await judge(ports, found, entries);
-      const standing = await ports.standing(judged.flatMap(newIn));
+      const standing = await ports.standing(holdersOf(judged.flatMap((one) => newIn(one) ?? [])));
       return judged.map((one) => remarked(one, standing));
     },
     apply: (found, items) => applyReceipts(ports, found, items),
@@ -91,17 +98,16 @@ const FIELDS: Readonly<Record<string, string>> = {
   'area-closed': 'village',
 };
 
-/** The household of money that is new to it. */
-function newIn({ decision, matched }: Judged): readonly string[] {
-  if (decision.outcome !== 'new' || !matched || 'village' in matched.wanted) return [];
-  return matched.wanted.amountFen === null ? [] : [matched.wanted.household];
+/** Money that is new to its household, or village. */
+function newIn({ decision, matched }: Judged): AnyWanted | undefined {
+  return decision.outcome === 'new' && matched?.wanted.amountFen ? matched.wanted : undefined;
 }
 
-function remarked(judged: Judged, standing: ReadonlyMap<string, readonly Receipt[]>): Decision {
-  const { decision, matched } = judged;
-  const [household] = newIn(judged);
-  if (household === undefined || !matched) return decision;
-  const more = remarksOnMore(matched.wanted, standing.get(household) ?? []);
+function remarked(judged: Judged, standing: ReadonlyMap<string, readonly AnyReceipt[]>): Decision {
+  const { decision } = judged;
+  const wanted = newIn(judged);
+  if (!wanted) return decision;
+  const more = remarksOnMore(wanted, standing.get(holderOf(wanted)) ?? []);
   return { ...decision, remarks: [...(decision.remarks ?? []), ...more] };
 }
 
@@ -276,12 +282,8 @@ async function applyReceipts(
   found: Import,
   items: readonly Planned[],
 ): Promise<readonly string[]> {
-  const look = () =>
-    judge(
-      ports,
-      found,
-      items.map(({ staged }) => staged),
-    );
+  const rows = items.map(({ staged }) => staged);
+  const look = () => judge(ports, found, rows);
   const judged = await look();
   const steps = items.map((item, place) => stepOf(found, item, judged[place]));
   const wanted = steps.flatMap((step) => (typeof step === 'string' ? [] : [step]));

@@ -6,6 +6,7 @@ import { getCoverage } from '../../functions/coverage/table.ts';
 import { now } from '../../functions/lib/clock.ts';
 import { queryAll } from '../../functions/lib/dynamo.ts';
 import { home } from '../snapshot/ground.ts';
+import { callOf } from '../support/call.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue, type TestQueue } from '../support/queue.ts';
 import { itIs, published } from './ground.ts';
@@ -76,6 +77,19 @@ async function drain(): Promise<void> {
 
 const counted = async () =>
   (await getCoverage(tables.policy, village))?.coverage.items.map(({ item }) => item) ?? [];
+
+/** Evaluations as the county is shown them. */
+async function shown(): Promise<unknown> {
+  Object.assign(process.env, { HOUSEHOLD_TABLE: tables.household, AREA_TABLE: tables.area });
+  const { handler } = await import('../../functions/coverage/handler.ts');
+  const { body } = await callOf(handler, {
+    by: { sub: 'office', role: 'office', areas: county },
+    route: 'GET /areas/{code}/evaluations',
+    params: { code: county },
+  });
+  return body.evaluations;
+}
+
 const evaluations = async () =>
   (await evaluationsOf(tables.job, county, 10)).map(({ state }) => state);
 
@@ -138,6 +152,10 @@ it('one that comes when villages may have been evaluated by the rules before has
   expect(await counted()).toEqual([]);
   await drain();
   expect(await evaluations()).toEqual(['done', 'done']);
+  expect(await shown()).toMatchObject([
+    { state: 'done', chunks: 1, done: 1 },
+    { state: 'done', chunks: 1, done: 0 },
+  ]);
   expect(await counted()).toEqual(['first', 'second']);
 });
 

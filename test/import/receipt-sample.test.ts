@@ -75,7 +75,7 @@ test('the sheet of payments is found among the others, and all of it is matched 
     ),
   );
   expect(Object.keys(found)).toHaveLength(Object.keys(byItem).length);
-}, 120_000);
+}, 300_000);
 
 test('a payment names household, person, day, period, source and who approved it', async () => {
   const numbers = await findNumbers(county.store, '350122', ['35012200030']);

@@ -8,6 +8,7 @@ import { freshBucket, type TestBucket } from '../support/bucket.ts';
 import { granted } from '../support/build.ts';
 import { freshTables, type Tables } from '../support/database.ts';
 import { type Importer, importer } from '../support/importer.ts';
+import { villageReceipt } from '../support/receipt.ts';
 import { item } from '../support/receipt-items.ts';
 import { type Value, workbook } from '../support/sheet.ts';
 
@@ -134,6 +135,38 @@ describe('rows of what villages received', () => {
     const { entries } = await plan([row]);
     expect(entries).toMatchObject([
       { outcome: 'conflicting', faults: [{ code: 'receipt-withdrawn' }] },
+    ]);
+  });
+
+  it('of money, where some is known of the item and period, are told as a remark, under whichever code', async () => {
+    const [before, after] = ['350122101205', '350122101305'];
+    const known = (id: string, given: object) =>
+      villageReceipt({ id, village: before, period: 'once', department: '县交通局', ...given });
+    const withdrawn = { at: '2017-10-20T17:00:00.000Z', actor: 'office', reason: '发错' };
+    const all = [
+      known('rc_again', { on: '2017-03-01' }),
+      known('rc_void', { on: '2017-05-01', withdrawn }),
+    ];
+    await saveReceipts(
+      tables.policy,
+      all.map((one) => ({ before: null, after: one, reason: '导入' })),
+    );
+    await saveDivisions(
+      tables.area,
+      [{ before: null, after: newDivision(after, '后洋村', null) }],
+      occasion,
+    );
+    await noteMove(tables.policy, { from: before, to: after, hamlets: {} }, '2017-07-01');
+    const { entries } = await plan([
+      { 村编码: after, '金额(万元)': 6 },
+      { 村编码: after, 发放日期: '2017-08-01' },
+      { 村编码: twin, '金额(万元)': 6, 补助项目: '村道硬化', 发放日期: '2016-03-01' },
+    ]);
+    const told = { day: '2017-03-01', yuan: 500, department: '县交通局' };
+    expect(entries.map(({ remarks }) => remarks)).toEqual([
+      [{ code: 'receipt-again', values: told }],
+      [],
+      [{ code: 'receipt-again', values: { ...told, yuan: 10_000 } }],
     ]);
   });
 
