@@ -107,9 +107,26 @@ function launch(
  */
 function prepareStore(dataDir: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = new DatabaseSync(join(dataDir, 'shared-local-instance.db'));
+  const file = new DatabaseSync(storeIn(dataDir));
   file.exec('PRAGMA journal_mode = WAL');
   file.close();
+}
+
+/**
+ * For every request DynamoDB Local looks up the first record of a stream, and reads all records of all streams to find it: with twenty
+ * thousand of them it does little else. Its file is given the index that is missing; a release that keeps records otherwise needs none.
+ * To be called once there are tables: the first of them makes room for records.
+ */
+export function indexStreams(dataDir: string): void {
+  const file = new DatabaseSync(storeIn(dataDir), { timeout: 5000 });
+  const records = file.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'us'");
+  if (records.get())
+    file.exec('CREATE INDEX IF NOT EXISTS us_first ON us (StreamID, SequenceNumber)');
+  file.close();
+}
+
+function storeIn(dataDir: string): string {
+  return join(dataDir, 'shared-local-instance.db');
 }
 
 function vendorFolder(): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readAssembly } from './assembly.ts';
-import { startDynamo } from './dynamo.ts';
+import { indexStreams, startDynamo } from './dynamo.ts';
 import { localCredentials } from './functions.ts';
 import { type Listener, listen } from './listen.ts';
 import { type LocalClock, openClock } from './local-clock.ts';
@@ -63,12 +63,14 @@ export async function layGround(options: LocalOptions, stops: Stops): Promise<Gr
   stops.push(() => state.close());
   const clock = openClock(state, options.now);
 
-  const dynamo = await startDynamo({ dataDir: join(dataDir, 'dynamodb') });
+  const store = join(dataDir, 'dynamodb');
+  const dynamo = await startDynamo({ dataDir: store });
   stops.push(() => dynamo.stop());
   const credentials = localCredentials;
   const client = new DynamoDBClient({ endpoint: dynamo.endpoint, region, credentials });
   stops.push(() => client.destroy());
   const tables = await createTables(client, resources);
+  indexStreams(store);
   const fitExpiry = (): Promise<void> => switchExpiry(client, tables, clock.offsetMs() > -60_000);
   await fitExpiry();
   return {

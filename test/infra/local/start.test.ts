@@ -2,12 +2,29 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
-import { startDynamo } from '../../../infra/local/dynamo.ts';
+import { indexStreams, startDynamo } from '../../../infra/local/dynamo.ts';
 import { listen } from '../../../infra/local/listen.ts';
 import { startLocal } from '../../../infra/local/run.ts';
 import { readRunFile } from '../../../infra/local/run-file.ts';
 import { dataDir, writeAssembly } from './fixture/assembly.ts';
+
+async function createStreamed(endpoint: string, TableName: string): Promise<void> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint, region: 'local', credentials });
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  client.destroy();
+}
 
 test('without Java the start is one clear sentence', async () => {
   await expect(startDynamo({ java: 'java-that-is-not-there' })).rejects.toMatchObject({
@@ -41,6 +58,22 @@ test('with a taken port it is one as well, and nothing stays behind', async () =
   });
   expect(readRunFile(folder)).toBeUndefined();
   await other.close();
+});
+
+test('the first record of a stream is found without reading all of them', async () => {
+  const folder = dataDir();
+  for (const table of ['First', 'Second']) {
+    const dynamo = await startDynamo({ dataDir: folder });
+    await createStreamed(dynamo.endpoint, table);
+    indexStreams(folder);
+    await dynamo.stop();
+    const file = new DatabaseSync(join(folder, 'shared-local-instance.db'));
+    const first = 'EXPLAIN QUERY PLAN SELECT MIN(SequenceNumber) FROM us WHERE StreamID = ?';
+    expect(file.prepare(first).all('a')[0], table).toMatchObject({
+      detail: expect.stringMatching(/^SEARCH us USING COVERING INDEX/),
+    });
+    file.close();
+  }
 });
 
 test('Java ends with the program that started it, however that ends', async () => {
