@@ -9,15 +9,11 @@ import {
   loanBody,
   opened,
   postBody,
+  refusedOpening,
   trainingBody,
-  tryOpening,
   working,
 } from '../support/measure.ts';
 
-const refused = (given: object, ground = {}) => {
-  const decided = tryOpening(given, ground);
-  return 'refused' in decided ? [decided.refused, decided.faults?.[0]?.field] : 'granted';
-};
 const ended = { endedOn: '2016-12-31', result: 'achieved' };
 const past = (of: object, given: object = {}) => ({
   ...{ ...of, startedOn: '2016-01-01' },
@@ -33,11 +29,11 @@ describe('a measure that is entered once it is over', () => {
   });
 
   it('ran on a day at least, and not on days to come; what never was is not entered', () => {
-    expect(refused(past(trainingBody, { endedOn: '2016-01-01' }))[0]).toBe('date-order');
-    expect(refused(past(trainingBody, { endedOn: '2016-01-02' }))).toBe('granted');
-    expect(refused(past(trainingBody, { endedOn: '2017-10-24' }))[0]).toBe('date-future');
+    expect(refusedOpening(past(trainingBody, { endedOn: '2016-01-01' }))[0]).toBe('date-order');
+    expect(refusedOpening(past(trainingBody, { endedOn: '2016-01-02' }))).toBe('granted');
+    expect(refusedOpening(past(trainingBody, { endedOn: '2017-10-24' }))[0]).toBe('date-future');
     expect(NewMeasure.safeParse(past(trainingBody, { result: 'error' })).success).toBe(false);
-    expect(refused(past(trainingBody, { result: 'written-off' }))).toEqual([
+    expect(refusedOpening(past(trainingBody, { result: 'written-off' }))).toEqual([
       'measure-no-loan',
       'result',
     ]);
@@ -48,14 +44,14 @@ describe('a public-welfare post before the present one', () => {
   const present = digestOf(opened(postBody));
 
   it('is entered where no other one was held on its days', () => {
-    expect(refused(postBody, { measures: [present] })[0]).toBe('post-twice');
-    expect(refused(past(postBody), { measures: [present] })).toBe('granted');
-    expect(refused(past(postBody, { endedOn: '2017-01-01' }), { measures: [present] })).toBe(
+    expect(refusedOpening(postBody, { measures: [present] })[0]).toBe('post-twice');
+    expect(refusedOpening(past(postBody), { measures: [present] })).toBe('granted');
+    expect(refusedOpening(past(postBody, { endedOn: '2017-01-01' }), { measures: [present] })).toBe(
       'granted',
     );
-    expect(refused(past(postBody, { endedOn: '2017-01-02' }), { measures: [present] })[0]).toBe(
-      'post-twice',
-    );
+    expect(
+      refusedOpening(past(postBody, { endedOn: '2017-01-02' }), { measures: [present] })[0],
+    ).toBe('post-twice');
   });
 
   it('is held against those of the person in other households too, whichever was the last', () => {
@@ -65,9 +61,9 @@ describe('a public-welfare post before the present one', () => {
     const now = postsWith(undefined, own('ms_2', '2017-02-01', null));
     const lastPost = postsWith(now, own('ms_1', '2015-06-01', '2016-02-01'));
     expect(lastPost).toMatchObject({ measure: 'ms_2', others: [{ measure: 'ms_1' }] });
-    expect(refused(past(postBody), { lastPost })[0]).toBe('post-twice');
+    expect(refusedOpening(past(postBody), { lastPost })[0]).toBe('post-twice');
     const before = { ...past(postBody), startedOn: '2016-02-01' };
-    expect(refused(before, { lastPost })).toBe('granted');
+    expect(refusedOpening(before, { lastPost })).toBe('granted');
     const over = postsWith(lastPost, own('ms_2', '2017-02-01', '2017-03-01'));
     expect(over).toMatchObject({ endedOn: '2017-03-01', others: [{ measure: 'ms_1' }] });
     const days = { startedOn: '2017-03-01', endedOn: null };
@@ -126,15 +122,14 @@ describe('a micro-credit that was repaid before it was entered', () => {
   });
 
   it('is over when nothing is owed, or it was written off', () => {
-    expect(refused(loan({ repayments: undefined }))[0]).toBe('loan-outstanding');
-    expect(refused(loan({ repayments: undefined, result: 'written-off' }))).toBe('granted');
-    const paid = (on: string, fen: number) => refused(loan({ repayments: [{ on, fen }] }));
+    expect(refusedOpening(loan({ repayments: undefined }))[0]).toBe('loan-outstanding');
+    expect(refusedOpening(loan({ repayments: undefined, result: 'written-off' }))).toBe('granted');
+    const paid = (on: string, fen: number) => refusedOpening(loan({ repayments: [{ on, fen }] }));
     expect(paid('2016-09-01', 3_000_001)).toEqual(['loan-overpaid', 'ended.repayments']);
     expect(paid('2017-03-02', 3_000_000)).toEqual(['date-order', 'ended.repayments']);
-    expect(refused(past(trainingBody, { repayments: [{ on: '2016-02-01', fen: 1 }] }))).toEqual([
-      'measure-details',
-      'ended.repayments',
-    ]);
+    expect(
+      refusedOpening(past(trainingBody, { repayments: [{ on: '2016-02-01', fen: 1 }] })),
+    ).toEqual(['measure-details', 'ended.repayments']);
   });
 
   it('takes no room of a loan that came after it was repaid', () => {
@@ -147,12 +142,12 @@ describe('a micro-credit that was repaid before it was entered', () => {
         topUp: false,
       },
     });
-    expect(refused(loanBody, { measures: [later] })).toEqual([
+    expect(refusedOpening(loanBody, { measures: [later] })).toEqual([
       'loan-too-large',
       'details.principalFen',
     ]);
-    expect(refused(loan(), { measures: [later] })).toBe('granted');
-    expect(refused(loan({ endedOn: '2017-03-02' }), { measures: [later] })[0]).toBe(
+    expect(refusedOpening(loan(), { measures: [later] })).toBe('granted');
+    expect(refusedOpening(loan({ endedOn: '2017-03-02' }), { measures: [later] })[0]).toBe(
       'loan-too-large',
     );
   });

@@ -9,8 +9,8 @@ import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue, type TestQueue } from '../support/queue.ts';
 import { Desk, itIs, published } from './ground.ts';
 import { policyItem } from './item.ts';
+import { coverageWorkers, type Worker } from './worker.ts';
 
-type Worker = (event: unknown) => Promise<unknown>;
 const Body = z.looseObject({ step: z.string().optional(), area: z.string().optional() });
 const LAST = '2017-10-23';
 const AFTER = '2017-10-24';
@@ -27,14 +27,7 @@ beforeAll(async () => {
   itIs(LAST);
   tables = await freshTables();
   queue = await startQueue('evaluation');
-  Object.assign(process.env, {
-    ...{ ENTITLEMENT_QUEUE: queue.url, EVALUATION_QUEUE: queue.url, COVERAGE_QUEUE: queue.url },
-    ...{ AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-  });
-  const worker = z.custom<Worker>();
-  entitle = worker.parse((await import('../../functions/coverage/consumer.ts')).handler);
-  evaluate = worker.parse((await import('../../functions/coverage/evaluate.ts')).handler);
-  sum = worker.parse((await import('../../functions/coverage/sum.ts')).handler);
+  ({ entitle, evaluate, sum } = await coverageWorkers(queue.url));
 });
 afterAll(() => queue.close());
 

@@ -17,6 +17,7 @@ import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue, type TestQueue } from '../support/queue.ts';
 import { itIs, published, received } from './ground.ts';
 import { policyItem } from './item.ts';
+import { coverageWorkers, type Worker } from './worker.ts';
 
 const TODAY = '2017-10-23';
 const county: Caller = { sub: 'county', role: 'office', areas: '350122' };
@@ -28,7 +29,6 @@ const villages = ['350122101201', '350122101202', '350122102201'] as const;
 const areas = ['350122101', '350122102', '350122', '3501', '35'] as const;
 
 type Handler = Parameters<typeof callOf>[0];
-type Worker = (event: unknown) => Promise<unknown>;
 let tables: Tables;
 let queue: TestQueue;
 let look: Handler;
@@ -91,10 +91,7 @@ beforeAll(async () => {
   itIs(TODAY);
   tables = await freshTables();
   queue = await startQueue('both');
-  Object.assign(process.env, {
-    ...{ ENTITLEMENT_QUEUE: queue.url, EVALUATION_QUEUE: queue.url, COVERAGE_QUEUE: queue.url },
-    ...{ AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-  });
+  ({ entitle, evaluate, sum } = await coverageWorkers(queue.url));
   await open(tables, villages);
   for (const village of villages) homes.push(await home(tables, village));
   homes.push(await home(tables, villages[0], { waterSafe: false }));
@@ -102,13 +99,6 @@ beforeAll(async () => {
   for (const area of [...villages, ...areas]) await recompute(store, area, TODAY);
   look = (await import('../../functions/coverage/handler.ts')).handler;
   ask = (await import('../../functions/coverage/ask.ts')).handler;
-  entitle = z
-    .custom<Worker>()
-    .parse((await import('../../functions/coverage/consumer.ts')).handler);
-  evaluate = z
-    .custom<Worker>()
-    .parse((await import('../../functions/coverage/evaluate.ts')).handler);
-  sum = z.custom<Worker>().parse((await import('../../functions/coverage/sum.ts')).handler);
   await published(tables, [
     policyItem({ id: 'young' }),
     policyItem({

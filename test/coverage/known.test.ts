@@ -1,5 +1,4 @@
 import { beforeAll, expect, it } from 'vitest';
-import * as z from 'zod';
 import { countIn } from '../../functions/core/coverage.ts';
 import { strikeOff } from '../../functions/core/household-close.ts';
 import { getCoverage } from '../../functions/coverage/table.ts';
@@ -13,8 +12,8 @@ import { householdDesk } from '../support/household-desk.ts';
 import { doing, keyFile, storeOf, write } from '../support/store.ts';
 import { Desk, itIs, published, received } from './ground.ts';
 import { policyItem } from './item.ts';
+import { coverageWorkers, type Worker } from './worker.ts';
 
-type Worker = (event: unknown) => Promise<unknown>;
 const town: Caller = { sub: 'town', role: 'office', areas: VILLAGE.slice(0, 9) };
 const desk = householdDesk(town);
 const numbers = [identityOf('1960-01-02', 901), identityOf('2010-01-02', 902)];
@@ -31,15 +30,10 @@ let child: string;
 /** A household is struck off; its child is entered anew, as head of a household of its own. */
 beforeAll(async () => {
   tables = await freshTables();
-  Object.assign(process.env, {
-    ...{ LOCAL_KEY_FILE: keyFile, ENTITLEMENT_QUEUE: 'none', EVALUATION_QUEUE: 'none' },
-    ...{ HOUSEHOLD_TABLE: tables.household, POLICY_TABLE: tables.policy, JOB_TABLE: tables.job },
-  });
+  process.env.LOCAL_KEY_FILE = keyFile;
   itIs('2017-10-23');
   await seedPlaces(tables);
-  entitle = z
-    .custom<Worker>()
-    .parse((await import('../../functions/coverage/consumer.ts')).handler);
+  ({ entitle } = await coverageWorkers());
   await published(tables, [policyItem({ id: 'young' })]);
   former = await desk.registered({ members });
   const before = await loadFile(storeOf(tables), former);

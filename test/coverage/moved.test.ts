@@ -1,5 +1,4 @@
 import { beforeAll, expect, it } from 'vitest';
-import * as z from 'zod';
 import { countIn } from '../../functions/core/coverage.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { splitHousehold } from '../../functions/core/household-split.ts';
@@ -13,8 +12,8 @@ import { freshTables, type Tables } from '../support/database.ts';
 import { doing, storeOf } from '../support/store.ts';
 import { Desk, itIs, published, received } from './ground.ts';
 import { policyItem } from './item.ts';
+import { coverageWorkers, type Worker } from './worker.ts';
 
-type Worker = (event: unknown) => Promise<unknown>;
 const FROM = '350122101201';
 const TO = '350122102201';
 let tables: Tables;
@@ -27,13 +26,7 @@ let child: string;
 beforeAll(async () => {
   itIs('2017-10-23');
   tables = await freshTables();
-  Object.assign(process.env, {
-    ...{ HOUSEHOLD_TABLE: tables.household, POLICY_TABLE: tables.policy, JOB_TABLE: tables.job },
-    ...{ AREA_TABLE: tables.area, ENTITLEMENT_QUEUE: 'none', EVALUATION_QUEUE: 'none' },
-  });
-  entitle = z
-    .custom<Worker>()
-    .parse((await import('../../functions/coverage/consumer.ts')).handler);
+  ({ entitle } = await coverageWorkers());
   await published(tables, [
     policyItem({ id: 'young' }),
     policyItem({

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import * as z from 'zod';
 import { recompute, summaryStore } from '../../functions/board/recompute.ts';
 import { evaluationsOf, newEvaluation, unfinished } from '../../functions/coverage/job-table.ts';
 import { getCoverage } from '../../functions/coverage/table.ts';
@@ -11,8 +10,8 @@ import { freshTables, type Tables } from '../support/database.ts';
 import { startQueue, type TestQueue } from '../support/queue.ts';
 import { itIs, published } from './ground.ts';
 import { policyItem } from './item.ts';
+import { coverageWorkers, type Worker } from './worker.ts';
 
-type Worker = (event: unknown) => Promise<unknown>;
 const TODAY = '2017-10-23';
 let tables: Tables;
 let queue: TestQueue;
@@ -26,13 +25,7 @@ beforeAll(async () => {
   itIs(TODAY);
   tables = await freshTables();
   queue = await startQueue('evaluation');
-  Object.assign(process.env, {
-    ...{ ENTITLEMENT_QUEUE: queue.url, EVALUATION_QUEUE: queue.url, COVERAGE_QUEUE: queue.url },
-    ...{ AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-  });
-  const worker = z.custom<Worker>();
-  entitle = worker.parse((await import('../../functions/coverage/consumer.ts')).handler);
-  evaluate = worker.parse((await import('../../functions/coverage/evaluate.ts')).handler);
+  ({ entitle, evaluate } = await coverageWorkers(queue.url));
 });
 afterAll(() => queue.close());
 

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { Meter, type Units } from '../../bench/meter.ts';
 import type { HouseholdFile } from '../../functions/core/household.ts';
 import { villagePorts } from '../../functions/coverage/port.ts';
@@ -11,8 +10,8 @@ import { samplePolicies } from '../support/sample-policy.ts';
 import { itIs, lined, published, received } from './ground.ts';
 import { policyItem } from './item.ts';
 import { sampleForce } from './sample-rules.ts';
+import { coverageWorkers, type Worker } from './worker.ts';
 
-type Worker = (event: unknown) => Promise<unknown>;
 const VILLAGE = '350122101201';
 const HOUSEHOLDS = 20;
 let tables: Tables;
@@ -49,10 +48,7 @@ beforeAll(async () => {
   const client = await testClient();
   meter = new Meter(client, await testClient());
   useDynamo(client);
-  Object.assign(process.env, { ENTITLEMENT_QUEUE: 'none', EVALUATION_QUEUE: 'none' });
-  entitle = z
-    .custom<Worker>()
-    .parse((await import('../../functions/coverage/consumer.ts')).handler);
+  ({ entitle } = await coverageWorkers());
   for (const { items } of samplePolicies)
     await published(
       tables,

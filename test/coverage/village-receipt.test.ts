@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { profileMover } from '../../functions/area/port.ts';
 import { NamesView } from '../../functions/core/coverage-view.ts';
 import type { VillageMove } from '../../functions/core/division-plan.ts';
@@ -13,8 +12,8 @@ import { freshTables, type Tables } from '../support/database.ts';
 import { villageReceipt } from '../support/receipt.ts';
 import { Desk, itIs, published } from './ground.ts';
 import { policyItem } from './item.ts';
+import { coverageWorkers, type Worker } from './worker.ts';
 
-type Worker = (event: unknown) => Promise<unknown>;
 const road = '350122101201';
 const rich = '350122101202';
 const [renamed, half, rest] = ['350122101301', '350122101302', '350122101303'];
@@ -25,13 +24,7 @@ let look: Parameters<typeof callOf>[0];
 beforeAll(async () => {
   itIs('2017-10-23');
   tables = await freshTables();
-  Object.assign(process.env, {
-    ...{ HOUSEHOLD_TABLE: tables.household, POLICY_TABLE: tables.policy, JOB_TABLE: tables.job },
-    ...{ AREA_TABLE: tables.area, ENTITLEMENT_QUEUE: 'none', EVALUATION_QUEUE: 'none' },
-  });
-  entitle = z
-    .custom<Worker>()
-    .parse((await import('../../functions/coverage/consumer.ts')).handler);
+  ({ entitle } = await coverageWorkers());
   ({ handler: look } = await import('../../functions/coverage/handler.ts'));
   const project = { kind: 'project', amountFen: null, unit: 'village', capFen: null } as const;
   await published(tables, [

@@ -36,6 +36,12 @@ export function opened(given: object = {}, ground: Partial<MeasureGround> = {}):
   return granted(tryOpening(given, ground)).measure;
 }
 
+/** Why a measure is not opened, and the field it is about; `granted` where it is. */
+export function refusedOpening(given: object = {}, ground: Partial<MeasureGround> = {}) {
+  const decided = tryOpening(given, ground);
+  return 'refused' in decided ? [decided.refused, decided.faults?.[0]?.field] : 'granted';
+}
+
 /** A measure of a household under an id, with its event. */
 export function openedFor(household: string, id: string) {
   const { measure, event } = granted(tryOpening());
